@@ -1,1 +1,3 @@
+//! ClickHouse SQL over telemetry: parser, binder, functions, insert pipeline.
 
+pub mod sql;
