@@ -1,0 +1,1 @@
+"""What the client tests share: the server under test, the seeded data, the query corpus, the peer."""

@@ -1,0 +1,27 @@
+-- Clause family: the SELECT list. Literals, operators, names of columns that nobody named, aliases used anywhere.
+SELECT 1;
+SELECT 1, 2.5, 'text', NULL, true, -7, 1e3, 0x1F;
+SELECT 1 + 1, 7 - 9, 3 * 4, 7 / 2, 7 % 3, -(-3);
+SELECT id, u8 + u16, i8 * 2, u32 - i32, f64 / 2 FROM typed WHERE id < 12 ORDER BY id;
+SELECT id AS n, n + 1 AS m, m * n AS product FROM typed WHERE n IN (3, 5, 8) ORDER BY n;
+SELECT *, id * 2 AS twice FROM services AS s, (SELECT 7 AS id) AS k ORDER BY name LIMIT 3;
+SELECT count(), count(*), sum(u8), min(id), max(id) FROM typed;
+SELECT ServiceName, Body FROM otel_logs WHERE SeverityNumber > 20 ORDER BY Timestamp, Body LIMIT 12;
+SELECT s.name, s.tier FROM services AS s ORDER BY s.name;
+SELECT `name`, "team" FROM services ORDER BY `name` DESC;
+SELECT (1, 'a', 2.5), [1, 2, 3], map('k', 1, 'l', 2);
+SELECT u8 > 100 AND i8 < 0, u8 > 100 OR NOT b, u8 BETWEEN 10 AND 90, u8 NOT BETWEEN 10 AND 90 FROM typed ORDER BY id LIMIT 20;
+SELECT 'it''s', 'tab\there', 'back\\slash', 'uni\u0041' = 'uniA', '\x41\x42';
+SELECT 'a' || 'b' || toString(12), concat('x', 'y', 'z');
+SELECT 1 = 1, 1 != 2, 1 <> 1, 2 >= 2, 'a' < 'b', 3 <= 2;
+SELECT 255 + 1, 65535 + 1, 4294967295 + 1, -128 - 1, 2147483647 * 2;
+SELECT 1 IS NULL, NULL IS NULL, ni IS NULL, ni IS NOT NULL FROM typed ORDER BY id LIMIT 8;
+SELECT id, ni + 1, ni * NULL, ni = 3, coalesce(ni, id) FROM typed ORDER BY id LIMIT 15;
+SELECT toTypeName(1), toTypeName(-1), toTypeName(256), toTypeName(1.0), toTypeName('a'), toTypeName(NULL), toTypeName([1, 300]), toTypeName((1, 'x')), toTypeName(map('a', 1));
+SELECT toTypeName(1 + 1), toTypeName(1 / 2), toTypeName(toUInt8(1) - toUInt8(2)), toTypeName(toInt32(1) * toUInt64(2)), toTypeName(1 > 2), toTypeName(toFloat32(1) + 1);
+SELECT ServiceName AS service, lower(service) AS low, length(low) AS n FROM otel_traces WHERE service = 'checkout' ORDER BY TraceId, SpanId LIMIT 5;
+SELECT name, tier, tier = 1 ? 'critical' : 'other' AS class FROM services ORDER BY name;
+SELECT -u8, -i16, +u8 FROM typed ORDER BY id LIMIT 6;
+SELECT not(b), NOT (u8 > 5), xor(b, u8 > 100) FROM typed ORDER BY id LIMIT 10;
+SELECT 10 DIV 3, 10 MOD 3, intDiv(-7, 2), modulo(-7, 3), -7 % 3, 7.5 % 2;
+SELECT team, * EXCEPT (team, owner, slo) FROM services ORDER BY name;

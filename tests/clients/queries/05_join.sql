@@ -1,0 +1,23 @@
+-- Clause family: JOIN. Inner, left, cross, self joins; USING and ON; defaults for what is missing.
+SELECT l.ServiceName, s.team, count() AS n FROM otel_logs AS l INNER JOIN services AS s ON l.ServiceName = s.name GROUP BY l.ServiceName, s.team ORDER BY n DESC, l.ServiceName;
+SELECT s.team, countIf(l.SeverityNumber >= 17) AS errors FROM otel_logs l JOIN services s ON s.name = l.ServiceName GROUP BY s.team ORDER BY s.team;
+SELECT n.ServiceName, s.team, s.tier FROM (SELECT DISTINCT ServiceName FROM otel_logs) AS n LEFT JOIN services AS s ON n.ServiceName = s.name ORDER BY n.ServiceName;
+SELECT s.name, c.n FROM services AS s LEFT JOIN (SELECT ServiceName, count() AS n FROM otel_logs GROUP BY ServiceName) AS c ON s.name = c.ServiceName ORDER BY s.name;
+SELECT s.name, s.owner, c.n FROM services AS s LEFT JOIN (SELECT ServiceName, toNullable(count()) AS n FROM otel_traces GROUP BY ServiceName) AS c ON s.name = c.ServiceName ORDER BY s.name;
+SELECT a.name, b.name FROM services AS a CROSS JOIN services AS b WHERE a.tier = b.tier AND a.name < b.name ORDER BY a.name, b.name;
+SELECT a.name, b.n FROM services AS a, (SELECT number AS n FROM numbers(3)) AS b ORDER BY a.name, b.n LIMIT 12;
+SELECT name, team, n FROM services INNER JOIN (SELECT ServiceName AS name, count() AS n FROM otel_traces GROUP BY name) AS t USING (name) ORDER BY name;
+SELECT name, n FROM services LEFT JOIN (SELECT ServiceName AS name, count() AS n FROM otel_traces GROUP BY name) AS t USING name ORDER BY name;
+SELECT child.ServiceName AS callee, parent.ServiceName AS caller, count() AS calls FROM otel_traces AS child INNER JOIN otel_traces AS parent ON child.ParentSpanId = parent.SpanId AND child.TraceId = parent.TraceId WHERE child.ServiceName != parent.ServiceName GROUP BY callee, caller ORDER BY calls DESC, callee, caller LIMIT 20;
+SELECT t.TraceId, t.Start, count() AS spans FROM otel_traces_trace_id_ts AS t INNER JOIN otel_traces AS s ON t.TraceId = s.TraceId GROUP BY t.TraceId, t.Start HAVING spans > 8 ORDER BY t.TraceId LIMIT 10;
+SELECT a.id, b.id FROM typed a INNER JOIN typed b ON a.u8 = b.u8 AND a.id != b.id ORDER BY a.id, b.id LIMIT 20;
+SELECT a.id, b.id, b.ni FROM typed a LEFT JOIN typed b ON a.id = b.id + 155 ORDER BY a.id, b.id LIMIT 10;
+SELECT a.ni, count() FROM typed a INNER JOIN typed b ON a.ni = b.ni GROUP BY a.ni ORDER BY a.ni LIMIT 10;
+SELECT a.id, b.x FROM typed a LEFT JOIN (SELECT id, ns AS x FROM typed WHERE id < 4) b ON a.id = b.id WHERE a.id < 8 ORDER BY a.id;
+SELECT a.id, b.m, b.l, b.d FROM (SELECT number AS id FROM numbers(4)) a LEFT JOIN (SELECT 2 AS id, 'x' AS m, [1, 2] AS l, toDate('2026-03-01') AS d) b ON a.id = b.id ORDER BY a.id;
+SELECT s.name, t.Duration FROM services s LEFT JOIN otel_traces t ON s.name = t.ServiceName AND t.StatusCode = 'Error' WHERE s.tier = 1 ORDER BY s.name, t.Duration LIMIT 15;
+SELECT s.name, g.host FROM services s JOIN (SELECT DISTINCT ServiceName, ResourceAttributes['host.name'] AS host FROM otel_metrics_gauge) g ON s.name = g.ServiceName ORDER BY g.host;
+SELECT a.n, b.n, c.n FROM (SELECT number AS n FROM numbers(6)) a JOIN (SELECT number AS n FROM numbers(3, 6)) b ON a.n = b.n LEFT JOIN (SELECT 4 AS n) c ON c.n = b.n ORDER BY a.n;
+SELECT count() FROM services a LEFT JOIN services b ON a.team = b.team;
+SELECT l.TraceId, l.Body, t.SpanName FROM otel_logs AS l LEFT JOIN otel_traces AS t ON l.TraceId = t.TraceId WHERE l.SeverityText = 'FATAL' ORDER BY l.Timestamp LIMIT 10;
+SELECT e.id, t.b FROM events e INNER JOIN typed t ON e.id = t.id WHERE has(e.tags, 'red') ORDER BY e.id LIMIT 10;
