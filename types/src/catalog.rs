@@ -1,0 +1,60 @@
+//! Commands of the cluster's catalog and what they answer; the state machine itself is the `catalog` crate.
+
+use crate::ids::TableId;
+use crate::schema::TableSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Database {
+    pub name: Arc<str>,
+    pub uuid: u128,
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// A change of the catalog. Names are checked by the state machine, ids are given by it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CatalogCommand {
+    /// First command of a cluster: fixes the number of data groups (DESIGN D21).
+    Initialize {
+        cluster: u128,
+        data_groups: u32,
+    },
+    CreateDatabase {
+        name: Arc<str>,
+        uuid: u128,
+        if_not_exists: bool,
+        comment: String,
+    },
+    DropDatabase {
+        name: Arc<str>,
+        if_exists: bool,
+    },
+    /// `table.id` and `table.version` are ignored and given by the catalog.
+    CreateTable {
+        table: Box<TableSchema>,
+        if_not_exists: bool,
+    },
+    DropTable {
+        database: Arc<str>,
+        name: Arc<str>,
+        if_exists: bool,
+    },
+    /// Replaces the schema of an existing table; `table.version` must be the present one plus one.
+    AlterTable {
+        table: Box<TableSchema>,
+    },
+}
+
+/// What a catalog command did; the data groups are told next (DESIGN D20).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CatalogEffect {
+    /// Nothing changed (IF [NOT] EXISTS).
+    None,
+    Created(Arc<TableSchema>),
+    Altered(Arc<TableSchema>),
+    Dropped(Vec<TableId>),
+    Database,
+}

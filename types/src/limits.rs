@@ -1,0 +1,68 @@
+//! Every default limit in one table. Each has a metric for its fill (`ollystack_limit_fill{limit="…"}`).
+
+/// A named limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    pub name: &'static str,
+    pub value: u64,
+    pub unit: &'static str,
+}
+
+macro_rules! limits {
+    ($($(#[$doc:meta])* $name:ident = $value:expr, $unit:literal;)*) => {
+        $($(#[$doc])* pub const $name: u64 = $value;)*
+        /// The table itself, for `/metrics` and the documentation.
+        pub const ALL: &[Limit] = &[$(Limit { name: stringify!($name), value: $value, unit: $unit },)*];
+    };
+}
+
+const MIB: u64 = 1 << 20;
+
+limits! {
+    /// The whole process' memory budget when none is configured.
+    MEMORY_BUDGET = 2048 * MIB, "bytes";
+    /// Size of a WAL segment file.
+    WAL_SEGMENT_BYTES = 64 * MIB, "bytes";
+    /// Largest encoded log entry, unless a single row is larger.
+    ENTRY_BYTES = MIB, "bytes";
+    /// Largest memtable of a table before it is flushed.
+    MEMTABLE_BYTES = 128 * MIB, "bytes";
+    /// Share of the budget that all memtables together may take, in percent.
+    MEMTABLE_PERCENT = 25, "percent";
+    /// WAL bytes kept before tables that hold it back are flushed.
+    WAL_RETAINED_BYTES = 1024 * MIB, "bytes";
+    /// A table that holds back more of the log than this is flushed.
+    WAL_HELD_BYTES = 256 * MIB, "bytes";
+    /// Oldest unflushed row, in seconds.
+    FLUSH_AGE_SECONDS = 600, "seconds";
+    /// Largest request body after decompression.
+    REQUEST_BODY_BYTES = 64 * MIB, "bytes";
+    /// Largest single row.
+    ROW_BYTES = 16 * MIB, "bytes";
+    /// Longest attribute key.
+    ATTRIBUTE_KEY_BYTES = 1024, "bytes";
+    /// Columns of a table.
+    COLUMNS = 1_000, "columns";
+    /// Sub-columns of a map in one part; further keys share the overflow.
+    MAP_SUBCOLUMNS = 256, "columns";
+    /// Partitions one insert may touch.
+    INSERT_PARTITIONS = 100, "partitions";
+    /// Depth of a SQL syntax tree.
+    SQL_DEPTH = 1_000, "levels";
+    /// Length of a SQL text (without inline data).
+    SQL_BYTES = 262_144, "bytes";
+    /// Open client connections.
+    CONNECTIONS = 4_096, "connections";
+    /// Queries running at once.
+    RUNNING_QUERIES = 100, "queries";
+    /// Parts in a partition before ingest is slowed.
+    PARTS_PER_PARTITION = 64, "parts";
+    /// Parts in a table before ingest is slowed.
+    PARTS_PER_TABLE = 200, "parts";
+    /// Request ids remembered per table and group.
+    DEDUPLICATION_IDS = 10_000, "ids";
+    /// Age at which a request id is forgotten, in seconds.
+    DEDUPLICATION_SECONDS = 3_600, "seconds";
+    /// Finished queries kept for system.query_log.
+    QUERY_LOG_ROWS = 10_000, "rows";
+}
