@@ -34,5 +34,9 @@ class Peer:
         """(names, types, rows) of a SELECT."""
         settings = ", ".join(f"{k} = {v}" for k, v in SETTINGS.items())
         glue = ", " if re.search(r"\bSETTINGS\b", sql) else "\nSETTINGS "
-        answer = json.loads(self.run(sql + glue + settings, "JSONCompact", params), parse_float=str)
+        text = self.run(sql + glue + settings, "JSONCompact", params)
+        try:
+            answer = json.loads(text, parse_float=str)
+        except ValueError:  # an exception in the middle of the stream
+            raise PeerError(text[-400:]) from None
         return [m["name"] for m in answer["meta"]], [m["type"] for m in answer["meta"]], answer["data"]

@@ -12,7 +12,8 @@ WITH errors AS (SELECT * FROM otel_logs WHERE SeverityText IN ('ERROR', 'FATAL')
 WITH a AS (SELECT ServiceName AS s, count() AS n FROM otel_logs GROUP BY s), b AS (SELECT ServiceName AS s, count() AS n FROM otel_traces GROUP BY s) SELECT a.s, a.n, b.n FROM a INNER JOIN b ON a.s = b.s ORDER BY a.s;
 WITH (SELECT max(Value) FROM otel_metrics_gauge WHERE MetricName = 'system.cpu.utilization') AS top SELECT ServiceName, Value FROM otel_metrics_gauge WHERE MetricName = 'system.cpu.utilization' AND Value = top ORDER BY ServiceName;
 WITH x AS (SELECT 1 AS a UNION ALL SELECT 2 AS a) SELECT sum(a), count() FROM x;
-SELECT 1 AS a UNION ALL SELECT 2 AS a UNION ALL SELECT 3 AS a ORDER BY a;
+-- unordered
+SELECT 1 AS a UNION ALL SELECT 2 AS a UNION ALL SELECT 3 AS a;
 SELECT kind, n FROM (SELECT 'logs' AS kind, count() AS n FROM otel_logs UNION ALL SELECT 'spans' AS kind, count() AS n FROM otel_traces) ORDER BY kind;
 SELECT a, toTypeName(a) FROM (SELECT 1 AS a UNION ALL SELECT -300 AS a) ORDER BY a;
 SELECT a FROM (SELECT 'x' AS a UNION ALL SELECT NULL AS a) ORDER BY a NULLS LAST;

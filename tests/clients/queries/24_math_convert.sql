@@ -1,0 +1,42 @@
+-- Function family: arithmetic, rounding, conversion.
+SELECT plus(1, 2), minus(1, 2), multiply(3, 4), divide(7, 2), intDiv(7, 2), modulo(7, 4), negate(5), abs(-3), abs(-2.5), intDivOrZero(1, 0);
+SELECT u8 + i8, u16 - u32, i16 * i8, u8 / 3, u64 % 7, intDiv(i32, 7), intDivOrZero(i8, 0), f32 + f64, dec9 + 1, dec9 * 2, dec18 + dec9 FROM typed ORDER BY id LIMIT 12;
+SELECT toTypeName(u8 + i8), toTypeName(u16 - u32), toTypeName(i16 * i8), toTypeName(u8 / 3), toTypeName(u64 % 7), toTypeName(intDiv(i32, 7)), toTypeName(f32 * 2), toTypeName(dec9 + dec18), toTypeName(dec9 * dec9), toTypeName(-u8), toTypeName(abs(i8)), toTypeName(u64 + i64) FROM typed LIMIT 1;
+SELECT dec9 - dec18, toDecimal64(dec9, 2) * dec9, dec18 * 2, -dec9, abs(dec9), dec9 > 0, dec9 = toDecimal32(1.5, 2), toDecimal64(dec9, 4) FROM typed ORDER BY id LIMIT 8;
+SELECT round(2.5), round(3.5), round(-2.5), round(1.2345, 2), round(12345, -2), floor(1.7), floor(-1.2), ceil(1.2), ceiling(-1.7), trunc(-1.7), roundBankers(2.5), floor(1.29, 1), ceil(1.21, 1);
+SELECT round(f64, 2), floor(f32), ceil(f32), trunc(f32), round(dec9), round(f32, 1), floor(u8, -1), roundBankers(f32) FROM typed ORDER BY id LIMIT 12;
+SELECT sqrt(16), pow(2, 10), power(2, 0.5), exp(1), exp2(3), exp10(2), log(10), ln(10), log2(8), log10(1000), cbrt(27), sign(-3), sign(0), pi(), e();
+-- tolerance
+SELECT sqrt(u8), log(u8 + 1), log2(u8 + 1), log10(u8 + 1), exp(i8 / 100), pow(i8, 2), cbrt(u8), sign(i8), exp2(i8 / 10), exp10(i8 / 100), power(u8, 2), ln(u8 + 1) FROM typed ORDER BY id LIMIT 10;
+-- tolerance
+SELECT sin(1), cos(1), tan(1), asin(0.5), acos(0.5), atan(1), atan2(1, 2), sinh(1), cosh(1), tanh(1), degrees(pi()), radians(180), hypot(3, 4), log1p(1);
+SELECT isNaN(nan), isNaN(1), isFinite(1), isFinite(inf), isInfinite(inf), isInfinite(f64), isNaN(f64), isFinite(f64), 0 / 0, 1 / 0, -1 / 0, ifNotFinite(1 / 0, 7) FROM typed ORDER BY id LIMIT 3;
+SELECT nan = nan, nan != nan, nan < 1, nan > 1, inf = inf, -inf < inf, toFloat32('nan') = toFloat32('nan'), 0. = -0.;
+SELECT gcd(12, 18), lcm(4, 6), factorial(5), modulo(-7, 3), positiveModulo(-7, 3), gcd(id + 1, 12), lcm(u8 + 1, 2) FROM typed ORDER BY id LIMIT 3;
+SELECT roundToExp2(100), roundDuration(100), roundAge(20), roundDown(7, [1, 5, 10]);
+SELECT toUInt8('12'), toInt16('-300'), toUInt32(3.9), toInt64(-3.9), toFloat64('1.5e3'), toFloat32('0.1'), toUInt64('18446744073709551615'), toInt8('-128'), toUInt16(65535), toInt32(-5);
+SELECT toUInt8(256), toUInt8(-1), toInt8(200), toUInt16(-1), toInt32(4294967295), toUInt64(-1), toInt64(1e15), toUInt8(300.7);
+SELECT toUInt8OrZero('x'), toUInt8OrNull('x'), toInt32OrZero('12a'), toInt32OrNull('12'), toFloat64OrZero('abc'), toFloat64OrNull('1.25'), toUInt8OrDefault('z', 7::UInt8), toInt64OrDefault('q', -1::Int64), toFloat64OrDefault('bad'), toUInt16OrNull('65536');
+SELECT toUInt16OrZero(LogAttributes['http.status_code']) AS code, count() FROM otel_logs GROUP BY code ORDER BY code;
+SELECT toUInt32OrNull(extract(Body, '\\d+')) AS n, toFloat64OrZero(extract(Body, '\\d+')) AS f, toInt64OrNull(s), toUInt64OrZero(s) FROM otel_logs, (SELECT '42' AS s) AS t ORDER BY Timestamp LIMIT 10;
+SELECT toFloat64OrDefault(toString(LogAttributes['http.status_code'])) AS v, toFloat32OrZero('1.5'), toFloat32OrNull('z'), toUInt8OrDefault('9'), toInt64OrDefault('12') FROM otel_logs ORDER BY Timestamp LIMIT 5;
+SELECT CAST(1.9 AS UInt8), CAST('5' AS Int32), CAST(65 AS String), CAST('2026-03-01' AS Date), CAST(NULL AS Nullable(String)), CAST(1 AS Nullable(UInt8)), CAST('red' AS Enum8('red' = 1, 'blue' = 2)), CAST([1, 2] AS Array(String)), CAST(1, 'Float32');
+SELECT '12'::UInt8, 1::String, '2026-03-01 01:02:03'::DateTime, [1, 2]::Array(Float64), (1, 'a')::Tuple(x UInt8, y String), '1.5'::Decimal(9, 3), NULL::Nullable(Int8), '0.1'::Float32, '1'::Bool, 5::LowCardinality(String) SETTINGS allow_suspicious_low_cardinality_types = 1;
+SELECT id::String, u8::Float64, f32::Int32, s::LowCardinality(String), d::DateTime, dt::Date, e8::String, e8::Int8, b::UInt8, ni::Nullable(String), ip4::String, uuid::String FROM typed WHERE abs(f32) < 1000 ORDER BY id LIMIT 8;
+SELECT CAST(id AS String) || '!', CAST(u8 AS Nullable(Float64)), CAST(dec9 AS Float64), CAST(dec9 AS String), CAST(dt AS DateTime64(3)), CAST(dt3 AS DateTime), CAST(lc AS String), CAST(u8 > 5 AS Bool) FROM typed ORDER BY id LIMIT 8;
+SELECT toDecimal32(1.567, 2), toDecimal64('123.456789', 4), toDecimal128('12345678901234567890.5', 3), toDecimal32OrZero('x', 2), toDecimal64OrNull('x', 2), toDecimal32(-5, 1), toDecimal64OrZero('1.25', 1);
+SELECT toDecimal32(1, 2) / 3, toDecimal64(10, 4) / toDecimal64(4, 2), toDecimal64(10, 4) * toDecimal64(4, 2), toDecimal32(7, 2) + 0.5, toTypeName(toDecimal32(1, 2) / 3), toTypeName(toDecimal64(10, 4) * toDecimal64(4, 2));
+SELECT dec38, dec38 + 1, dec38 * 2, toString(dec38), dec18 / 7, toFloat64(dec18), dec9 / 3 FROM typed ORDER BY id LIMIT 6;
+SELECT accurateCastOrNull(300, 'UInt8'), accurateCastOrNull(30, 'UInt8'), accurateCastOrNull('x', 'Int32'), accurateCastOrDefault(-1, 'UInt8'), accurateCast(5, 'Int64'), accurateCastOrNull(u16, 'UInt8') FROM typed ORDER BY id LIMIT 6;
+SELECT toBool('true'), toBool(0), true AND false, toUInt8(true), NOT true, toString(false), b = 1, true = 1, toTypeName(true), b + 1 FROM typed ORDER BY id LIMIT 3;
+SELECT toString(0.1 + 0.2), 0.1 + 0.2, 1e15, 1e16, 1e-7, 123456789.123, toFloat32(0.1), toFloat32(16777217), 1e300 * 1e10, 5e-324, 1.7976931348623157e308;
+SELECT f32, toFloat64(f32), f32 * 1.1, f64 * 3, toString(f32) FROM typed ORDER BY id LIMIT 8;
+SELECT 18446744073709551615, 9223372036854775807 + 1, -9223372036854775808, 4294967296 * 4294967296, toTypeName(18446744073709551615), toTypeName(-9223372036854775808);
+SELECT least(u8, i8), greatest(f32, u8), least(dec9, 5), greatest(dt, dt3), toTypeName(least(u8, i8)), toTypeName(greatest(u8, f32)) FROM typed ORDER BY id LIMIT 6;
+SELECT reinterpretAsUInt32('abcd'), reinterpretAsString(25185), reinterpretAsInt8('a'), reinterpretAsFloat32(unhex('0000803F')), reinterpretAsUInt64(s) FROM typed ORDER BY id LIMIT 3;
+SELECT toUInt256(1) + 1, toInt128('170141183460469231731687303715884105727'), toUInt128(5) * 2, toTypeName(toInt256(1));
+SELECT number, number % 2 = 0, number * number, toFloat64(number) / 3 FROM numbers(6);
+SELECT sum(number), count(), max(number), min(number) FROM numbers(1000);
+SELECT number FROM numbers(10, 5);
+SELECT number FROM system.numbers LIMIT 4;
+SELECT dummy FROM system.one;
