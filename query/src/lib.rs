@@ -1,3 +1,6 @@
 //! ClickHouse SQL over telemetry: parser, binder, functions, insert pipeline.
 
+pub mod agg;
+pub mod expr;
+pub mod func;
 pub mod sql;

@@ -1,0 +1,204 @@
+//! Evaluation of typed expressions, with ClickHouse's default treatment of NULL and LowCardinality around each call.
+
+use super::{Expr, ExprKind, LambdaFn};
+use crate::func::{Call, Column, EvalContext, Function, LowCardinality, Nulls};
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, UInt32Array};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::UInt32Type;
+use olly_types::value::array_of;
+use olly_types::{Code, Error, Result, Type, Value};
+use std::sync::Arc;
+
+/// An error of Arrow inside an evaluation: a fault of ours, not of the query.
+pub(super) fn internal(e: arrow::error::ArrowError) -> Error {
+    Error::new(Code::LogicalError, format!("evaluation failed: {e}"))
+}
+
+/// Repeats the one value of `array` for `rows` rows.
+pub fn repeat(array: &ArrayRef, rows: usize) -> Result<ArrayRef> {
+    if array.len() == rows {
+        return Ok(Arc::clone(array));
+    }
+    arrow::compute::take(array, &UInt32Array::from(vec![0; rows]), None).map_err(internal)
+}
+
+/// Evaluates an expression over input columns of `rows` rows.
+pub fn eval(expr: &Expr, columns: &[Column], rows: usize, context: &EvalContext) -> Result<Column> {
+    eval_in(expr, columns, &[], rows, context)
+}
+
+pub(super) fn eval_in(
+    expr: &Expr,
+    columns: &[Column],
+    parameters: &[Vec<Column>],
+    rows: usize,
+    context: &EvalContext,
+) -> Result<Column> {
+    let missing = |what: &str| Error::new(Code::LogicalError, format!("expression names a {what} that is not there"));
+    match &expr.kind {
+        ExprKind::Literal(value) => Ok(Column::Const(array_of(std::slice::from_ref(value), &expr.ty)?)),
+        ExprKind::Column(i) => columns.get(*i).cloned().ok_or_else(|| missing("column")),
+        ExprKind::Parameter { depth, index } => {
+            let frame = parameters.len().checked_sub(depth + 1).and_then(|i| parameters.get(i));
+            frame.and_then(|p| p.get(*index)).cloned().ok_or_else(|| missing("lambda parameter"))
+        }
+        ExprKind::Lambda { parameters: types, body } => Ok(Column::Lambda(LambdaFn {
+            parameters: types.clone(),
+            result: expr.ty.clone(),
+            body: Arc::clone(body),
+            columns: columns.into(),
+            outer: parameters.into(),
+            rows,
+            context: context.clone(),
+        })),
+        ExprKind::Call { function, args } => {
+            let mut values = Vec::with_capacity(args.len());
+            for arg in args {
+                values.push(eval_in(arg, columns, parameters, rows, context)?);
+            }
+            let types: Vec<Type> = args.iter().map(|a| a.ty.clone()).collect();
+            // A lambda over constant arrays runs once, on one row.
+            eval_call(function, &values, &types, &expr.ty, rows, context)
+        }
+    }
+}
+
+/// Calls a function on evaluated arguments, whose types are given as they stand in the expression. `result` is the type
+/// that the binder computed (see [`crate::func::registry`]).
+pub fn eval_call(
+    function: &'static Function,
+    args: &[Column],
+    types: &[Type],
+    result: &Type,
+    rows: usize,
+    context: &EvalContext,
+) -> Result<Column> {
+    context.check()?;
+    let constant = function.deterministic && !args.is_empty() && args.iter().all(|a| matches!(a, Column::Const(_)));
+    let rows = if constant { 1 } else { rows };
+    let array = low_cardinality(function, args, types, result, rows, context)?;
+    if array.len() != rows {
+        let text = format!("function {} returned {} rows of {rows}", function.name, array.len());
+        return Err(Error::new(Code::LogicalError, text));
+    }
+    Ok(if constant { Column::Const(array) } else { Column::Array(array) })
+}
+
+fn low_cardinality(
+    function: &'static Function,
+    args: &[Column],
+    types: &[Type],
+    result: &Type,
+    rows: usize,
+    context: &EvalContext,
+) -> Result<ArrayRef> {
+    if function.low_cardinality == LowCardinality::Own || !types.iter().any(|t| matches!(t, Type::LowCardinality(_))) {
+        return nulls(function, args, types, result, rows, context);
+    }
+    let plain_types: Vec<Type> = types.iter().map(|t| t.without_low_cardinality().clone()).collect();
+    let plain_result = result.without_low_cardinality();
+    // One dictionary column and constants beside it: once per distinct value.
+    let mut dictionaries = args.iter().enumerate().filter(|(_, a)| !matches!(a, Column::Const(_)));
+    if let (Type::LowCardinality(_), Some((at, Column::Array(array))), None) =
+        (result, dictionaries.next(), dictionaries.next())
+        && let Some(dictionary) = array.as_dictionary_opt::<UInt32Type>()
+        && dictionary.null_count() == 0
+        && dictionary.values().len() < rows
+    {
+        let mut inner: Vec<Column> = Vec::with_capacity(args.len());
+        for (i, arg) in args.iter().enumerate() {
+            inner.push(if i == at { Column::Array(Arc::clone(dictionary.values())) } else { plain(arg, &types[i])? });
+        }
+        let values = nulls(function, &inner, &plain_types, plain_result, dictionary.values().len(), context)?;
+        let spread = arrow::compute::take(&values, dictionary.keys(), None).map_err(internal)?;
+        if values.null_count() > 0 {
+            return olly_types::batch::dictionary_of(&spread, plain_result);
+        }
+        // Two inputs may give one output, so the dictionary is made anew over the few values, then composed.
+        let distinct = olly_types::batch::dictionary_of(&values, plain_result)?;
+        let distinct = distinct.as_dictionary::<UInt32Type>();
+        let keys = arrow::compute::take(distinct.keys(), dictionary.keys(), None).map_err(internal)?;
+        let keys = keys.as_primitive::<UInt32Type>().clone();
+        return Ok(Arc::new(
+            DictionaryArray::<UInt32Type>::try_new(keys, Arc::clone(distinct.values())).map_err(internal)?,
+        ));
+    }
+    let inner: Vec<Column> = args.iter().zip(types).map(|(a, t)| plain(a, t)).collect::<Result<_>>()?;
+    let array = nulls(function, &inner, &plain_types, plain_result, rows, context)?;
+    match result {
+        Type::LowCardinality(t) => olly_types::batch::dictionary_of(&array, t),
+        _ => Ok(array),
+    }
+}
+
+/// A column without its outer LowCardinality.
+fn plain(column: &Column, ty: &Type) -> Result<Column> {
+    let unpack = |a: &ArrayRef| match ty {
+        Type::LowCardinality(t) => arrow::compute::cast(a, &t.carrier()).map_err(internal),
+        _ => Ok(Arc::clone(a)),
+    };
+    Ok(match column {
+        Column::Array(a) => Column::Array(unpack(a)?),
+        Column::Const(a) => Column::Const(unpack(a)?),
+        lambda => lambda.clone(),
+    })
+}
+
+fn nulls(
+    function: &'static Function,
+    args: &[Column],
+    types: &[Type],
+    result: &Type,
+    rows: usize,
+    context: &EvalContext,
+) -> Result<ArrayRef> {
+    if function.nulls == Nulls::Own || !types.iter().any(Type::is_nullable) {
+        return (function.eval)(&Call { args, types, result, rows, context });
+    }
+    if types.iter().any(|t| matches!(t, Type::Nullable(n) if **n == Type::Nothing)) {
+        return array_of(&vec![Value::Null; rows], result);
+    }
+    let mut merged: Option<NullBuffer> = None;
+    let mut inner = Vec::with_capacity(args.len());
+    for (arg, ty) in args.iter().zip(types) {
+        let (array, whole) = match arg {
+            Column::Array(a) => (a, true),
+            Column::Const(a) => (a, false),
+            Column::Lambda(_) => {
+                inner.push(arg.clone());
+                continue;
+            }
+        };
+        if !ty.is_nullable() || array.null_count() == 0 {
+            inner.push(arg.clone());
+            continue;
+        }
+        if !whole {
+            return array_of(&vec![Value::Null; rows], result);
+        }
+        merged = NullBuffer::union(merged.as_ref(), array.logical_nulls().as_ref());
+        inner.push(Column::Array(without_nulls(array, ty)?));
+    }
+    let types: Vec<Type> =
+        types.iter().map(|t| if let Type::Nullable(t) = t { (**t).clone() } else { t.clone() }).collect();
+    let plain_result = match result {
+        Type::Nullable(t) => t,
+        other => other,
+    };
+    let array = (function.eval)(&Call { args: &inner, types: &types, result: plain_result, rows, context })?;
+    let Some(merged) = merged else { return Ok(array) };
+    let merged = NullBuffer::union(Some(&merged), array.nulls());
+    let data = array.to_data().into_builder().nulls(merged).build().map_err(internal)?;
+    Ok(arrow::array::make_array(data))
+}
+
+/// The array with the type's default where it was NULL, and no nulls.
+pub(crate) fn without_nulls(array: &ArrayRef, ty: &Type) -> Result<ArrayRef> {
+    let inner = ty.base();
+    let default = array_of(&[Value::default_of(inner)], inner)?;
+    let choice = arrow::compute::is_not_null(array).map_err(internal)?;
+    let merged =
+        arrow::compute::kernels::zip::zip(&choice, array, &arrow::array::Scalar::new(default)).map_err(internal)?;
+    let data = merged.to_data().into_builder().nulls(None).build().map_err(internal)?;
+    Ok(arrow::array::make_array(data))
+}
