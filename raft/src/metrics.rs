@@ -1,0 +1,64 @@
+//! Figures of a node, for `/metrics` and tests. A snapshot of counters, taken without stopping anything.
+
+use olly_types::{GroupId, LogIndex};
+
+/// How long the log's syncs took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FsyncLatency {
+    /// Upper bounds in microseconds; the last bucket has none.
+    pub bounds_us: Vec<u64>,
+    /// Number of syncs per bucket: one more than bounds.
+    pub counts: Vec<u64>,
+    /// Sum of all, in microseconds.
+    pub sum_us: u64,
+}
+
+/// One group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupMetrics {
+    pub group: GroupId,
+    /// Whether this node leads it.
+    pub leads: bool,
+    pub term: u64,
+    /// Last entry appended, committed (as far as this node knows), applied, covered by a snapshot, and purged.
+    pub last_index: LogIndex,
+    pub applied: LogIndex,
+    pub snapshot: LogIndex,
+    pub purged: LogIndex,
+    /// Entries, requests and encoded bytes proposed here since the start.
+    pub entries: u64,
+    pub requests: u64,
+    pub entry_bytes: u64,
+    /// Requests answered as duplicates.
+    pub duplicates: u64,
+    /// Requests that wait to be coalesced, and entries in flight.
+    pub waiting: u64,
+    pub in_flight: u64,
+    /// Parts on this node, and their bytes.
+    pub parts: u64,
+    pub part_bytes: u64,
+    /// Bytes of memtables.
+    pub memtable_bytes: u64,
+}
+
+/// The node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeMetrics {
+    /// Which WAL sink is in use.
+    pub wal_sink: &'static str,
+    pub fsync: FsyncLatency,
+    /// Bytes of the log's segments in use, and of records that groups still need.
+    pub wal_bytes: u64,
+    pub wal_live_bytes: u64,
+    /// Bytes written to the log since the start.
+    pub wal_written_bytes: u64,
+    /// Bytes of requests that wait or are in flight, and the limit.
+    pub queue_bytes: u64,
+    pub queue_limit: u64,
+    /// Writes refused, by reason.
+    pub refused_full_disk: u64,
+    pub refused_queue: u64,
+    pub refused_debt: u64,
+    pub poisoned: bool,
+    pub groups: Vec<GroupMetrics>,
+}

@@ -1,0 +1,45 @@
+//! How a node is set up. What is fixed when the data folder is made (number of data groups) is checked at each start.
+
+use std::sync::Arc;
+
+use olly_types::budget::Budget;
+use olly_types::limits;
+
+/// How a node is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// Number of data groups of a new cluster (1 to 15). An existing one keeps its own.
+    pub data_groups: u32,
+    /// The process' memory budget; memtables, merges, log buffers and the write queue reserve from it.
+    pub budget: Arc<Budget>,
+    /// Bytes of a WAL segment file.
+    pub segment_bytes: u64,
+    /// Bytes of requests that may wait or be in flight at once, as reserved by their blocks; more are refused.
+    pub queue_bytes: u64,
+    /// Entries of one group that may be in flight at once; requests behind them are coalesced.
+    pub entries_in_flight: usize,
+    /// Bytes of applied entries kept in memory per group, for replicas that read them soon.
+    pub kept_entry_bytes: u64,
+    /// Worker threads for flushes and merges.
+    pub workers: usize,
+    /// How often the background driver looks for work, in milliseconds.
+    pub driver_interval_ms: u64,
+    /// Bytes of disk that stay free: below it writes are refused (code 243).
+    pub reserved_disk_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            data_groups: 2,
+            budget: Budget::root(limits::MEMORY_BUDGET),
+            segment_bytes: limits::WAL_SEGMENT_BYTES,
+            queue_bytes: 128 << 20,
+            entries_in_flight: 8,
+            kept_entry_bytes: 8 << 20,
+            workers: 1,
+            driver_interval_ms: 200,
+            reserved_disk_bytes: 64 << 20,
+        }
+    }
+}
