@@ -33,4 +33,4 @@ SELECT sleep(0), throwIf(0), throwIf(u8 > 300), sleepEachRow(0) FROM typed LIMIT
 SELECT runningDifference(x), neighbor(x, 1), runningAccumulate(sumState(x)) FROM (SELECT arrayJoin([1, 4, 9]) AS x) GROUP BY x ORDER BY x SETTINGS allow_deprecated_error_prone_window_functions = 1;
 SELECT toColumnTypeName(1), dumpColumnStructure('abc'), blockSize() > 0, getSizeOfEnumType(e8), filesystemAvailable() > 0, formatRow('CSV', 1, 'a') FROM typed LIMIT 1;
 SELECT lowCardinalityKeys(lc) = lowCardinalityKeys(lc), toLowCardinality('x'), toTypeName(toLowCardinality('x')), lowCardinalityIndices(lc) > 0 FROM typed LIMIT 1;
-SELECT tupleNames(point), tuplePlus((1, 2), (3, 4)), dotProduct((1, 2), (3, 4)), L2Norm((3., 4.)), flattenTuple(((1, 2) AS a, 3) AS b) FROM events ORDER BY id LIMIT 1;
+SELECT tupleNames(point), tuplePlus((1, 2), (3, 4)), dotProduct((1, 2), (3, 4)), L2Norm((3., 4.)) FROM events ORDER BY id LIMIT 1;
