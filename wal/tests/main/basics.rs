@@ -1,0 +1,138 @@
+//! Appending, reading back, reopening.
+
+use olly_env::Env;
+use olly_env::sim::{CrashPolicy, SimDisk};
+use olly_wal::{Admission, Drive, Kind, Record, Wal, WalError, WalOptions};
+
+use crate::support::{entry, env_on, noted, open, payload};
+
+#[test]
+fn records_come_back() {
+    let disk = SimDisk::new();
+    let (wal, recovered) = open(&disk);
+    assert!(recovered.groups.is_empty());
+    let (seen, done) = noted();
+    wal.append(vec![Record::hard_state(1, &b"vote"[..]), entry(1, 0, 10), entry(1, 1, 2000)], done).unwrap();
+    wal.append_lazy(vec![Record::committed(1, 1, &b"c"[..])]).unwrap();
+    assert!(seen.lock().is_none());
+    // Readable before durable.
+    assert_eq!(wal.read(1, 0..2, usize::MAX).unwrap()[1].1, payload(1, 1, 2000));
+    wal.run();
+    assert!(matches!(*seen.lock(), Some(Ok(()))));
+    assert_eq!(wal.read(1, 0..2, usize::MAX).unwrap()[0], (0, payload(1, 0, 10).into()));
+    drop(wal);
+    let (wal, recovered) = open(&disk.after_crash(CrashPolicy::DropAll, 0));
+    let group = &recovered.groups[&1];
+    assert_eq!(group.hard_state.as_deref(), Some(&b"vote"[..]));
+    assert_eq!(group.committed, Some((1, (&b"c"[..]).into())));
+    assert_eq!((group.entries.clone(), recovered.cut), (0..2, None));
+    assert_eq!(wal.read(1, 0..2, usize::MAX).unwrap()[1].1, payload(1, 1, 2000));
+    assert_eq!(wal.read(1, 0..2, 1).unwrap().len(), 1);
+    assert!(matches!(wal.read(1, 1..3, usize::MAX), Err(WalError::NoEntry { group: 1, index: 2 })));
+}
+
+#[test]
+fn many_segments_truncate_and_purge() {
+    let disk = SimDisk::new();
+    let (wal, _) = open(&disk);
+    for i in 0..100u64 {
+        wal.append(vec![entry(1, i, 1000), entry(2, i, 100)], noted().1).unwrap();
+        if i % 7 == 0 {
+            wal.run();
+        }
+    }
+    wal.append(vec![Record::truncate(2, 90), entry(2, 90, 50)], noted().1).unwrap();
+    wal.append(vec![Record::purge(1, 79, &b"p79"[..])], noted().1).unwrap();
+    wal.run();
+    let m = wal.metrics();
+    assert!(m.recycled > 0 && m.segments < 6, "{m:?}");
+    drop(wal);
+    let (wal, recovered) = open(&disk.after_crash(CrashPolicy::DropAll, 0));
+    assert_eq!(recovered.groups[&1].entries, 80..100);
+    assert_eq!(recovered.groups[&1].purged, Some((79, (&b"p79"[..]).into())));
+    assert_eq!(recovered.groups[&2].entries, 0..91);
+    for (index, bytes) in wal.read(2, 0..91, usize::MAX).unwrap() {
+        assert_eq!(bytes, payload(2, index, if index == 90 { 50 } else { 100 }));
+    }
+    for (index, bytes) in wal.read(1, 80..100, usize::MAX).unwrap() {
+        assert_eq!(bytes, payload(1, index, 1000));
+    }
+}
+
+#[test]
+fn rules_are_enforced_before_anything_is_accepted() {
+    let disk = SimDisk::new();
+    let (wal, _) = open(&disk);
+    wal.append_sync(vec![entry(1, 5, 10)]).unwrap();
+    let end = wal.end();
+    let refused = |batch: Vec<Record>| {
+        let (seen, done) = noted();
+        assert!(matches!(wal.append(batch.clone(), done), Err(WalError::Rejected(_))), "{batch:?}");
+        assert!(seen.lock().is_none());
+    };
+    refused(vec![entry(1, 7, 10)]);
+    refused(vec![entry(1, 6, 10), entry(1, 8, 10)]);
+    refused(vec![entry(2, 0, 20_000)]);
+    refused(vec![Record::purge(1, 5, &b""[..]), Record::truncate(1, 5)]);
+    refused(vec![Record { group: 1, kind: Kind::Moved, index: 5, payload: (&b""[..]).into() }]);
+    refused((0..1000).map(|g| Record::hard_state(g, &b"vote"[..])).collect());
+    assert_eq!(wal.end(), end);
+    wal.append_sync(vec![Record::purge(1, 9, &b""[..]), entry(1, 10, 10)]).unwrap();
+    assert_eq!(wal.group(1).unwrap().entries, 10..11);
+}
+
+#[test]
+fn a_closed_log_takes_nothing() {
+    let disk = SimDisk::new();
+    let (wal, _) = open(&disk);
+    let (seen, done) = noted();
+    wal.append(vec![entry(1, 0, 10)], done).unwrap();
+    wal.close().unwrap();
+    assert!(matches!(*seen.lock(), Some(Ok(()))));
+    assert!(matches!(wal.append(vec![entry(1, 1, 10)], noted().1), Err(WalError::Closed)));
+    assert_eq!(wal.admission(), Admission::Stopped);
+}
+
+#[test]
+fn threads_drive_it_on_a_real_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let env = Env::real(dir.path()).unwrap();
+    let options = WalOptions { segment_size: 1 << 20, drive: Drive::Threads, ..WalOptions::default() };
+    let (wal, _) = Wal::open(&env, "wal", options.clone()).unwrap();
+    let (send, receive) = std::sync::mpsc::channel();
+    for i in 0..300u64 {
+        let send = send.clone();
+        let batch = vec![entry(1, i, 5000), Record::hard_state(2, i.to_le_bytes().to_vec())];
+        wal.append(batch, Box::new(move |r| send.send((i, r.is_ok())).unwrap())).unwrap();
+        if i == 250 {
+            wal.append_sync(vec![Record::purge(1, 200, &b""[..])]).unwrap();
+        }
+    }
+    wal.wait_durable(wal.end()).unwrap();
+    let acks: Vec<(u64, bool)> = (0..300).map(|_| receive.recv().unwrap()).collect();
+    assert!(acks.iter().enumerate().all(|(n, (i, ok))| n as u64 == *i && *ok));
+    assert_eq!(wal.read(1, 201..300, usize::MAX).unwrap()[98].1, payload(1, 299, 5000));
+    drop(wal);
+    let (wal, recovered) = Wal::open(&env, "wal", options).unwrap();
+    assert_eq!((recovered.groups[&1].entries.clone(), recovered.cut), (201..300, None));
+    for (index, bytes) in wal.read(1, 201..300, usize::MAX).unwrap() {
+        assert_eq!(bytes, payload(1, index, 5000));
+    }
+}
+
+#[test]
+fn inline_appends_are_durable_at_return() {
+    let disk = SimDisk::new();
+    let options = WalOptions { drive: Drive::Inline, ..WalOptions::for_tests() };
+    let (wal, _) = Wal::open(&env_on(&disk), "wal", options).unwrap();
+    let (seen, done) = noted();
+    wal.append(vec![entry(1, 0, 10)], done).unwrap();
+    assert!(matches!(*seen.lock(), Some(Ok(()))));
+}
+
+#[test]
+fn a_missing_log_is_an_error_where_one_is_expected() {
+    let options = WalOptions { create: false, ..WalOptions::for_tests() };
+    let disk = SimDisk::new();
+    assert!(matches!(Wal::open(&env_on(&disk), "wal", options), Err(WalError::Corrupt(_))));
+}

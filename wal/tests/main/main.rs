@@ -1,0 +1,4 @@
+//! The log on simulated and real disks.
+
+mod basics;
+mod support;
