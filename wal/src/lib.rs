@@ -19,9 +19,12 @@
 //! ```
 
 mod core;
+mod driver;
 mod error;
 mod files;
 mod frame;
+mod fuzz;
+mod inspect;
 mod metrics;
 mod options;
 mod read;
@@ -38,6 +41,8 @@ pub use self::core::Completion;
 
 pub use error::{Class, Corruption, Result, WalError};
 pub use frame::{FRAME_HEADER, FRAME_MAGIC, FRAME_VERSION, FrameHeader};
+pub use fuzz::fuzz_recover;
+pub use inspect::{Item, RecordInfo, Report, inspect, verify};
 pub use metrics::{BUCKETS, Histogram, WalMetrics};
 pub use options::{CompletionOrder, Drive, OnPoison, WalOptions};
 pub use record::{Kind, Lsn, RECORD_HEADER, Record};

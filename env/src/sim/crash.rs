@@ -6,7 +6,7 @@
 use rand::Rng as _;
 
 use super::SECTOR;
-use super::disk::{Change, State, apply_change, apply_names, write_into};
+use super::state::{Change, Node, State, apply_change, apply_names, write_into};
 use crate::rng::{Rng, seeded};
 
 /// Which unsynced changes survive.
@@ -35,7 +35,7 @@ pub(super) fn settle(mut state: State, policy: CrashPolicy, seed: u64) -> State 
         }
     }
     // A name whose folder was lost is lost with it.
-    let orphan = |names: &std::collections::BTreeMap<String, super::disk::Node>, path: &str| {
+    let orphan = |names: &std::collections::BTreeMap<String, Node>, path: &str| {
         let dir = crate::disk::parent(path);
         !dir.is_empty() && !names.contains_key(dir)
     };
@@ -60,8 +60,8 @@ pub(super) fn settle(mut state: State, policy: CrashPolicy, seed: u64) -> State 
         .names
         .values()
         .filter_map(|n| match n {
-            super::disk::Node::File(i) => Some(*i),
-            super::disk::Node::Dir => None,
+            Node::File(i) => Some(*i),
+            Node::Dir => None,
         })
         .collect();
     state.inodes.retain(|id, _| named.contains(id));

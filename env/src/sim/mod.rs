@@ -5,6 +5,7 @@
 mod crash;
 mod disk;
 mod fault;
+mod state;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 

@@ -1,4 +1,8 @@
 //! The log on simulated and real disks.
 
 mod basics;
+mod crash;
+mod damage;
+mod script;
+mod space;
 mod support;
