@@ -6,3 +6,17 @@ mod ast_ddl;
 mod ast_statement;
 
 pub mod error;
+pub mod display;
+pub mod lexer;
+pub mod name;
+mod parser;
+pub mod walk;
+
+pub use name::{Namer, column_name, column_name_with};
+pub use parser::{
+    DEFAULT_MAX_DEPTH, DEFAULT_MAX_QUERY_SIZE, ParseOptions, parse_expression, parse_expression_prefix, parse_next,
+    parse_statement, split_statements,
+};
+
+#[cfg(test)]
+mod tests;
