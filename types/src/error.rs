@@ -152,6 +152,7 @@ codes! {
     ScalarSubqueryTooManyRows = 125 "INCORRECT_RESULT_OF_SCALAR_SUBQUERY",
     TupleSizeMismatch = 20 "NUMBER_OF_COLUMNS_DOESNT_MATCH",
     SuspiciousTypeForLowCardinality = 455 "SUSPICIOUS_TYPE_FOR_LOW_CARDINALITY",
+    TooDeepRecursion = 306 "TOO_DEEP_RECURSION",
     UnknownQueryParameter = 456 "UNKNOWN_QUERY_PARAMETER",
     BadQueryParameter = 457 "BAD_QUERY_PARAMETER",
     IllegalPrewhere = 182 "ILLEGAL_PREWHERE",

@@ -328,7 +328,7 @@ pub struct From {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum FromElement {
-    Join(Join),
+    Join(Box<Join>),
     ArrayJoin(ArrayJoin),
 }
 

@@ -8,9 +8,31 @@ pub fn is_plain_ident(s: &str) -> bool {
     let first = bytes.next();
     first.is_some_and(|c| c.is_ascii_alphabetic() || c == b'_')
         && bytes.all(|c| c.is_ascii_alphanumeric() || c == b'_')
-        && !["NULL", "TRUE", "FALSE", "DISTINCT", "ALL", "FROM", "SELECT", "WITH", "NOT", "CASE", "INTERVAL", "INF", "NAN", "INFINITY", "DATE", "TIMESTAMP", "TABLE", "EXCEPT", "REPLACE", "APPLY", "EXPLAIN"]
-            .iter()
-            .any(|w| s.eq_ignore_ascii_case(w))
+        && ![
+            "NULL",
+            "TRUE",
+            "FALSE",
+            "DISTINCT",
+            "ALL",
+            "FROM",
+            "SELECT",
+            "WITH",
+            "NOT",
+            "CASE",
+            "INTERVAL",
+            "INF",
+            "NAN",
+            "INFINITY",
+            "DATE",
+            "TIMESTAMP",
+            "TABLE",
+            "EXCEPT",
+            "REPLACE",
+            "APPLY",
+            "EXPLAIN",
+        ]
+        .iter()
+        .any(|w| s.eq_ignore_ascii_case(w))
 }
 
 /// A name in backticks.

@@ -1,5 +1,6 @@
 //! What is wrong with a query's text, worded as ClickHouse words it.
 
+use olly_types::error::{Code, Error};
 use std::fmt;
 
 /// Why a text is refused; [`SyntaxError::code`] gives ClickHouse's error code.
@@ -11,21 +12,33 @@ pub enum SyntaxErrorKind {
     TooDeep,
     /// A chain of operators makes a tree deeper than the limit: code 167.
     TooDeepAst,
+    /// Rewriting makes a tree of too many nodes: code 168.
+    TooBigAst,
     /// The SQL part is longer than max_query_size: code 62.
     TooLong,
     /// `{name:Identifier}` without a value: code 456.
     UnknownParameter,
     /// `{name:Identifier}` with a value that is no identifier: code 457.
     BadParameter,
-    /// Understood, but meaningless: code 36 (BAD_ARGUMENTS).
-    BadArguments,
     /// No statement in the text: code 62.
     Empty,
 }
 
-/// An error in a query's text.
+/// An error in a query's text. Its fields are those of [`SyntaxErrorDetail`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SyntaxError {
+pub struct SyntaxError(pub Box<SyntaxErrorDetail>);
+
+impl std::ops::Deref for SyntaxError {
+    type Target = SyntaxErrorDetail;
+
+    fn deref(&self) -> &SyntaxErrorDetail {
+        &self.0
+    }
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxErrorDetail {
     pub kind: SyntaxErrorKind,
     /// Byte offset from 1, of the token that could not be used; one past the end at the end of the query.
     pub position: usize,
@@ -44,16 +57,21 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    /// ClickHouse's code: 62 SYNTAX_ERROR, 306 TOO_DEEP_RECURSION, 167 TOO_DEEP_AST, 456 UNKNOWN_QUERY_PARAMETER, …
-    pub fn code(&self) -> i32 {
+    /// ClickHouse's code for it.
+    pub fn error_code(&self) -> Code {
         match self.kind {
-            SyntaxErrorKind::Syntax | SyntaxErrorKind::TooLong | SyntaxErrorKind::Empty => 62,
-            SyntaxErrorKind::TooDeep => 306,
-            SyntaxErrorKind::TooDeepAst => 167,
-            SyntaxErrorKind::UnknownParameter => 456,
-            SyntaxErrorKind::BadParameter => 457,
-            SyntaxErrorKind::BadArguments => 36,
+            SyntaxErrorKind::Syntax | SyntaxErrorKind::TooLong | SyntaxErrorKind::Empty => Code::SyntaxError,
+            SyntaxErrorKind::TooDeep => Code::TooDeepRecursion,
+            SyntaxErrorKind::TooDeepAst => Code::TooDeepAst,
+            SyntaxErrorKind::TooBigAst => Code::TooBigAst,
+            SyntaxErrorKind::UnknownParameter => Code::UnknownQueryParameter,
+            SyntaxErrorKind::BadParameter => Code::BadQueryParameter,
         }
+    }
+
+    /// The code's number: 62, 306, 167, 168, 456 or 457.
+    pub fn code(&self) -> i32 {
+        self.error_code() as i32
     }
 
     /// Errors that no other reading of the text can mend.
@@ -99,3 +117,9 @@ impl fmt::Display for SyntaxError {
 }
 
 impl std::error::Error for SyntaxError {}
+
+impl From<SyntaxError> for Error {
+    fn from(e: SyntaxError) -> Error {
+        Error::new(e.error_code(), e.to_string())
+    }
+}

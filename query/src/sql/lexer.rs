@@ -411,9 +411,7 @@ impl<'a> Lexer<'a> {
         let rest = self.text.get(self.pos..).unwrap_or_default();
         let (close, kind, unclosed): (&[u8], _, _) = match rest.get(..3) {
             Some([0xE2, 0x80, 0x98]) => (b"\xE2\x80\x99", TokenKind::String, TokenKind::ErrUnclosedString),
-            Some([0xE2, 0x80, 0x9C]) => {
-                (b"\xE2\x80\x9D", TokenKind::QuotedIdent, TokenKind::ErrUnclosedDoubleQuote)
-            }
+            Some([0xE2, 0x80, 0x9C]) => (b"\xE2\x80\x9D", TokenKind::QuotedIdent, TokenKind::ErrUnclosedDoubleQuote),
             Some([0xE2, 0x88, 0x92]) => {
                 self.pos += 3;
                 return TokenKind::Minus;
@@ -500,7 +498,8 @@ fn hex(c: Option<&u8>) -> Option<u8> {
 
 /// The bytes of `x'…'`; `None` for anything but hexadecimal digits. An odd digit stands first.
 pub fn hex_string(text: &[u8]) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.get(2..text.len().checked_sub(1)?)?.iter().map(|c| hex(Some(c))).collect::<Option<_>>()?;
+    let digits: Vec<u8> =
+        text.get(2..text.len().checked_sub(1)?)?.iter().map(|c| hex(Some(c))).collect::<Option<_>>()?;
     let (first, rest) = digits.split_at(digits.len() % 2);
     Some(first.iter().copied().chain(rest.chunks_exact(2).map(|p| p[0] * 16 + p[1])).collect())
 }
@@ -569,7 +568,10 @@ mod tests {
     fn operators() {
         assert_eq!(
             words("a->b::c<=>d||e?f==g<>h!=i@@j<=k>=l"),
-            ["a", "->", "b", "::", "c", "<=>", "d", "||", "e", "?", "f", "==", "g", "<>", "h", "!=", "i", "@@", "j", "<=", "k", ">=", "l"]
+            [
+                "a", "->", "b", "::", "c", "<=>", "d", "||", "e", "?", "f", "==", "g", "<>", "h", "!=", "i", "@@", "j",
+                "<=", "k", ">=", "l"
+            ]
         );
     }
 

@@ -5,8 +5,8 @@ pub mod ast;
 mod ast_ddl;
 mod ast_statement;
 
-pub mod error;
 pub mod display;
+pub mod error;
 pub mod lexer;
 pub mod name;
 mod parser;

@@ -111,7 +111,8 @@ fn function(f: &FunctionCall, namer: &mut dyn Namer, out: &mut String) {
         out.push(')');
     }
     out.push('(');
-    let star = |e: &Expr| matches!(&e.kind, ExprKind::Asterisk(a) if a.qualifier.is_empty() && a.transformers.is_empty());
+    let star =
+        |e: &Expr| matches!(&e.kind, ExprKind::Asterisk(a) if a.qualifier.is_empty() && a.transformers.is_empty());
     if !(f.name.eq_ignore_ascii_case("count") && f.args.len() == 1 && f.args.iter().all(star)) {
         names(&f.args, namer, out);
     }

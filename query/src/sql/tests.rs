@@ -61,12 +61,30 @@ fn limits() {
     parse(&and);
     let long = format!("SELECT '{}'", "x".repeat(300_000));
     assert!(error(&long).to_string().contains("max_query_size"));
-    for pattern in ["(SELECT ", "[", "f(", "CASE WHEN ", "INTERVAL -(", "position(", "NOT ", "- ", "x -> ", "(1 + ", "((SELECT 1) + ", "1 ? ", "SELECT TOP (", "date_add(", "x BETWEEN (", "* EXCEPT ("] {
+    for pattern in [
+        "(SELECT ",
+        "[",
+        "f(",
+        "CASE WHEN ",
+        "INTERVAL -(",
+        "position(",
+        "- ",
+        "x -> ",
+        "(1 + ",
+        "((SELECT 1) + ",
+        "1 ? ",
+        "SELECT TOP (",
+        "date_add(",
+        "x BETWEEN (",
+        "* EXCEPT (",
+    ] {
         for n in [100, 900, 20_000] {
             let sql = format!("SELECT {}", pattern.repeat(n));
             assert!(parse_statement(sql.as_bytes(), ParseOptions::default()).is_err(), "{pattern} {n}");
         }
     }
+    parse(&format!("SELECT {}1", "NOT ".repeat(900)));
+    parse(&format!("{}SELECT 1{}", "SELECT * FROM (".repeat(400), ")".repeat(400)));
 }
 
 #[test]
@@ -91,7 +109,10 @@ fn errors_read_like_clickhouse() {
     let text = e.to_string();
     assert!(text.starts_with("Syntax error: failed at position 12 ()) (line 3, col 1): ). Expected"), "{text}");
     let text = error("SELECT (1").to_string();
-    assert!(text.contains("position 10 (end of query)") && text.contains("Unmatched parentheses: '(' at position 8"), "{text}");
+    assert!(
+        text.contains("position 10 (end of query)") && text.contains("Unmatched parentheses: '(' at position 8"),
+        "{text}"
+    );
     assert!(error("SELECT 'abc").to_string().contains("Single quoted string is not closed"));
     assert!(error("SELECT 1; SELECT 2").to_string().contains("Multi-statements are not allowed"));
     assert_eq!(error("SELECT * FROM {t:Identifier}").code(), 456);
@@ -110,7 +131,8 @@ fn identifier_parameters() {
 #[test]
 fn splitting() {
     let sql = b"SELECT 1; SELECT ';' -- ;\n;; INSERT INTO t VALUES (';'); INSERT INTO t FORMAT CSV 1,2;3\n\nSELECT 2";
-    let parts: Vec<_> = split_statements(sql).iter().map(|s| String::from_utf8_lossy(s.text(sql)).into_owned()).collect();
+    let parts: Vec<_> =
+        split_statements(sql).iter().map(|s| String::from_utf8_lossy(s.text(sql)).into_owned()).collect();
     assert_eq!(
         parts,
         ["SELECT 1", "SELECT ';'", "INSERT INTO t VALUES (';')", "INSERT INTO t FORMAT CSV 1,2;3", "SELECT 2"]

@@ -8,8 +8,17 @@ impl Parser<'_> {
         let start = self.pos;
         self.expect_kw("ALTER")?;
         const OTHERS: &[&str] = &[
-            "USER", "ROLE", "ROW POLICY", "POLICY", "QUOTA", "SETTINGS PROFILE", "PROFILE", "NAMED COLLECTION", "DATABASE",
-            "LIVE VIEW", "DICTIONARY",
+            "USER",
+            "ROLE",
+            "ROW POLICY",
+            "POLICY",
+            "QUOTA",
+            "SETTINGS PROFILE",
+            "PROFILE",
+            "NAMED COLLECTION",
+            "DATABASE",
+            "LIVE VIEW",
+            "DICTIONARY",
         ];
         for words in OTHERS {
             if self.kw(words) {
@@ -22,14 +31,45 @@ impl Parser<'_> {
         let on_cluster = self.on_cluster()?;
         let commands = self.comma_list(|p| {
             // Each command may stand in parentheses.
-            if p.eat(TokenKind::LParen) {
-                let c = p.alter_command()?;
+            let parens = p.eat(TokenKind::LParen);
+            p.in_alter_command = true;
+            let c = p.alter_command();
+            p.in_alter_command = false;
+            let c = c?;
+            if parens {
                 p.expect(TokenKind::RParen, "ClosingRoundBracket")?;
-                return Ok(c);
             }
-            p.alter_command()
+            Ok(c)
         })?;
         Ok(StatementKind::Alter(Box::new(AlterTable { temporary, name, on_cluster, commands })))
+    }
+
+    /// Whether a command begins `ahead` places from here: its verb and another word.
+    pub(super) fn alter_command_at(&mut self, ahead: usize) -> bool {
+        const VERBS: &[&str] = &[
+            "ADD",
+            "DROP",
+            "CLEAR",
+            "MATERIALIZE",
+            "MODIFY",
+            "ALTER",
+            "RENAME",
+            "COMMENT",
+            "RESET",
+            "REMOVE",
+            "DELETE",
+            "UPDATE",
+            "DETACH",
+            "ATTACH",
+            "FORGET",
+            "REPLACE",
+            "MOVE",
+            "FETCH",
+            "FREEZE",
+            "UNFREEZE",
+            "APPLY",
+        ];
+        self.peek_at(ahead + 1).kind == TokenKind::BareWord && VERBS.iter().any(|w| self.word_at(ahead, w))
     }
 
     fn alter_command(&mut self) -> Parsed<AlterCommand> {

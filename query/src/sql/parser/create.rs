@@ -69,7 +69,8 @@ impl Parser<'_> {
         let if_not_exists = self.kw("IF NOT EXISTS");
         let name = self.ident()?;
         let on_cluster = self.on_cluster()?;
-        let mut d = CreateDatabase { if_not_exists, name, on_cluster, engine: None, settings: Vec::new(), comment: None };
+        let mut d =
+            CreateDatabase { if_not_exists, name, on_cluster, engine: None, settings: Vec::new(), comment: None };
         if self.kw("ENGINE") {
             self.eat(TokenKind::Eq);
             d.engine = Some(self.engine()?);
@@ -241,7 +242,7 @@ impl Parser<'_> {
     /// The text up to one of the words (or, with `parens`, a parenthesis).
     fn words_until(&mut self, stop: &[&str], parens: bool) -> std::string::String {
         let start = self.span();
-        while !stop.iter().any(|w| self.at_words(w)) && !(parens && self.at(TokenKind::LParen)) {
+        while !(stop.iter().any(|w| self.at_words(w)) || parens && self.at(TokenKind::LParen)) {
             let t = self.peek();
             if t.kind == TokenKind::End || t.kind == TokenKind::Semicolon || t.kind.is_error() {
                 break;
@@ -364,8 +365,25 @@ impl Parser<'_> {
 
     fn at_column_property(&mut self) -> bool {
         const WORDS: &[&str] = &[
-            "NULL", "NOT NULL", "DEFAULT", "MATERIALIZED", "ALIAS", "EPHEMERAL", "COMMENT", "CODEC", "STATISTICS", "TTL",
-            "PRIMARY KEY", "AUTO_INCREMENT", "COLLATE", "SETTINGS", "REMOVE", "MODIFY", "RESET", "FIRST", "AFTER",
+            "NULL",
+            "NOT NULL",
+            "DEFAULT",
+            "MATERIALIZED",
+            "ALIAS",
+            "EPHEMERAL",
+            "COMMENT",
+            "CODEC",
+            "STATISTICS",
+            "TTL",
+            "PRIMARY KEY",
+            "AUTO_INCREMENT",
+            "COLLATE",
+            "SETTINGS",
+            "REMOVE",
+            "MODIFY",
+            "RESET",
+            "FIRST",
+            "AFTER",
         ];
         WORDS.iter().any(|w| self.at_words(w))
     }
@@ -382,8 +400,10 @@ impl Parser<'_> {
         } else if self.kw("ALIAS") {
             DefaultKind::Alias
         } else if self.kw("EPHEMERAL") {
-            let none = matches!(self.peek().kind, TokenKind::Comma | TokenKind::RParen | TokenKind::End | TokenKind::Semicolon)
-                || self.at_column_property();
+            let none = matches!(
+                self.peek().kind,
+                TokenKind::Comma | TokenKind::RParen | TokenKind::End | TokenKind::Semicolon
+            ) || self.at_column_property();
             let expr = if none { None } else { Some(self.expr()?) };
             return Ok(ColumnDefault { kind: DefaultKind::Ephemeral, expr });
         } else {

@@ -203,7 +203,16 @@ impl Parser<'_> {
             return Ok(Step::Done(lhs));
         }
         self.advance();
-        if precedence == prec::COMPARE && matches!(t.kind, TokenKind::Eq | TokenKind::NotEq | TokenKind::Less | TokenKind::Greater | TokenKind::LessEq | TokenKind::GreaterEq)
+        if precedence == prec::COMPARE
+            && matches!(
+                t.kind,
+                TokenKind::Eq
+                    | TokenKind::NotEq
+                    | TokenKind::Less
+                    | TokenKind::Greater
+                    | TokenKind::LessEq
+                    | TokenKind::GreaterEq
+            )
             && (self.word_at(0, "ANY") || self.word_at(0, "ALL"))
             && self.peek_at(1).kind == TokenKind::LParen
             && self.at_subquery_at(2)
@@ -297,7 +306,8 @@ impl Parser<'_> {
             self.note("operator");
             return Ok(Step::Done(lhs));
         }
-        let simple: Option<(&'static str, &'static str, u8)> = WORD_OPERATORS.iter().copied().find(|(w, ..)| self.at_words(w));
+        let simple: Option<(&'static str, &'static str, u8)> =
+            WORD_OPERATORS.iter().copied().find(|(w, ..)| self.at_words(w));
         let Some((words, name, precedence)) = simple else {
             return self.is_or_between(lhs, min);
         };
@@ -370,7 +380,7 @@ impl Parser<'_> {
         let high = self.binary(prec::COMPARE)?;
         self.copied += super::super::walk::count_nodes(&lhs, MAX_COPIED_NODES);
         if self.copied > MAX_COPIED_NODES {
-            return self.fail(SyntaxErrorKind::TooDeepAst, format!("AST is too big. Maximum: {MAX_COPIED_NODES}"));
+            return self.fail(SyntaxErrorKind::TooBigAst, format!("AST is too big. Maximum: {MAX_COPIED_NODES}"));
         }
         let span = lhs.span.to(high.span);
         let (a, b, c) = if not { ("less", "greater", "or") } else { ("greaterOrEquals", "lessOrEquals", "and") };
@@ -392,9 +402,11 @@ impl Parser<'_> {
     fn operand(&mut self) -> Parsed<Expr> {
         let t = self.peek();
         match t.kind {
-            TokenKind::Number | TokenKind::String | TokenKind::HexString | TokenKind::BinString | TokenKind::HereDoc => {
-                self.literal_operand()
-            }
+            TokenKind::Number
+            | TokenKind::String
+            | TokenKind::HexString
+            | TokenKind::BinString
+            | TokenKind::HereDoc => self.literal_operand(),
             TokenKind::LParen => self.paren(),
             TokenKind::LBracket => self.array(),
             TokenKind::Minus | TokenKind::Plus => self.sign(),
@@ -511,7 +523,7 @@ impl Parser<'_> {
             };
             self.scanned += 1;
             if self.scanned > MAX_SCANNED {
-                return self.fail(SyntaxErrorKind::TooDeepAst, "Too many nested literals");
+                return self.fail(SyntaxErrorKind::TooBigAst, "Too many nested literals");
             }
             if !ok {
                 return Ok(None);
@@ -545,7 +557,11 @@ impl Parser<'_> {
         while self.peek_at(i).kind == TokenKind::LParen {
             i += 1;
         }
-        if !(self.word_at(i, "SELECT") || self.word_at(i, "WITH") || self.word_at(i, "FROM") || self.word_at(i, "EXPLAIN")) {
+        if !(self.word_at(i, "SELECT")
+            || self.word_at(i, "WITH")
+            || self.word_at(i, "FROM")
+            || self.word_at(i, "EXPLAIN"))
+        {
             return false;
         }
         // `select` may be a column's name: what follows must be able to begin an expression.
@@ -1021,10 +1037,74 @@ const WORD_OPERATORS: &[(&str, &str, u8)] = &[
 
 /// Words that may follow an expression or a table, so that they are no aliases without AS.
 pub(super) const NOT_ALIASES: &[&str] = &[
-    "ALL", "AND", "ANTI", "ANY", "APPLY", "ARRAY", "AS", "ASC", "ASCENDING", "ASOF", "AT", "BETWEEN", "BY", "COLLATE",
-    "CROSS", "DATE", "DESC", "DESCENDING", "DISTINCT", "DIV", "ESCAPE", "EXCEPT", "FETCH", "FINAL", "FORMAT", "FROM",
-    "FULL", "GLOBAL", "GROUP", "HAVING", "ILIKE", "IN", "INNER", "INTERPOLATE", "INTERSECT", "INTO", "IS", "JOIN",
-    "LEFT", "LIKE", "LIMIT", "MOD", "NATURAL", "NOT", "NULLS", "OFFSET", "ON", "ONLY", "OR", "ORDER", "PARALLEL",
-    "PASTE", "PREWHERE", "QUALIFY", "REGEXP", "RIGHT", "SAMPLE", "SEMI", "SETTINGS", "STALENESS", "THEN", "UNION",
-    "USING", "WHEN", "WHERE", "WINDOW", "WITH", "ELSE", "END",
+    "ALL",
+    "AND",
+    "ANTI",
+    "ANY",
+    "APPLY",
+    "ARRAY",
+    "AS",
+    "ASC",
+    "ASCENDING",
+    "ASOF",
+    "AT",
+    "BETWEEN",
+    "BY",
+    "COLLATE",
+    "CROSS",
+    "DATE",
+    "DESC",
+    "DESCENDING",
+    "DISTINCT",
+    "DIV",
+    "ESCAPE",
+    "EXCEPT",
+    "FETCH",
+    "FINAL",
+    "FORMAT",
+    "FROM",
+    "FULL",
+    "GLOBAL",
+    "GROUP",
+    "HAVING",
+    "ILIKE",
+    "IN",
+    "INNER",
+    "INTERPOLATE",
+    "INTERSECT",
+    "INTO",
+    "IS",
+    "JOIN",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "MOD",
+    "NATURAL",
+    "NOT",
+    "NULLS",
+    "OFFSET",
+    "ON",
+    "ONLY",
+    "OR",
+    "ORDER",
+    "PARALLEL",
+    "PASTE",
+    "PREWHERE",
+    "QUALIFY",
+    "REGEXP",
+    "RIGHT",
+    "SAMPLE",
+    "SELECT",
+    "SEMI",
+    "SETTINGS",
+    "STALENESS",
+    "THEN",
+    "UNION",
+    "USING",
+    "WHEN",
+    "WHERE",
+    "WINDOW",
+    "WITH",
+    "ELSE",
+    "END",
 ];

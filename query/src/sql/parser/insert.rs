@@ -7,7 +7,10 @@ impl Parser<'_> {
     pub(super) fn insert(&mut self) -> Parsed<Insert> {
         self.expect_kw("INSERT INTO")?;
         let mut target = None;
-        if self.at_words("FUNCTION") && self.peek_at(1).kind != TokenKind::LParen && self.peek_at(2).kind == TokenKind::LParen {
+        if self.at_words("FUNCTION")
+            && self.peek_at(1).kind != TokenKind::LParen
+            && self.peek_at(2).kind == TokenKind::LParen
+        {
             self.advance();
             target = Some(InsertTarget::Function(self.table_function()?));
         } else if self.at_words("TABLE FUNCTION") {
@@ -19,10 +22,7 @@ impl Parser<'_> {
             None => {
                 // A table may be called `table`.
                 if self.at_words("TABLE")
-                    && matches!(
-                        self.peek_at(1).kind,
-                        TokenKind::BareWord | TokenKind::QuotedIdent | TokenKind::LBrace
-                    )
+                    && matches!(self.peek_at(1).kind, TokenKind::BareWord | TokenKind::QuotedIdent | TokenKind::LBrace)
                     && !["VALUES", "FORMAT", "SELECT", "SETTINGS", "WITH"].iter().any(|w| self.word_at(1, w))
                 {
                     self.advance();

@@ -124,7 +124,8 @@ impl Parser<'_> {
         let name = self.dotted_ident()?.value;
         if !self.accept(TokenKind::Eq, "Equals") {
             // `SETTINGS name` alone turns a Boolean on.
-            if matches!(self.peek().kind, TokenKind::End | TokenKind::Comma | TokenKind::Semicolon | TokenKind::RParen) {
+            if matches!(self.peek().kind, TokenKind::End | TokenKind::Comma | TokenKind::Semicolon | TokenKind::RParen)
+            {
                 return Ok(SettingChange {
                     name,
                     value: SettingValue::Literal(Literal::Bool(true)),
@@ -134,7 +135,9 @@ impl Parser<'_> {
             return Err(None);
         }
         let value = match self.peek().kind {
-            TokenKind::LBrace if self.peek_at(1).kind == TokenKind::BareWord && self.peek_at(2).kind == TokenKind::Colon => {
+            TokenKind::LBrace
+                if self.peek_at(1).kind == TokenKind::BareWord && self.peek_at(2).kind == TokenKind::Colon =>
+            {
                 SettingValue::Parameter(self.parameter()?)
             }
             TokenKind::BareWord if self.peek_at(1).kind == TokenKind::LParen => {
@@ -234,7 +237,8 @@ impl Parser<'_> {
                 let next = self.peek_at(1);
                 let named = matches!(next.kind, TokenKind::BareWord | TokenKind::QuotedIdent)
                     && !MULTI_WORD_TYPES.iter().any(|w| self.at_words(w))
-                    && !(["UNSIGNED", "SIGNED"].iter().any(|w| self.word_at(1, w)) && is_sql_integer_token(self.text(t)));
+                    && !(["UNSIGNED", "SIGNED"].iter().any(|w| self.word_at(1, w))
+                        && is_sql_integer_token(self.text(t)));
                 if self.kw("SKIP") {
                     // JSON(SKIP path, SKIP REGEXP 're')
                     out.push_str("SKIP ");
@@ -296,7 +300,9 @@ const MULTI_WORD_TYPES: &[&str] = &[
 ];
 
 fn is_sql_integer(name: &str) -> bool {
-    ["TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "MEDIUMINT", "INT1"].iter().any(|n| name.eq_ignore_ascii_case(n))
+    ["TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "MEDIUMINT", "INT1"]
+        .iter()
+        .any(|n| name.eq_ignore_ascii_case(n))
 }
 
 fn is_sql_integer_token(text: &[u8]) -> bool {
@@ -321,7 +327,7 @@ pub(crate) fn number(text: &[u8], negative: bool) -> Option<Literal> {
         if h.contains(['.', 'p']) {
             return hex_float(h).map(|f| Literal::Float(if negative { -f } else { f }));
         }
-        u64::from_str_radix(h, 16).ok().or_else(|| None)
+        u64::from_str_radix(h, 16).ok()
     } else if let Some(b) = clean.strip_prefix("0b") {
         u64::from_str_radix(b, 2).ok()
     } else {

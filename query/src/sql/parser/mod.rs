@@ -16,7 +16,7 @@ mod statement;
 mod table;
 
 use super::ast::*;
-use super::error::{SyntaxError, SyntaxErrorKind};
+use super::error::{SyntaxError, SyntaxErrorDetail, SyntaxErrorKind};
 use super::lexer::{self, Lexer, Token, TokenKind};
 use std::collections::{HashMap, HashSet};
 
@@ -138,7 +138,8 @@ pub fn split_statements(sql: &[u8]) -> Vec<Span> {
             let rest = sql.get(last..).unwrap_or_default();
             let end = memchr::memmem::find(rest, b"\n\n").map_or(sql.len(), |n| last + n);
             let start = first.take().map_or(last, |f| f.start as usize);
-            let only_blank = sql.get(last..end).unwrap_or_default().iter().all(|c| c.is_ascii_whitespace() || *c == b';');
+            let only_blank =
+                sql.get(last..end).unwrap_or_default().iter().all(|c| c.is_ascii_whitespace() || *c == b';');
             out.push(Span::new(start, if only_blank { last } else { end }));
             words.clear();
             lexer = Lexer::new(sql, end, 0);
@@ -170,7 +171,7 @@ fn on_enough_stack<T>(f: impl FnOnce() -> T) -> T {
 }
 
 /// `None`: what could have stood at the furthest place reached is the error.
-type Fail = Option<Box<SyntaxError>>;
+type Fail = Option<SyntaxError>;
 type Parsed<T> = Result<T, Fail>;
 
 /// The parser's state: tokens so far, the place among them, and what was expected at the furthest place reached.
@@ -190,6 +191,8 @@ pub(crate) struct Parser<'a> {
     /// Nodes copied, and tokens looked at ahead: both limited.
     copied: usize,
     scanned: usize,
+    /// Inside of one command of ALTER.
+    in_alter_command: bool,
     /// Tokens at which a special construct was tried in vain.
     failed: HashSet<usize>,
     /// No `literal::Type` begins before this token.
@@ -211,6 +214,7 @@ impl<'a> Parser<'a> {
             deepest: 0,
             copied: 0,
             scanned: 0,
+            in_alter_command: false,
             failed: HashSet::new(),
             no_cast_before: 0,
         }
@@ -350,21 +354,24 @@ impl<'a> Parser<'a> {
     fn message(&mut self, message: impl Into<String>) -> Fail {
         let t = self.peek();
         let mut e = self.error_at(t);
-        e.message = Some(message.into());
-        Some(Box::new(e))
+        e.0.message = Some(message.into());
+        Some(e)
     }
 
     fn fail<T>(&mut self, kind: SyntaxErrorKind, message: impl Into<String>) -> Parsed<T> {
         let mut e = self.message(message);
         if let Some(e) = &mut e {
-            e.kind = kind;
+            e.0.kind = kind;
         }
         Err(e)
     }
 
     fn empty_error(&mut self) -> SyntaxError {
         let t = self.peek();
-        SyntaxError { kind: SyntaxErrorKind::Empty, message: Some("Empty query".into()), ..self.error_at(t) }
+        let mut e = self.error_at(t);
+        e.0.kind = SyntaxErrorKind::Empty;
+        e.0.message = Some("Empty query".into());
+        e
     }
 
     fn error_at(&self, t: Token) -> SyntaxError {
@@ -378,7 +385,7 @@ impl<'a> Parser<'a> {
             near.push_str("...");
         }
         let token = if t.kind == TokenKind::End { &[][..] } else { self.text(t) };
-        SyntaxError {
+        SyntaxError(Box::new(SyntaxErrorDetail {
             kind: if t.kind == TokenKind::TooLong { SyntaxErrorKind::TooLong } else { SyntaxErrorKind::Syntax },
             position: start + 1,
             line: memchr::memchr_iter(b'\n', before).count() + 1,
@@ -387,13 +394,13 @@ impl<'a> Parser<'a> {
             near,
             expected: Vec::new(),
             message: None,
-        }
+        }))
     }
 
     /// The error to report: `fail`, or what was expected at the furthest place.
     fn finish(&mut self, fail: Fail) -> SyntaxError {
         if let Some(e) = fail {
-            return *e;
+            return e;
         }
         if self.furthest < self.pos {
             self.furthest = self.pos;
@@ -402,11 +409,13 @@ impl<'a> Parser<'a> {
         let t = self.token(self.furthest);
         let mut e = self.error_at(t);
         if t.kind.is_error() && t.kind != TokenKind::TooLong {
-            e.message = Some(t.kind.error_text().to_string());
-        } else if t.kind == TokenKind::End && let Some(open) = self.unclosed() {
-            e.message = Some(format!("Unmatched parentheses: {open}"));
+            e.0.message = Some(t.kind.error_text().to_string());
+        } else if t.kind == TokenKind::End
+            && let Some(open) = self.unclosed()
+        {
+            e.0.message = Some(format!("Unmatched parentheses: {open}"));
         }
-        e.expected = self.expected.iter().map(|s| s.to_string()).collect();
+        e.0.expected = self.expected.iter().map(|s| s.to_string()).collect();
         e
     }
 
@@ -509,10 +518,16 @@ impl<'a> Parser<'a> {
     /// `item, item, …`, at least one.
     fn comma_list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut out = vec![item(self)?];
-        while self.accept(TokenKind::Comma, "Comma") {
+        loop {
+            // `ALTER TABLE t MODIFY SETTING a = 1, DROP COLUMN b`: the comma belongs to ALTER's list.
+            if self.in_alter_command && self.at(TokenKind::Comma) && self.alter_command_at(1) {
+                return Ok(out);
+            }
+            if !self.accept(TokenKind::Comma, "Comma") {
+                return Ok(out);
+            }
             out.push(item(self)?);
         }
-        Ok(out)
     }
 
     /// `(item, …)`
@@ -561,9 +576,10 @@ impl<'a> Parser<'a> {
 
     fn resolve_identifier(&mut self, p: Parameter, span: Span) -> Parsed<Ident> {
         match self.options.identifiers.and_then(|m| m.get(&p.name)) {
-            Some(v) if v.is_empty() => {
-                self.fail(SyntaxErrorKind::BadParameter, format!("Value of the Identifier parameter `{}` is empty", p.name))
-            }
+            Some(v) if v.is_empty() => self.fail(
+                SyntaxErrorKind::BadParameter,
+                format!("Value of the Identifier parameter `{}` is empty", p.name),
+            ),
             Some(v) => Ok(Ident { value: v.clone(), quoted: true, span }),
             None => self.fail(SyntaxErrorKind::UnknownParameter, format!("Substitution `{}` is not set", p.name)),
         }

@@ -83,14 +83,14 @@ impl Parser<'_> {
             s.with = self.comma_list(|p| p.with_item())?;
         }
         if self.kw("FROM") {
-            s.from = Some(self.from_clause()?);
+            s.from = Some(self.tables_clause()?);
             self.expect_kw("SELECT")?;
             self.select_list(s)?;
         } else {
             self.expect_kw("SELECT")?;
             self.select_list(s)?;
             if self.kw("FROM") {
-                s.from = Some(self.from_clause()?);
+                s.from = Some(self.tables_clause()?);
             }
         }
         self.filters(s)?;
@@ -137,11 +137,10 @@ impl Parser<'_> {
         } else if self.at_words("ALL") && self.starts_item(1) {
             self.advance();
         }
-        if self.at_words("TOP") && matches!(self.peek_at(1).kind, TokenKind::Number | TokenKind::LParen) {
-            if self.attempt(|p| p.top(s))?.is_none() {
-                s.limit = None;
-                s.with_ties = false;
-            }
+        let top = self.at_words("TOP") && matches!(self.peek_at(1).kind, TokenKind::Number | TokenKind::LParen);
+        if top && self.attempt(|p| p.top(s))?.is_none() {
+            s.limit = None;
+            s.with_ties = false;
         }
         s.projection.push(self.expr_with_alias()?);
         loop {
@@ -149,7 +148,11 @@ impl Parser<'_> {
             if !self.accept(TokenKind::Comma, "Comma") {
                 return Ok(());
             }
-            if self.at(TokenKind::End) || self.at(TokenKind::RParen) || self.at(TokenKind::Semicolon) || self.trailing_comma() {
+            if self.at(TokenKind::End)
+                || self.at(TokenKind::RParen)
+                || self.at(TokenKind::Semicolon)
+                || self.trailing_comma()
+            {
                 return Ok(());
             }
             s.projection.push(self.expr_with_alias()?);
@@ -168,7 +171,12 @@ impl Parser<'_> {
     fn starts_item(&mut self, ahead: usize) -> bool {
         !matches!(
             self.peek_at(ahead).kind,
-            TokenKind::Comma | TokenKind::End | TokenKind::RParen | TokenKind::Dot | TokenKind::LParen | TokenKind::Plus
+            TokenKind::Comma
+                | TokenKind::End
+                | TokenKind::RParen
+                | TokenKind::Dot
+                | TokenKind::LParen
+                | TokenKind::Plus
         ) && !self.word_at(ahead, "FROM")
             && !self.word_at(ahead, "AS")
     }

@@ -77,12 +77,12 @@ impl Parser<'_> {
             return Ok(Show::Indexes { extended, table, filter });
         }
         if self.kw("DICTIONARIES") {
-            let from = self.from_database()?;
+            let from = self.database_clause()?;
             return Ok(Show::Dictionaries { from, filter: self.show_filter()? });
         }
         let temporary = self.kw("TEMPORARY");
         if self.kw("TABLES") {
-            let from = self.from_database()?;
+            let from = self.database_clause()?;
             return Ok(Show::Tables { full, temporary, from, filter: self.show_filter()? });
         }
         for (word, kind) in OBJECTS {
@@ -102,7 +102,8 @@ impl Parser<'_> {
         }
         let temporary = self.kw("TEMPORARY");
         for (word, kind) in OBJECTS {
-            if self.at_words(word) && matches!(self.peek_at(1).kind, TokenKind::BareWord | TokenKind::QuotedIdent | TokenKind::LBrace)
+            if self.at_words(word)
+                && matches!(self.peek_at(1).kind, TokenKind::BareWord | TokenKind::QuotedIdent | TokenKind::LBrace)
                 && !["FORMAT", "INTO", "SETTINGS"].iter().any(|w| self.word_at(1, w))
             {
                 self.advance();
@@ -121,7 +122,7 @@ impl Parser<'_> {
         if self.at(TokenKind::String) { self.utf8_string() } else { Ok(self.ident()?.value) }
     }
 
-    fn from_database(&mut self) -> Parsed<Option<Ident>> {
+    fn database_clause(&mut self) -> Parsed<Option<Ident>> {
         if self.kw("FROM") || self.kw("IN") { Ok(Some(self.ident()?)) } else { Ok(None) }
     }
 
@@ -132,7 +133,7 @@ impl Parser<'_> {
         }
         let mut table = self.table_name()?;
         if table.database.is_none() {
-            table.database = self.from_database()?;
+            table.database = self.database_clause()?;
         }
         Ok(table)
     }
@@ -165,7 +166,9 @@ impl Parser<'_> {
         if !self.kw("DESCRIBE") {
             self.expect_kw("DESC")?;
         }
-        if self.at_words("TABLE") && !matches!(self.peek_at(1).kind, TokenKind::End | TokenKind::Semicolon | TokenKind::Dot) {
+        if self.at_words("TABLE")
+            && !matches!(self.peek_at(1).kind, TokenKind::End | TokenKind::Semicolon | TokenKind::Dot)
+        {
             self.advance();
         }
         if self.at(TokenKind::BareWord) && self.at_subquery_at(0) {
@@ -185,7 +188,9 @@ impl Parser<'_> {
         let temporary = self.kw("TEMPORARY");
         let mut kind = ObjectKind::Table;
         for (word, k) in OBJECTS {
-            if self.at_words(word) && matches!(self.peek_at(1).kind, TokenKind::BareWord | TokenKind::QuotedIdent | TokenKind::LBrace) {
+            if self.at_words(word)
+                && matches!(self.peek_at(1).kind, TokenKind::BareWord | TokenKind::QuotedIdent | TokenKind::LBrace)
+            {
                 self.advance();
                 kind = *k;
                 break;

@@ -5,8 +5,19 @@ use super::*;
 
 /// Statements recognised by their first words only, to be refused by name.
 const UNSUPPORTED: &[&str] = &[
-    "GRANT", "REVOKE", "SET DEFAULT ROLE", "SET ROLE", "BACKUP", "RESTORE", "EXECUTE AS", "MOVE", "WATCH", "COPY",
-    "PREPARE", "EXECUTE", "DEALLOCATE",
+    "GRANT",
+    "REVOKE",
+    "SET DEFAULT ROLE",
+    "SET ROLE",
+    "BACKUP",
+    "RESTORE",
+    "EXECUTE AS",
+    "MOVE",
+    "WATCH",
+    "COPY",
+    "PREPARE",
+    "EXECUTE",
+    "DEALLOCATE",
 ];
 
 impl Parser<'_> {
@@ -77,7 +88,9 @@ impl Parser<'_> {
             "EXISTS" => self.exists_statement(),
             "USE" => {
                 self.advance();
-                if self.at_words("DATABASE") && matches!(self.peek_at(1).kind, TokenKind::BareWord | TokenKind::QuotedIdent) {
+                if self.at_words("DATABASE")
+                    && matches!(self.peek_at(1).kind, TokenKind::BareWord | TokenKind::QuotedIdent)
+                {
                     self.advance();
                 }
                 Ok(StatementKind::Use { database: self.ident()? })
@@ -130,9 +143,33 @@ impl Parser<'_> {
 
     fn no_statement<T>(&mut self) -> Parsed<T> {
         for what in [
-            "Query", "EXPLAIN", "SELECT", "FROM", "WITH", "INSERT INTO", "SHOW", "DESCRIBE", "DESC", "EXISTS", "CREATE", "ATTACH",
-            "REPLACE", "ALTER", "DROP", "DETACH", "TRUNCATE", "RENAME", "EXCHANGE", "OPTIMIZE", "DELETE", "UPDATE", "USE", "SET",
-            "KILL", "SYSTEM", "CHECK",
+            "Query",
+            "EXPLAIN",
+            "SELECT",
+            "FROM",
+            "WITH",
+            "INSERT INTO",
+            "SHOW",
+            "DESCRIBE",
+            "DESC",
+            "EXISTS",
+            "CREATE",
+            "ATTACH",
+            "REPLACE",
+            "ALTER",
+            "DROP",
+            "DETACH",
+            "TRUNCATE",
+            "RENAME",
+            "EXCHANGE",
+            "OPTIMIZE",
+            "DELETE",
+            "UPDATE",
+            "USE",
+            "SET",
+            "KILL",
+            "SYSTEM",
+            "CHECK",
         ] {
             self.note(what);
         }
@@ -180,8 +217,19 @@ impl Parser<'_> {
             DropAction::Truncate
         };
         const OTHERS: &[&str] = &[
-            "FUNCTION", "USER", "ROLE", "ROW POLICY", "POLICY", "QUOTA", "SETTINGS PROFILE", "PROFILE", "NAMED COLLECTION",
-            "INDEX", "WORKLOAD", "RESOURCE", "MASKING POLICY",
+            "FUNCTION",
+            "USER",
+            "ROLE",
+            "ROW POLICY",
+            "POLICY",
+            "QUOTA",
+            "SETTINGS PROFILE",
+            "PROFILE",
+            "NAMED COLLECTION",
+            "INDEX",
+            "WORKLOAD",
+            "RESOURCE",
+            "MASKING POLICY",
         ];
         if action == DropAction::Drop {
             for words in OTHERS {
@@ -360,9 +408,9 @@ impl Parser<'_> {
         let save = self.pos;
         self.on_cluster()?;
         let r = self.table_name();
-        let target = self.backtrack(save, r)?.filter(|_| {
-            matches!(self.peek().kind, TokenKind::End | TokenKind::Semicolon | TokenKind::BareWord)
-        });
+        let target = self
+            .backtrack(save, r)?
+            .filter(|_| matches!(self.peek().kind, TokenKind::End | TokenKind::Semicolon | TokenKind::BareWord));
         self.pos = save;
         Ok(StatementKind::System(System { command, rest: self.rest_of_statement(), target }))
     }
@@ -378,15 +426,66 @@ fn first_select(q: &mut Query) -> &mut Select {
 
 /// Commands whose words are followed by a name, longest first.
 const SYSTEM_COMMANDS: &[&str] = &[
-    "START REPLICATED SENDS", "STOP REPLICATED SENDS", "START REPLICATION QUEUES", "STOP REPLICATION QUEUES",
-    "START DISTRIBUTED SENDS", "STOP DISTRIBUTED SENDS", "FLUSH DISTRIBUTED", "FLUSH ASYNC INSERT QUEUE", "FLUSH LOGS",
-    "START TTL MERGES", "STOP TTL MERGES", "START PULLING REPLICATION LOG", "STOP PULLING REPLICATION LOG",
-    "START MERGES", "STOP MERGES", "START MOVES", "STOP MOVES", "START FETCHES", "STOP FETCHES", "START VIEWS", "STOP VIEWS",
-    "START VIEW", "STOP VIEW", "REFRESH VIEW", "WAIT VIEW", "CANCEL VIEW", "START LISTEN", "STOP LISTEN",
-    "SYNC REPLICA", "SYNC DATABASE REPLICA", "RESTART REPLICAS", "RESTART REPLICA", "RESTORE REPLICA", "DROP REPLICA",
-    "DROP MARK CACHE", "DROP UNCOMPRESSED CACHE", "DROP COMPILED EXPRESSION CACHE", "DROP QUERY CACHE", "DROP DNS CACHE",
-    "DROP FILESYSTEM CACHE", "DROP SCHEMA FORMAT CACHE", "DROP FORMAT SCHEMA CACHE", "DROP INDEX MARK CACHE", "DROP INDEX UNCOMPRESSED CACHE", "DROP PRIMARY INDEX CACHE",
-    "RELOAD CONFIG", "RELOAD DICTIONARIES", "RELOAD DICTIONARY", "RELOAD FUNCTIONS", "RELOAD FUNCTION", "RELOAD USERS",
-    "RELOAD SYMBOLS", "RELOAD ASYNCHRONOUS METRICS", "ENABLE FAILPOINT", "DISABLE FAILPOINT", "WAIT FAILPOINT", "UNFREEZE",
-    "SHUTDOWN", "KILL", "SUSPEND", "PREWARM MARK CACHE", "PREWARM PRIMARY INDEX CACHE",
+    "START REPLICATED SENDS",
+    "STOP REPLICATED SENDS",
+    "START REPLICATION QUEUES",
+    "STOP REPLICATION QUEUES",
+    "START DISTRIBUTED SENDS",
+    "STOP DISTRIBUTED SENDS",
+    "FLUSH DISTRIBUTED",
+    "FLUSH ASYNC INSERT QUEUE",
+    "FLUSH LOGS",
+    "START TTL MERGES",
+    "STOP TTL MERGES",
+    "START PULLING REPLICATION LOG",
+    "STOP PULLING REPLICATION LOG",
+    "START MERGES",
+    "STOP MERGES",
+    "START MOVES",
+    "STOP MOVES",
+    "START FETCHES",
+    "STOP FETCHES",
+    "START VIEWS",
+    "STOP VIEWS",
+    "START VIEW",
+    "STOP VIEW",
+    "REFRESH VIEW",
+    "WAIT VIEW",
+    "CANCEL VIEW",
+    "START LISTEN",
+    "STOP LISTEN",
+    "SYNC REPLICA",
+    "SYNC DATABASE REPLICA",
+    "RESTART REPLICAS",
+    "RESTART REPLICA",
+    "RESTORE REPLICA",
+    "DROP REPLICA",
+    "DROP MARK CACHE",
+    "DROP UNCOMPRESSED CACHE",
+    "DROP COMPILED EXPRESSION CACHE",
+    "DROP QUERY CACHE",
+    "DROP DNS CACHE",
+    "DROP FILESYSTEM CACHE",
+    "DROP SCHEMA FORMAT CACHE",
+    "DROP FORMAT SCHEMA CACHE",
+    "DROP INDEX MARK CACHE",
+    "DROP INDEX UNCOMPRESSED CACHE",
+    "DROP PRIMARY INDEX CACHE",
+    "RELOAD CONFIG",
+    "RELOAD DICTIONARIES",
+    "RELOAD DICTIONARY",
+    "RELOAD FUNCTIONS",
+    "RELOAD FUNCTION",
+    "RELOAD USERS",
+    "RELOAD SYMBOLS",
+    "RELOAD ASYNCHRONOUS METRICS",
+    "ENABLE FAILPOINT",
+    "DISABLE FAILPOINT",
+    "WAIT FAILPOINT",
+    "UNFREEZE",
+    "SHUTDOWN",
+    "KILL",
+    "SUSPEND",
+    "PREWARM MARK CACHE",
+    "PREWARM PRIMARY INDEX CACHE",
 ];

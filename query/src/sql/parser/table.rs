@@ -4,7 +4,7 @@ use super::*;
 
 impl Parser<'_> {
     /// What follows FROM.
-    pub(super) fn from_clause(&mut self) -> Parsed<From> {
+    pub(super) fn tables_clause(&mut self) -> Parsed<From> {
         let first = self.table_expr()?;
         let mut rest = Vec::new();
         loop {
@@ -20,7 +20,7 @@ impl Parser<'_> {
                 continue;
             }
             match self.join()? {
-                Some(j) => rest.push(FromElement::Join(j)),
+                Some(j) => rest.push(FromElement::Join(Box::new(j))),
                 None => return Ok(From { first, rest }),
             }
         }
