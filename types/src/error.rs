@@ -48,6 +48,8 @@ codes! {
     CannotParseInputAssertionFailed = 27 "CANNOT_PARSE_INPUT_ASSERTION_FAILED",
     CannotParseEscapeSequence = 25 "CANNOT_PARSE_ESCAPE_SEQUENCE",
     CannotParseQuotedString = 26 "CANNOT_PARSE_QUOTED_STRING",
+    CannotReadArrayFromText = 130 "CANNOT_READ_ARRAY_FROM_TEXT",
+    UnexpectedDataAfterParsedValue = 632 "UNEXPECTED_DATA_AFTER_PARSED_VALUE",
     CannotParseDate = 38 "CANNOT_PARSE_DATE",
     CannotParseDateTime = 41 "CANNOT_PARSE_DATETIME",
     AttemptToReadAfterEof = 32 "ATTEMPT_TO_READ_AFTER_EOF",

@@ -15,6 +15,7 @@ pub mod limits;
 pub mod port;
 pub mod route;
 pub mod schema;
+pub mod text;
 pub mod ty;
 pub mod value;
 
