@@ -1,6 +1,7 @@
 //! ClickHouse SQL over telemetry: parser, binder, functions, insert pipeline.
 
 pub mod agg;
+pub mod engine;
 pub mod expr;
 pub mod func;
 pub mod sql;

@@ -1,0 +1,11 @@
+//! The query engine as its callers see it: sessions, statements in, rows out or rows in.
+
+pub mod api;
+pub mod process;
+pub mod session;
+pub mod settings;
+
+pub use api::*;
+pub use process::{ProcessInfo, ProcessList, QueryCounters, QueryGuard};
+pub use session::Session;
+pub use settings::Settings;
