@@ -3,13 +3,13 @@
 use olly_env::sim::{CrashPolicy, Fault, SimDisk};
 use olly_wal::{Record, Wal, WalMetrics, WalOptions};
 
-use crate::script::{Model, Op, apply, crash_at, held, run, script};
+use crate::script::{Model, Op, apply, crash_at, held, open_sink, run, script};
 use crate::support::{env_on, noted, open};
 
 /// Changes that the disk sees when the script runs to its end, and the log's figures then.
-fn operations(ops: &[Op]) -> (u64, WalMetrics) {
+fn operations(ops: &[Op], deep: bool) -> (u64, WalMetrics) {
     let disk = SimDisk::new();
-    let (wal, _) = open(&disk);
+    let (wal, _) = open_sink(&disk, deep).unwrap();
     run(&wal, Model::new(), ops, || true);
     let metrics = wal.metrics();
     drop(wal);
@@ -18,13 +18,14 @@ fn operations(ops: &[Op]) -> (u64, WalMetrics) {
 
 #[test]
 fn acknowledged_records_survive_a_crash_at_every_operation() {
-    let mut cases = 0;
-    for seed in 0..3 {
+    let (mut cases, mut cuts, mut behind) = (0, 0, 0);
+    for seed in 0..4 {
+        let deep = seed % 2 == 1;
         let ops = script(seed, 150);
-        let (total, m) = operations(&ops);
+        let (total, m) = operations(&ops, deep);
         assert!(m.recycled > 2 && m.segments > 1 && m.moved_bytes > 0, "every mechanism is reached: {m:?}");
         for at in 0..total {
-            let (disk, outcome) = crash_at(&ops, at);
+            let (disk, outcome) = crash_at(&ops, at, deep);
             for n in 0..6 {
                 let policy = match n {
                     0 => CrashPolicy::DropAll,
@@ -33,31 +34,35 @@ fn acknowledged_records_survive_a_crash_at_every_operation() {
                 };
                 let what = format!("script {seed}, crash at {at}, {policy:?} {n}");
                 let image = disk.after_crash(policy, at * 31 + n);
-                let (wal, _) = open(&image);
-                let first = held(&wal).unwrap();
-                outcome.check(&first, &what);
-                // It goes on, and a second crash takes nothing of what was recovered or added.
-                let next = wal.group(1).map_or(0, |g| g.entries.end);
-                let added = Record::entry(1, next, &b"after"[..]);
-                wal.append_sync(vec![added.clone()]).unwrap();
-                let again = image.after_crash(CrashPolicy::Sampled, n);
-                let mut expected = first;
-                apply(&mut expected, &added);
-                assert_eq!(held(&open(&again).0).unwrap(), expected, "{what}, second time");
+                let (wal, recovered) = open(&image);
+                let mut expected = held(&wal).unwrap();
+                outcome.check(&expected, &what);
+                cuts += u64::from(recovered.cut.is_some());
+                behind += u64::from(recovered.cut.is_some_and(|c| c.dropped_frames > 0));
+                // It goes on, and a second crash takes nothing of what was recovered or added, and brings nothing
+                // back that was cut. The sizes differ, so that writes end where old ones begin.
+                for size in [30, 1000, 300, 30, 30] {
+                    let next = wal.group(1).map_or(0, |g| g.entries.end);
+                    let added = Record::entry(1, next, vec![7; size]);
+                    wal.append_sync(vec![added.clone()]).unwrap();
+                    apply(&mut expected, &added);
+                    let again = image.after_crash(CrashPolicy::Sampled, n);
+                    assert_eq!(held(&open(&again).0).unwrap(), expected, "{what}, second time");
+                }
                 cases += 1;
             }
         }
     }
-    println!("{cases} crashes, 0 lost");
-    assert!(cases > 3_000, "{cases}");
+    println!("{cases} crashes, 0 lost; {cuts} tails cut, {behind} with intact frames behind");
+    assert!(cases > 3_000 && cuts > 300 && behind > 50, "{cases} {cuts} {behind}");
 }
 
 #[test]
 fn a_crash_while_recovering_changes_nothing() {
     let mut cases = 0;
-    let ops = script(5, 60);
-    for at in 0..operations(&ops).0 {
-        let (disk, outcome) = crash_at(&ops, at);
+    let (ops, deep) = (script(5, 60), true);
+    for at in 0..operations(&ops, deep).0 {
+        let (disk, outcome) = crash_at(&ops, at, deep);
         let image = disk.after_crash(CrashPolicy::Sampled, at);
         // What recovery finds, and how many changes it makes, up to the repeated durable LSN.
         let probe = image.after_kill();
@@ -84,10 +89,10 @@ fn a_crash_while_recovering_changes_nothing() {
 
 #[test]
 fn what_a_killed_process_left_in_the_page_cache_is_made_durable_before_it_is_believed() {
-    let ops = script(9, 60);
-    let (total, _) = operations(&ops);
+    let (ops, deep) = (script(9, 60), true);
+    let (total, _) = operations(&ops, deep);
     for at in 0..total {
-        let (disk, outcome) = crash_at(&ops, at);
+        let (disk, outcome) = crash_at(&ops, at, deep);
         let killed = disk.after_kill();
         let (wal, _) = open(&killed);
         let seen = held(&wal).unwrap();
@@ -99,8 +104,8 @@ fn what_a_killed_process_left_in_the_page_cache_is_made_durable_before_it_is_bel
 
 #[test]
 fn nothing_is_acknowledged_after_an_io_error() {
-    let ops = script(2, 80);
-    let (total, _) = operations(&ops);
+    let (ops, deep) = (script(2, 80), false);
+    let (total, _) = operations(&ops, deep);
     for at in 0..total {
         let disk = SimDisk::new();
         disk.set_fault(Some(Fault::eio(at)));

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use olly_env::Rng;
 use olly_env::rng::seeded;
 use olly_env::sim::SimDisk;
-use olly_wal::{GroupInfo, Kind, Record, Wal, WalError};
+use olly_wal::{GroupInfo, Kind, PhysicalWrite, Record, Sink, SyncSink, Wal, WalError, WalOptions, Written};
 use rand::Rng as _;
 
-use crate::support::payload;
+use crate::support::{env_on, payload};
 
 /// What a group must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +74,7 @@ pub enum Op {
     Append(Vec<Record>),
     Lazy(Vec<Record>),
     StepWrite(bool),
+    StepPrepare,
     Run,
 }
 
@@ -130,10 +132,12 @@ pub fn script(seed: u64, n: usize) -> Vec<Op> {
             apply(&mut model, r);
         }
         ops.push(if lazy { Op::Lazy(batch) } else { Op::Append(batch) });
-        match rng.random_range(0..6) {
+        match rng.random_range(0..8) {
             0 => ops.push(Op::Run),
             1 => ops.push(Op::StepWrite(true)),
             2 | 3 => ops.push(Op::StepWrite(false)),
+            // Ahead of the writer: what it relies on may not be durable yet.
+            4 | 5 => ops.extend([Op::StepPrepare, Op::StepPrepare]),
             _ => {}
         }
     }
@@ -172,6 +176,10 @@ pub fn run(wal: &Wal, start: Model, ops: &[Op], may_ack: impl Fn() -> bool + Sen
                 wal.step_write(*idle);
                 None
             }
+            Op::StepPrepare => {
+                wal.step_prepare();
+                None
+            }
             Op::Run => {
                 wal.run();
                 None
@@ -205,11 +213,57 @@ impl Outcome {
     }
 }
 
+/// A sink with several writes in flight that end in any order, as a ring's do.
+pub struct DeepSink {
+    held: Vec<PhysicalWrite>,
+    rng: Rng,
+    fresh: bool,
+}
+
+const DEPTH: usize = 4;
+
+impl DeepSink {
+    pub fn new(seed: u64) -> DeepSink {
+        DeepSink { held: Vec::new(), rng: seeded(seed), fresh: false }
+    }
+}
+
+impl Sink for DeepSink {
+    fn kind(&self) -> &'static str {
+        "deep"
+    }
+
+    fn depth(&self) -> usize {
+        DEPTH
+    }
+
+    fn submit(&mut self, write: PhysicalWrite) {
+        assert!(self.held.len() < DEPTH);
+        self.held.push(write);
+        self.fresh = true;
+    }
+
+    fn reap(&mut self, wait: bool) -> Vec<Written> {
+        if self.held.is_empty() || (std::mem::take(&mut self.fresh) && !wait && self.held.len() < DEPTH) {
+            return Vec::new();
+        }
+        let write = self.held.swap_remove(self.rng.random_range(0..self.held.len()));
+        let result = write.file.write_at(write.offset, write.bytes.as_slice());
+        vec![Written { token: write.token, result }]
+    }
+}
+
+/// Opens a log with one write in flight, or with several.
+pub fn open_sink(disk: &SimDisk, deep: bool) -> Result<(Wal, olly_wal::Recovered), WalError> {
+    let sink: Box<dyn Sink> = if deep { Box::new(DeepSink::new(3)) } else { Box::new(SyncSink::new()) };
+    Wal::open_with(&env_on(disk), "wal", WalOptions::for_tests(), sink)
+}
+
 /// The disk after a crash at its `at`-th change while the script ran from an empty disk, and what had happened.
-pub fn crash_at(ops: &[Op], at: u64) -> (SimDisk, Outcome) {
+pub fn crash_at(ops: &[Op], at: u64, deep: bool) -> (SimDisk, Outcome) {
     let disk = SimDisk::new();
     disk.set_fault(Some(olly_env::sim::Fault::crash(at)));
-    let outcome = match Wal::open(&crate::support::env_on(&disk), "wal", olly_wal::WalOptions::for_tests()) {
+    let outcome = match open_sink(&disk, deep) {
         Ok((wal, _)) => run(&wal, Model::new(), ops, || true),
         Err(_) => Outcome { states: vec![Model::new()], acked: 0 },
     };
