@@ -1,6 +1,6 @@
 //! The simulated disk: files in memory, with what is durable kept apart from what a reader sees.
 //!
-//! A sync, or a write through a durable handle, makes all changes of that file durable. Each file has a durable image and a list of changes since; each folder change is in one list until its folder is
+//! A sync makes all changes of a file durable, a write through a durable handle only itself. Each file has a durable image and a list of changes since; each folder change is in one list until its folder is
 //! synced. Invariant: a reader sees all changes; a crash keeps what was synced and, of the rest, what its policy picks.
 
 use std::sync::Arc;
@@ -344,10 +344,17 @@ struct SimFile {
     alignment: usize,
 }
 
+/// What an operation makes durable.
+enum Sync {
+    No,
+    ThisWrite,
+    All,
+}
+
 impl SimFile {
     /// Runs a changing operation: counts it, checks capacity for growth to `new_len`, puts `change` in flight, and
     /// makes it durable when `sync` says so and the machine did not die in it.
-    fn change(&self, op: &'static str, change: Option<(Change, u64)>, sync: bool) -> Result<()> {
+    fn change(&self, op: &'static str, change: Option<(Change, u64)>, sync: Sync) -> Result<()> {
         let mut state = self.state.lock();
         let dies = state.begin(op, &self.path, true)?;
         if let Some((change, new_len)) = change {
@@ -362,12 +369,10 @@ impl SimFile {
         if dies {
             return Err(crashed(op, &self.path));
         }
-        if sync {
-            let inode = state.inodes.entry(self.inode).or_default();
-            for change in std::mem::take(&mut inode.pending) {
-                apply_change(&mut inode.durable, &change);
-            }
-            debug_assert_eq!(inode.durable, inode.seen);
+        match sync {
+            Sync::No => {}
+            Sync::ThisWrite => state.inodes.entry(self.inode).or_default().sync_last(),
+            Sync::All => state.inodes.entry(self.inode).or_default().sync(),
         }
         Ok(())
     }
@@ -405,22 +410,23 @@ impl File for SimFile {
         let end = offset + buf.len() as u64;
         let seen = self.state.lock().inodes.get(&self.inode).map_or(0, |i| i.seen.len() as u64);
         let change = Change::Write { offset, data: buf.into() };
-        self.change("write", Some((change, end.max(seen))), self.durable)
+        let sync = if self.durable { Sync::ThisWrite } else { Sync::No };
+        self.change("write", Some((change, end.max(seen))), sync)
     }
 
     fn sync_data(&self) -> Result<()> {
-        self.change("sync", None, true)
+        self.change("sync", None, Sync::All)
     }
 
     fn sync_all(&self) -> Result<()> {
-        self.change("sync", None, true)
+        self.change("sync", None, Sync::All)
     }
 
     fn set_len(&self, len: u64) -> Result<()> {
         if !self.writable {
             return Err(invalid("set_len", &self.path, "opened to read"));
         }
-        self.change("set_len", Some((Change::SetLen(len), len)), false)
+        self.change("set_len", Some((Change::SetLen(len), len)), Sync::No)
     }
 
     fn len(&self) -> Result<u64> {

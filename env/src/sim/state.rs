@@ -28,6 +28,39 @@ pub(super) struct Inode {
     pub(super) handles: u32,
 }
 
+impl Inode {
+    /// Everything becomes durable.
+    pub(super) fn sync(&mut self) {
+        for change in std::mem::take(&mut self.pending) {
+            apply_change(&mut self.durable, &change);
+        }
+        debug_assert_eq!(self.durable, self.seen);
+    }
+
+    /// The last change, a write, becomes durable, and with it the length; earlier ones that it does not cover do not.
+    pub(super) fn sync_last(&mut self) {
+        if self.pending.iter().any(|c| matches!(c, Change::SetLen(_))) {
+            // Changes of length are journaled with the write's own.
+            return self.sync();
+        }
+        let Some(last @ Change::Write { .. }) = self.pending.pop() else { return };
+        apply_change(&mut self.durable, &last);
+        let Change::Write { offset, data } = last else { return };
+        let end = offset + data.len() as u64;
+        for change in std::mem::take(&mut self.pending) {
+            let Change::Write { offset: from, data } = change else { continue };
+            let to = from + data.len() as u64;
+            // What is left of an earlier write before and behind the durable one.
+            for (start, stop) in [(from, to.min(offset)), (from.max(end), to)] {
+                if start < stop {
+                    let piece = data[(start - from) as usize..(stop - from) as usize].into();
+                    self.pending.push(Change::Write { offset: start, data: piece });
+                }
+            }
+        }
+    }
+}
+
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Node {

@@ -85,6 +85,21 @@ fn a_durable_write_is_durable_at_return_and_torn_when_the_crash_hits_it() {
 }
 
 #[test]
+fn a_durable_write_makes_only_itself_durable() {
+    let d = SimDisk::new();
+    d.plant("f", &[0; 4096]);
+    d.open("f", Open::WRITE).unwrap().write_at(0, &[1; 4096]).unwrap();
+    let mut buf = AlignedBuf::zeroed(512);
+    buf.as_mut_slice().fill(2);
+    d.open("f", Open::DURABLE).unwrap().write_at(1024, buf.as_slice()).unwrap();
+    let dropped = content(&d.after_crash(CrashPolicy::DropAll, 0), "f").unwrap();
+    assert!(dropped[1024..1536].iter().all(|b| *b == 2) && dropped[0] == 0 && dropped[1536] == 0);
+    let kept = content(&d.after_crash(CrashPolicy::KeepAll, 0), "f").unwrap();
+    assert!(kept[1024..1536].iter().all(|b| *b == 2) && kept[0] == 1 && kept[4095] == 1);
+    assert_eq!(Some(kept), content(&d, "f"));
+}
+
+#[test]
 fn a_killed_process_loses_nothing_and_gains_no_durability() {
     let d = SimDisk::new();
     d.open("f", Open::CREATE).unwrap().write_at(0, b"x").unwrap();

@@ -135,3 +135,33 @@ fn read_errors_stop_the_log_too() {
     assert!(matches!(wal.read(1, 0..1, 100), Err(olly_wal::WalError::Disk(_))));
     assert!(wal.stopped().is_some());
 }
+
+/// The last live entry of a segment dies just before the next one begins: the old one may go only when the group states
+/// at the start of the next one are durable, because nothing else holds them.
+#[test]
+fn a_segment_stays_until_the_states_behind_it_are_durable() {
+    let disk = SimDisk::new();
+    let (wal, _) = open(&disk);
+    wal.run();
+    let mut next = 0;
+    while wal.metrics().retained_bytes < 20_000 {
+        wal.append_sync(vec![Record::hard_state(2, &b"vote"[..]), Record::entry(1, next, vec![1; 3000])]).unwrap();
+        next += 1;
+    }
+    wal.append_sync(vec![Record::purge(1, next - 1, &b"all"[..])]).unwrap();
+    // Into the next segment, which is put into use but not written yet.
+    wal.append(vec![Record::entry(1, next, vec![1; 12_000])], noted().1).unwrap();
+    assert!(wal.step_write(false));
+    assert_eq!(wal.metrics().segments, 2);
+    while wal.step_prepare() {}
+    drop_without_closing(wal, &disk);
+    let (wal, _) = open(&disk.after_crash(CrashPolicy::DropAll, 0));
+    assert_eq!(wal.group(2).unwrap().hard_state.as_deref(), Some(&b"vote"[..]));
+    assert_eq!(wal.group(1).unwrap().entries, next..next);
+}
+
+/// Ends a log as a crash does.
+fn drop_without_closing(wal: Wal, disk: &SimDisk) {
+    disk.set_fault(Some(Fault::crash(0)));
+    drop(wal);
+}
