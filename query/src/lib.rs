@@ -5,3 +5,5 @@ pub mod engine;
 pub mod expr;
 pub mod func;
 pub mod sql;
+pub mod time;
+pub mod typing;

@@ -10,7 +10,7 @@ use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
 /// An error of Arrow inside an evaluation: a fault of ours, not of the query.
-pub(super) fn internal(e: arrow::error::ArrowError) -> Error {
+pub(crate) fn internal(e: arrow::error::ArrowError) -> Error {
     Error::new(Code::LogicalError, format!("evaluation failed: {e}"))
 }
 

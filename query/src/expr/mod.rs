@@ -6,6 +6,7 @@
 mod eval;
 mod lambda;
 
+pub(crate) use eval::{internal, without_nulls};
 pub use eval::{eval, eval_call, repeat};
 pub use lambda::LambdaFn;
 

@@ -8,6 +8,15 @@
 //! (or one value, where all arguments are constant). Functions keep no state; two calls with equal arguments are equal,
 //! unless `deterministic` is false.
 
+mod arithmetic;
+pub mod coerce;
+mod comparison;
+mod conditional;
+mod datetime;
+mod interval;
+mod logical;
+mod math;
+pub mod num;
 pub mod registry;
 
 use crate::expr::LambdaFn;

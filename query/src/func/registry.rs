@@ -6,7 +6,14 @@ use std::sync::OnceLock;
 
 /// The families' tables; each file of `func/` adds its own here.
 fn families() -> Vec<&'static [Function]> {
-    vec![]
+    vec![
+        super::arithmetic::FUNCTIONS,
+        super::comparison::FUNCTIONS,
+        super::conditional::FUNCTIONS,
+        super::datetime::FUNCTIONS,
+        super::logical::FUNCTIONS,
+        super::math::FUNCTIONS,
+    ]
 }
 
 /// Every function, by family and name.

@@ -1,0 +1,349 @@
+//! equals, notEquals, less, greater, lessOrEquals, greaterOrEquals over every pair of types that ClickHouse compares.
+//!
+//! Numbers compare by value across signedness and width; NaN equals nothing. Strings compare as bytes. A constant string
+//! beside a date, an enum, a UUID or an address was already parsed by the binder.
+
+use super::arithmetic::float_vals;
+use super::coerce::coerce;
+use super::num::*;
+use super::{Arg, Call, FUNCTION, Family, Function};
+use crate::expr::internal;
+use arrow::array::{Array, ArrayRef, AsArray};
+use olly_types::{Result, Type};
+use std::cmp::Ordering;
+
+const BASE: Function = Function { family: Family::Comparison, arity: (2, 2), ..FUNCTION };
+
+macro_rules! comparison {
+    ($name:literal, $op:literal, $doc:literal, $relation:expr) => {
+        Function { name: $name, syntax: concat!($name, "(a, b), a ", $op, " b"), description: $doc, examples: &[concat!("SELECT ", $name, "(1, 2)")], infer: |a| result(a, $name, $relation), eval: |c| compare(c, $relation), ..BASE }
+    };
+}
+
+pub const FUNCTIONS: &[Function] = &[
+    comparison!("equals", "=", "Whether the values are equal.", Relation::Equal),
+    comparison!("notEquals", "!=", "Whether the values differ.", Relation::NotEqual),
+    comparison!("less", "<", "Whether the first value is the smaller one.", Relation::Less),
+    comparison!("greater", ">", "Whether the first value is the larger one.", Relation::Greater),
+    comparison!("lessOrEquals", "<=", "Whether the first value is not the larger one.", Relation::LessOrEqual),
+    comparison!("greaterOrEquals", ">=", "Whether the first value is not the smaller one.", Relation::GreaterOrEqual),
+];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Relation {
+    Equal,
+    NotEqual,
+    Less,
+    Greater,
+    LessOrEqual,
+    GreaterOrEqual,
+}
+
+impl Relation {
+    #[inline]
+    fn holds(self, order: Option<Ordering>) -> bool {
+        match self {
+            Relation::Equal => order == Some(Ordering::Equal),
+            Relation::NotEqual => order != Some(Ordering::Equal),
+            Relation::Less => order == Some(Ordering::Less),
+            Relation::Greater => order == Some(Ordering::Greater),
+            Relation::LessOrEqual => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+            Relation::GreaterOrEqual => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        }
+    }
+}
+
+/// Whether values of the types have an order (after NULL and LowCardinality are off).
+fn comparable(a: &Type, b: &Type) -> bool {
+    let (a, b) = (a.base(), b.base());
+    match (a, b) {
+        (Type::Nothing, _) | (_, Type::Nothing) => true,
+        (Type::Array(x), Type::Array(y)) => comparable(x, y),
+        (Type::Map(k, v), Type::Map(l, w)) => comparable(k, l) && comparable(v, w),
+        (Type::Tuple(x), Type::Tuple(y)) => x.len() == y.len() && x.iter().zip(y.iter()).all(|((_, x), (_, y))| comparable(x, y)),
+        _ => {
+            let numeric = |t: &Type| t.is_number() || t.is_decimal();
+            (numeric(a) && numeric(b))
+                || (a.is_string() && b.is_string())
+                || (a.is_temporal() && b.is_temporal())
+                || (a.is_enum() && b.is_enum())
+                || (matches!(a, Type::Interval(_)) && matches!(b, Type::Interval(_)))
+                || (a.is_enum() && b.is_string())
+                || (a.is_string() && b.is_enum())
+                || (matches!(a, Type::Ipv4) && matches!(b, Type::UInt32))
+                || (matches!(a, Type::UInt32) && matches!(b, Type::Ipv4))
+                || (matches!(a, Type::DateTime(_)) && b.is_integer())
+                || (a.is_integer() && matches!(b, Type::DateTime(_)))
+                || (matches!(a, Type::Date) && b.is_integer())
+                || (a.is_integer() && matches!(b, Type::Date))
+                || a == b
+        }
+    }
+}
+
+/// The result is Nullable where an element of a compared tuple is.
+fn result(args: &[Arg], name: &str, _: Relation) -> Result<Type> {
+    let (a, b) = (&args[0].ty, &args[1].ty);
+    if !comparable(a, b) {
+        return Err(illegal_pair(a, b, name));
+    }
+    let elements = |t: &Type| matches!(t, Type::Tuple(e) if e.iter().any(|(_, t)| t.is_nullable()));
+    Ok(if elements(a) || elements(b) { Type::nullable(Type::UInt8) } else { Type::UInt8 })
+}
+
+fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
+    let (a, b) = (&call.types[0], &call.types[1]);
+    let n = call.rows;
+    macro_rules! values {
+        ($x:expr, $y:expr) => {{
+            let (x, y) = ($x, $y);
+            Ok(flags(match relation {
+                Relation::Equal => zip(&x, &y, n, |x, y| x == y),
+                Relation::NotEqual => zip(&x, &y, n, |x, y| x != y),
+                Relation::Less => zip(&x, &y, n, |x, y| x < y),
+                Relation::Greater => zip(&x, &y, n, |x, y| x > y),
+                Relation::LessOrEqual => zip(&x, &y, n, |x, y| x <= y),
+                Relation::GreaterOrEqual => zip(&x, &y, n, |x, y| x >= y),
+            }))
+        }};
+    }
+    let plain_number = |t: &Type| t.is_integer() || t.is_enum() || matches!(t, Type::Ipv4 | Type::Interval(_) | Type::Date | Type::Date32 | Type::DateTime(_));
+    let days = |t: &Type| matches!(t, Type::Date | Type::Date32);
+    if a.is_temporal() && b.is_temporal() && (days(a) != days(b) || a.scale() != b.scale()) {
+        let scale = a.scale().unwrap_or(0).max(b.scale().unwrap_or(0));
+        return values!(instants(call, 0, scale)?, instants(call, 1, scale)?);
+    }
+    if (a.is_enum() && b.is_string()) || (a.is_string() && b.is_enum()) {
+        let x = coerce(&call.array(0)?, a, &Type::String)?;
+        let y = coerce(&call.array(1)?, b, &Type::String)?;
+        return bytes(&x, &y, relation);
+    }
+    if plain_number(a) && plain_number(b) {
+        // Equal width and sign: compare natively. Otherwise through 64 bits, or 128 where signs differ at full width.
+        let unsigned64 = |t: &Type| *t == Type::UInt64;
+        if a.carrier() == b.carrier() {
+            return crate::with_native!(a, T => values!(vals::<T>(call, 0)?, vals::<T>(call, 1)?));
+        }
+        let negative_free = |t: &Type| matches!(int_shape(t), Some((false, _))) || matches!(t, Type::Date | Type::DateTime(_) | Type::Ipv4);
+        if negative_free(a) && negative_free(b) {
+            return values!(vals::<u64>(call, 0)?, vals::<u64>(call, 1)?);
+        }
+        if !unsigned64(a) && !unsigned64(b) {
+            return values!(vals::<i64>(call, 0)?, vals::<i64>(call, 1)?);
+        }
+        return values!(wide_vals(call, 0)?, wide_vals(call, 1)?);
+    }
+    if matches!((a, b), (Type::DateTime64(..), Type::DateTime64(..))) {
+        return values!(vals::<i64>(call, 0)?, vals::<i64>(call, 1)?);
+    }
+    let number = |t: &Type| t.is_number() || t.is_decimal();
+    if number(a) && number(b) {
+        if a.is_float() && b.is_float() {
+            return values!(vals::<f64>(call, 0)?, vals::<f64>(call, 1)?);
+        }
+        if a.is_decimal() && !b.is_float() || b.is_decimal() && !a.is_float() {
+            let scale = a.scale().unwrap_or(0).max(b.scale().unwrap_or(0));
+            return values!(scaled_vals(call, 0, scale)?, scaled_vals(call, 1, scale)?);
+        }
+        if a.is_decimal() || b.is_decimal() {
+            return values!(float_vals(call, 0)?, float_vals(call, 1)?);
+        }
+        let narrow = |t: &Type| int_shape(t).is_none_or(|(_, bytes)| bytes < 8);
+        if narrow(a) && narrow(b) {
+            return values!(vals::<f64>(call, 0)?, vals::<f64>(call, 1)?);
+        }
+        // A 64-bit integer against a float: by exact value.
+        let flip = a.is_float();
+        let (ints, floats) = if flip { (1, 0) } else { (0, 1) };
+        let (i, f) = (wide_vals(call, ints)?, vals::<f64>(call, floats)?);
+        let order = |i: i128, f: f64| if flip { exact(i, f).map(Ordering::reverse) } else { exact(i, f) };
+        return Ok(flags(zip(&i, &f, n, |i, f| relation.holds(order(i, f)))));
+    }
+    if a.is_string() && b.is_string() {
+        return bytes(&as_bytes(&call.array(0)?, a)?, &as_bytes(&call.array(1)?, b)?, relation);
+    }
+    nested(call, relation)
+}
+
+/// Order of an integer and a float by exact value; None for NaN.
+fn exact(i: i128, f: f64) -> Option<Ordering> {
+    if f.is_nan() {
+        return None;
+    }
+    if f.abs() >= 1e20 {
+        return Some(if f > 0.0 { Ordering::Less } else { Ordering::Greater });
+    }
+    let whole = f.trunc();
+    Some(i.cmp(&(whole as i128)).then_with(|| 0f64.total_cmp(&(f - whole + 0.0))))
+}
+
+fn instants(call: &Call<'_>, i: usize, scale: u8) -> Result<Vals<i128>> {
+    let own = call.types[i].scale().unwrap_or(0);
+    let mut factor = 10i128.pow(u32::from(scale - own.min(scale)));
+    if matches!(call.types[i], Type::Date | Type::Date32) {
+        factor *= 86_400;
+    }
+    Ok(match wide_vals(call, i)? {
+        Vals::One(v) => Vals::One(v * factor),
+        Vals::Many(v) => Vals::Many(v.into_iter().map(|v| v * factor).collect()),
+    })
+}
+
+/// A string column as BinaryView; FixedString without its trailing zero bytes, as ClickHouse compares it.
+fn as_bytes(array: &ArrayRef, ty: &Type) -> Result<ArrayRef> {
+    let Type::FixedString(_) = ty else { return Ok(std::sync::Arc::clone(array)) };
+    let fixed = array.as_fixed_size_binary();
+    let mut out = arrow::array::BinaryViewBuilder::with_capacity(array.len());
+    for i in 0..fixed.len() {
+        let v = fixed.value(i);
+        let end = v.iter().rposition(|b| *b != 0).map_or(0, |p| p + 1);
+        out.append_value(v.get(..end).unwrap_or_default());
+    }
+    Ok(std::sync::Arc::new(out.finish()))
+}
+
+fn bytes(a: &ArrayRef, b: &ArrayRef, relation: Relation) -> Result<ArrayRef> {
+    use arrow::compute::kernels::cmp;
+    let mask = match relation {
+        Relation::Equal => cmp::eq(a, b),
+        Relation::NotEqual => cmp::neq(a, b),
+        Relation::Less => cmp::lt(a, b),
+        Relation::Greater => cmp::gt(a, b),
+        Relation::LessOrEqual => cmp::lt_eq(a, b),
+        Relation::GreaterOrEqual => cmp::gt_eq(a, b),
+    }
+    .map_err(internal)?;
+    Ok(flags(mask.values().iter().collect()))
+}
+
+/// Arrays, maps, tuples, UUIDs, addresses: element by element. Element types are made equal first.
+fn nested(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
+    let (a, b) = (call.array(0)?, call.array(1)?);
+    let (ta, tb) = (&call.types[0], &call.types[1]);
+    if let (Type::Tuple(_), Type::Tuple(_)) = (ta, tb)
+        && call.result.is_nullable()
+    {
+        // A NULL element decides only when nothing before it did.
+        let mut out = arrow::array::UInt8Builder::with_capacity(call.rows);
+        for i in 0..call.rows {
+            match order_or_null(&a, ta, i, &b, tb, i)? {
+                Some(order) => out.append_value(u8::from(relation.holds(order))),
+                None => out.append_null(),
+            }
+        }
+        return Ok(std::sync::Arc::new(out.finish()));
+    }
+    let mut out = Vec::with_capacity(call.rows);
+    for i in 0..call.rows {
+        out.push(relation.holds(order(&a, ta, i, &b, tb, i)?));
+    }
+    Ok(flags(out))
+}
+
+/// Order of two values; inner None is "not comparable" (NaN).
+fn order(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<Option<Ordering>> {
+    match (a.is_null(i), b.is_null(j)) {
+        (true, true) => return Ok(Some(Ordering::Equal)),
+        (true, false) => return Ok(Some(Ordering::Greater)),
+        (false, true) => return Ok(Some(Ordering::Less)),
+        _ => {}
+    }
+    match (ta.base(), tb.base()) {
+        (Type::Array(x), Type::Array(y)) => {
+            let (p, q) = (a.as_list::<i32>().value(i), b.as_list::<i32>().value(j));
+            sequence(&p, x, &q, y)
+        }
+        (Type::Tuple(x), Type::Tuple(y)) => {
+            let (p, q) = (a.as_struct(), b.as_struct());
+            for (k, ((_, x), (_, y))) in x.iter().zip(y.iter()).enumerate() {
+                match order(p.column(k), x, i, q.column(k), y, j)? {
+                    Some(Ordering::Equal) => {}
+                    other => return Ok(other),
+                }
+            }
+            Ok(Some(Ordering::Equal))
+        }
+        (Type::Map(kx, vx), Type::Map(ky, vy)) => {
+            let (p, q) = (a.as_map().value(i), b.as_map().value(j));
+            for k in 0..p.len().min(q.len()) {
+                for (c, x, y) in [(0, kx, ky), (1, vx, vy)] {
+                    match order(p.column(c), x, k, q.column(c), y, k)? {
+                        Some(Ordering::Equal) => {}
+                        other => return Ok(other),
+                    }
+                }
+            }
+            Ok(Some(p.len().cmp(&q.len())))
+        }
+        _ => {
+            // Scalars: one row through the vector path.
+            let (a, b) = (a.slice(i, 1), b.slice(j, 1));
+            scalar(&a, ta, &b, tb)
+        }
+    }
+}
+
+fn sequence(p: &ArrayRef, x: &Type, q: &ArrayRef, y: &Type) -> Result<Option<Ordering>> {
+    for k in 0..p.len().min(q.len()) {
+        match order(p, x, k, q, y, k)? {
+            Some(Ordering::Equal) => {}
+            other => return Ok(other),
+        }
+    }
+    Ok(Some(p.len().cmp(&q.len())))
+}
+
+fn scalar(a: &ArrayRef, ta: &Type, b: &ArrayRef, tb: &Type) -> Result<Option<Ordering>> {
+    use olly_types::value::value_at;
+    let (x, y) = (value_at(a, 0, ta)?, value_at(b, 0, tb)?);
+    use olly_types::Value::*;
+    let (sa, sb) = (ta.base().scale().unwrap_or(0), tb.base().scale().unwrap_or(0));
+    Ok(match (&x, &y) {
+        (Bytes(x), Bytes(y)) => {
+            let trim = |v: &[u8], t: &Type| match t.base() {
+                Type::FixedString(_) => v.iter().rposition(|b| *b != 0).map_or(0, |p| p + 1),
+                _ => v.len(),
+            };
+            Some(x[..trim(x, ta)].cmp(&y[..trim(y, tb)]))
+        }
+        (Float(x), Float(y)) => x.partial_cmp(y),
+        (x, Float(f)) => x.as_i128().and_then(|i| exact_scaled(i, sa, *f)),
+        (Float(f), y) => y.as_i128().and_then(|i| exact_scaled(i, sb, *f)).map(Ordering::reverse),
+        (x, y) => {
+            let scale = sa.max(sb);
+            let raise = |v: i128, s: u8| v.checked_mul(10i128.pow(u32::from(scale - s))).unwrap_or(v.signum() * i128::MAX);
+            x.as_i128().zip(y.as_i128()).map(|(x, y)| raise(x, sa).cmp(&raise(y, sb)))
+        }
+    })
+}
+
+fn exact_scaled(i: i128, scale: u8, f: f64) -> Option<Ordering> {
+    if scale == 0 { exact(i, f) } else { (i as f64 / 10f64.powi(i32::from(scale))).partial_cmp(&f) }
+}
+
+/// As [`order`] over tuples with Nullable elements: outer None is NULL.
+#[allow(clippy::type_complexity)]
+fn order_or_null(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<Option<Option<Ordering>>> {
+    let (Type::Tuple(x), Type::Tuple(y)) = (ta.base(), tb.base()) else {
+        if a.is_null(i) || b.is_null(j) {
+            return Ok(None);
+        }
+        return order(a, ta, i, b, tb, j).map(Some);
+    };
+    let (p, q) = (a.as_struct(), b.as_struct());
+    let mut unknown = false;
+    for (k, ((_, x), (_, y))) in x.iter().zip(y.iter()).enumerate() {
+        match order_or_null(p.column(k), x, i, q.column(k), y, j)? {
+            Some(Some(Ordering::Equal)) => {}
+            Some(other) => return Ok(if unknown { None } else { Some(other) }),
+            None => unknown = true,
+        }
+    }
+    Ok(if unknown { None } else { Some(Some(Ordering::Equal)) })
+}
+
+/// Row-wise equality of a value pair, for functions over arrays (`has`, `indexOf`): NULL equals NULL there.
+pub(crate) fn same(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<bool> {
+    Ok(order(a, ta, i, b, tb, j)? == Some(Ordering::Equal))
+}
+
