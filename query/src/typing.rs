@@ -42,7 +42,8 @@ pub fn common_type(types: &[Type]) -> Result<Type> {
     }
     match first {
         Type::Array(_) => {
-            let inner = each(types, |t| if let Type::Array(t) = t { Some((**t).clone()) } else { None }).ok_or_else(none)?;
+            let inner =
+                each(types, |t| if let Type::Array(t) = t { Some((**t).clone()) } else { None }).ok_or_else(none)?;
             Ok(Type::array(common_type(&inner).map_err(|_| none())?))
         }
         Type::Map(..) => {
@@ -69,10 +70,16 @@ pub fn common_type(types: &[Type]) -> Result<Type> {
             Ok(Type::Tuple(out.into()))
         }
         _ if types.iter().all(|t| t.is_string() || t.is_enum()) => {
-            if types.iter().all(Type::is_enum) { Err(none()) } else { Ok(Type::String) }
+            if types.iter().all(Type::is_enum) {
+                Err(none())
+            } else {
+                Ok(Type::String)
+            }
         }
         _ if types.iter().all(Type::is_temporal) => Ok(temporal(types)),
-        _ if types.contains(&Type::Bool) && types.iter().all(|t| matches!(t, Type::Bool | Type::UInt8)) => Ok(Type::Bool),
+        _ if types.contains(&Type::Bool) && types.iter().all(|t| matches!(t, Type::Bool | Type::UInt8)) => {
+            Ok(Type::Bool)
+        }
         _ if types.iter().any(Type::is_decimal) => decimal(types).ok_or_else(none),
         _ if types.iter().all(Type::is_number) => number(types).ok_or_else(none),
         _ => Err(none()),

@@ -6,8 +6,8 @@
 mod eval;
 mod lambda;
 
-pub(crate) use eval::{internal, without_nulls};
 pub use eval::{eval, eval_call, repeat};
+pub(crate) use eval::{internal, without_nulls};
 pub use lambda::LambdaFn;
 
 use crate::func::Function;

@@ -10,21 +10,150 @@ use olly_types::{Code, Error, Result, Type};
 const BASE: Function = Function { family: Family::Arithmetic, arity: (2, 2), ..FUNCTION };
 
 pub const FUNCTIONS: &[Function] = &[
-    Function { name: "plus", syntax: "plus(a, b), a + b", description: "Sum. Dates take days, DateTimes seconds, both take intervals.", examples: &["SELECT plus(5, 5)"], infer: |a| sum_type(a, "plus"), eval: |c| sum(c, 1), ..BASE },
-    Function { name: "minus", syntax: "minus(a, b), a - b", description: "Difference; always signed.", examples: &["SELECT minus(10, 5)"], infer: |a| sum_type(a, "minus"), eval: |c| sum(c, -1), ..BASE },
-    Function { name: "multiply", syntax: "multiply(a, b), a * b", description: "Product.", examples: &["SELECT multiply(5, 5)"], infer: product_type, eval: product, ..BASE },
-    Function { name: "divide", syntax: "divide(a, b), a / b", description: "Quotient as Float64 (decimals stay decimals); division by zero gives inf or nan.", examples: &["SELECT divide(25, 5)"], infer: quotient_type, eval: quotient, ..BASE },
-    Function { name: "intDiv", syntax: "intDiv(a, b)", description: "Quotient rounded towards zero; division by zero is an error.", examples: &["SELECT intDiv(25, 4)"], infer: |a| int_div_type(a, "intDiv"), eval: |c| int_div(c, false), ..BASE },
-    Function { name: "intDivOrZero", syntax: "intDivOrZero(a, b)", description: "intDiv that gives 0 where the divisor is 0.", examples: &["SELECT intDivOrZero(25, 0)"], infer: |a| int_div_type(a, "intDivOrZero"), eval: |c| int_div(c, true), ..BASE },
-    Function { name: "modulo", aliases: &["mod"], case_insensitive: true, syntax: "modulo(a, b), a % b", description: "Remainder with the sign of the dividend.", examples: &["SELECT modulo(5, 2)"], infer: |a| modulo_type(a, "modulo"), eval: |c| modulo(c, Modulo::Strict), ..BASE },
-    Function { name: "moduloOrZero", syntax: "moduloOrZero(a, b)", description: "modulo that gives 0 where the divisor is 0.", examples: &["SELECT moduloOrZero(5, 0)"], infer: |a| modulo_type(a, "moduloOrZero"), eval: |c| modulo(c, Modulo::OrZero), ..BASE },
-    Function { name: "positiveModulo", aliases: &["positive_modulo", "pmod"], case_insensitive: true, syntax: "positiveModulo(a, b)", description: "Remainder that is never negative.", examples: &["SELECT positiveModulo(-1, 10)"], infer: positive_modulo_type, eval: |c| modulo(c, Modulo::Positive), ..BASE },
-    Function { name: "negate", syntax: "negate(a), -a", description: "The value with the other sign.", examples: &["SELECT negate(10)"], arity: (1, 1), infer: negate_type, eval: negate, ..BASE },
-    Function { name: "abs", case_insensitive: true, syntax: "abs(a)", description: "The value without its sign.", examples: &["SELECT abs(-0.5)"], arity: (1, 1), infer: abs_type, eval: abs, ..BASE },
-    Function { name: "gcd", syntax: "gcd(a, b)", description: "Greatest common divisor.", examples: &["SELECT gcd(12, 18)"], infer: |a| whole_type(a, "gcd"), eval: |c| divisors(c, false), ..BASE },
-    Function { name: "lcm", syntax: "lcm(a, b)", description: "Least common multiple.", examples: &["SELECT lcm(6, 8)"], infer: |a| whole_type(a, "lcm"), eval: |c| divisors(c, true), ..BASE },
-    Function { name: "max2", case_insensitive: true, syntax: "max2(a, b)", description: "The larger of two numbers, as Float64.", examples: &["SELECT max2(-1, 2)"], infer: |a| float_pair(a, "max2"), eval: |c| pairwise(c, |a, b| if a > b { a } else { b }), ..BASE },
-    Function { name: "min2", case_insensitive: true, syntax: "min2(a, b)", description: "The smaller of two numbers, as Float64.", examples: &["SELECT min2(-1, 2)"], infer: |a| float_pair(a, "min2"), eval: |c| pairwise(c, |a, b| if a < b { a } else { b }), ..BASE },
+    Function {
+        name: "plus",
+        syntax: "plus(a, b), a + b",
+        description: "Sum. Dates take days, DateTimes seconds, both take intervals.",
+        examples: &["SELECT plus(5, 5)"],
+        infer: |a| sum_type(a, "plus"),
+        eval: |c| sum(c, 1),
+        ..BASE
+    },
+    Function {
+        name: "minus",
+        syntax: "minus(a, b), a - b",
+        description: "Difference; always signed.",
+        examples: &["SELECT minus(10, 5)"],
+        infer: |a| sum_type(a, "minus"),
+        eval: |c| sum(c, -1),
+        ..BASE
+    },
+    Function {
+        name: "multiply",
+        syntax: "multiply(a, b), a * b",
+        description: "Product.",
+        examples: &["SELECT multiply(5, 5)"],
+        infer: product_type,
+        eval: product,
+        ..BASE
+    },
+    Function {
+        name: "divide",
+        syntax: "divide(a, b), a / b",
+        description: "Quotient as Float64 (decimals stay decimals); division by zero gives inf or nan.",
+        examples: &["SELECT divide(25, 5)"],
+        infer: quotient_type,
+        eval: quotient,
+        ..BASE
+    },
+    Function {
+        name: "intDiv",
+        syntax: "intDiv(a, b)",
+        description: "Quotient rounded towards zero; division by zero is an error.",
+        examples: &["SELECT intDiv(25, 4)"],
+        infer: |a| int_div_type(a, "intDiv"),
+        eval: |c| int_div(c, false),
+        ..BASE
+    },
+    Function {
+        name: "intDivOrZero",
+        syntax: "intDivOrZero(a, b)",
+        description: "intDiv that gives 0 where the divisor is 0.",
+        examples: &["SELECT intDivOrZero(25, 0)"],
+        infer: |a| int_div_type(a, "intDivOrZero"),
+        eval: |c| int_div(c, true),
+        ..BASE
+    },
+    Function {
+        name: "modulo",
+        aliases: &["mod"],
+        case_insensitive: true,
+        syntax: "modulo(a, b), a % b",
+        description: "Remainder with the sign of the dividend.",
+        examples: &["SELECT modulo(5, 2)"],
+        infer: |a| modulo_type(a, "modulo"),
+        eval: |c| modulo(c, Modulo::Strict),
+        ..BASE
+    },
+    Function {
+        name: "moduloOrZero",
+        syntax: "moduloOrZero(a, b)",
+        description: "modulo that gives 0 where the divisor is 0.",
+        examples: &["SELECT moduloOrZero(5, 0)"],
+        infer: |a| modulo_type(a, "moduloOrZero"),
+        eval: |c| modulo(c, Modulo::OrZero),
+        ..BASE
+    },
+    Function {
+        name: "positiveModulo",
+        aliases: &["positive_modulo", "pmod"],
+        case_insensitive: true,
+        syntax: "positiveModulo(a, b)",
+        description: "Remainder that is never negative.",
+        examples: &["SELECT positiveModulo(-1, 10)"],
+        infer: positive_modulo_type,
+        eval: |c| modulo(c, Modulo::Positive),
+        ..BASE
+    },
+    Function {
+        name: "negate",
+        syntax: "negate(a), -a",
+        description: "The value with the other sign.",
+        examples: &["SELECT negate(10)"],
+        arity: (1, 1),
+        infer: negate_type,
+        eval: negate,
+        ..BASE
+    },
+    Function {
+        name: "abs",
+        case_insensitive: true,
+        syntax: "abs(a)",
+        description: "The value without its sign.",
+        examples: &["SELECT abs(-0.5)"],
+        arity: (1, 1),
+        infer: abs_type,
+        eval: abs,
+        ..BASE
+    },
+    Function {
+        name: "gcd",
+        syntax: "gcd(a, b)",
+        description: "Greatest common divisor.",
+        examples: &["SELECT gcd(12, 18)"],
+        infer: |a| whole_type(a, "gcd"),
+        eval: |c| divisors(c, false),
+        ..BASE
+    },
+    Function {
+        name: "lcm",
+        syntax: "lcm(a, b)",
+        description: "Least common multiple.",
+        examples: &["SELECT lcm(6, 8)"],
+        infer: |a| whole_type(a, "lcm"),
+        eval: |c| divisors(c, true),
+        ..BASE
+    },
+    Function {
+        name: "max2",
+        case_insensitive: true,
+        syntax: "max2(a, b)",
+        description: "The larger of two numbers, as Float64.",
+        examples: &["SELECT max2(-1, 2)"],
+        infer: |a| float_pair(a, "max2"),
+        eval: |c| pairwise(c, |a, b| if a > b { a } else { b }),
+        ..BASE
+    },
+    Function {
+        name: "min2",
+        case_insensitive: true,
+        syntax: "min2(a, b)",
+        description: "The smaller of two numbers, as Float64.",
+        examples: &["SELECT min2(-1, 2)"],
+        infer: |a| float_pair(a, "min2"),
+        eval: |c| pairwise(c, |a, b| if a < b { a } else { b }),
+        ..BASE
+    },
 ];
 
 fn digits_of(ty: &Type) -> Option<u8> {
@@ -57,7 +186,10 @@ fn decimal_result(a: &Type, b: &Type, function: &str, scale: impl Fn(u8, u8) -> 
     let precision = pa.max(pb);
     let scale = scale(a.scale().unwrap_or(0), b.scale().unwrap_or(0));
     if scale > precision {
-        return Some(Err(Error::new(Code::ArgumentOutOfBound, format!("Scale {scale} is out of bounds (max: {precision})"))));
+        return Some(Err(Error::new(
+            Code::ArgumentOutOfBound,
+            format!("Scale {scale} is out of bounds (max: {precision})"),
+        )));
     }
     Some(Ok(Type::Decimal(precision, scale)))
 }
@@ -78,7 +210,13 @@ fn next(bytes: u8) -> u8 {
     (bytes * 2).min(8)
 }
 
-fn numeric_result(a: &Type, b: &Type, name: &str, signed: impl Fn(bool, bool) -> bool, grow: impl Fn(u8) -> u8) -> Result<Type> {
+fn numeric_result(
+    a: &Type,
+    b: &Type,
+    name: &str,
+    signed: impl Fn(bool, bool) -> bool,
+    grow: impl Fn(u8) -> u8,
+) -> Result<Type> {
     if !a.is_number() || !b.is_number() {
         return Err(illegal_pair(a, b, name));
     }
@@ -149,7 +287,9 @@ fn sum(call: &Call<'_>, sign: i8) -> Result<ArrayRef> {
     }
     if let Type::Decimal(_, scale) = call.result {
         let (x, y) = (scaled_vals(call, 0, *scale)?, scaled_vals(call, 1, *scale)?);
-        let values = try_zip(&x, &y, call.rows, |x, y| if sign > 0 { x.checked_add(y) } else { x.checked_sub(y) }.ok_or_else(overflow))?;
+        let values = try_zip(&x, &y, call.rows, |x, y| {
+            if sign > 0 { x.checked_add(y) } else { x.checked_sub(y) }.ok_or_else(overflow)
+        })?;
         return decimal_array(values, call.result);
     }
     if a.is_decimal() || b.is_decimal() {

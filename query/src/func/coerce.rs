@@ -31,7 +31,9 @@ pub fn coerce(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
         (Type::Array(a), Type::Array(b)) => {
             let list = array.as_list::<i32>();
             let items = coerce(list.values(), a, b)?;
-            Ok(Arc::new(ListArray::try_new(carrier_field("item", b), list.offsets().clone(), items, None).map_err(internal)?))
+            Ok(Arc::new(
+                ListArray::try_new(carrier_field("item", b), list.offsets().clone(), items, None).map_err(internal)?,
+            ))
         }
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             let tuple = array.as_struct();
@@ -73,8 +75,12 @@ pub fn coerce(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
             .and_then(|a| arrow::compute::cast(&a, &DataType::BinaryView))
             .map_err(internal),
         (Type::Enum8(_) | Type::Enum16(_), Type::Enum16(_)) => Ok(super::num::array(natives::<i16>(array)?)),
-        (Type::Enum8(m), Type::String) => enum_names(array, &m.iter().map(|(n, v)| (i64::from(*v), &**n)).collect::<Vec<_>>()),
-        (Type::Enum16(m), Type::String) => enum_names(array, &m.iter().map(|(n, v)| (i64::from(*v), &**n)).collect::<Vec<_>>()),
+        (Type::Enum8(m), Type::String) => {
+            enum_names(array, &m.iter().map(|(n, v)| (i64::from(*v), &**n)).collect::<Vec<_>>())
+        }
+        (Type::Enum16(m), Type::String) => {
+            enum_names(array, &m.iter().map(|(n, v)| (i64::from(*v), &**n)).collect::<Vec<_>>())
+        }
         _ if from.is_number() && (to.is_number() || to.is_enum()) => {
             crate::with_native!(to, T => Ok(super::num::array(natives::<T>(array)?)))
         }

@@ -16,7 +16,15 @@ const BASE: Function = Function { family: Family::Comparison, arity: (2, 2), ..F
 
 macro_rules! comparison {
     ($name:literal, $op:literal, $doc:literal, $relation:expr) => {
-        Function { name: $name, syntax: concat!($name, "(a, b), a ", $op, " b"), description: $doc, examples: &[concat!("SELECT ", $name, "(1, 2)")], infer: |a| result(a, $name, $relation), eval: |c| compare(c, $relation), ..BASE }
+        Function {
+            name: $name,
+            syntax: concat!($name, "(a, b), a ", $op, " b"),
+            description: $doc,
+            examples: &[concat!("SELECT ", $name, "(1, 2)")],
+            infer: |a| result(a, $name, $relation),
+            eval: |c| compare(c, $relation),
+            ..BASE
+        }
     };
 }
 
@@ -60,7 +68,9 @@ fn comparable(a: &Type, b: &Type) -> bool {
         (Type::Nothing, _) | (_, Type::Nothing) => true,
         (Type::Array(x), Type::Array(y)) => comparable(x, y),
         (Type::Map(k, v), Type::Map(l, w)) => comparable(k, l) && comparable(v, w),
-        (Type::Tuple(x), Type::Tuple(y)) => x.len() == y.len() && x.iter().zip(y.iter()).all(|((_, x), (_, y))| comparable(x, y)),
+        (Type::Tuple(x), Type::Tuple(y)) => {
+            x.len() == y.len() && x.iter().zip(y.iter()).all(|((_, x), (_, y))| comparable(x, y))
+        }
         _ => {
             let numeric = |t: &Type| t.is_number() || t.is_decimal();
             (numeric(a) && numeric(b))
@@ -107,7 +117,11 @@ fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
             }))
         }};
     }
-    let plain_number = |t: &Type| t.is_integer() || t.is_enum() || matches!(t, Type::Ipv4 | Type::Interval(_) | Type::Date | Type::Date32 | Type::DateTime(_));
+    let plain_number = |t: &Type| {
+        t.is_integer()
+            || t.is_enum()
+            || matches!(t, Type::Ipv4 | Type::Interval(_) | Type::Date | Type::Date32 | Type::DateTime(_))
+    };
     let days = |t: &Type| matches!(t, Type::Date | Type::Date32);
     if a.is_temporal() && b.is_temporal() && (days(a) != days(b) || a.scale() != b.scale()) {
         let scale = a.scale().unwrap_or(0).max(b.scale().unwrap_or(0));
@@ -124,7 +138,9 @@ fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
         if a.carrier() == b.carrier() {
             return crate::with_native!(a, T => values!(vals::<T>(call, 0)?, vals::<T>(call, 1)?));
         }
-        let negative_free = |t: &Type| matches!(int_shape(t), Some((false, _))) || matches!(t, Type::Date | Type::DateTime(_) | Type::Ipv4);
+        let negative_free = |t: &Type| {
+            matches!(int_shape(t), Some((false, _))) || matches!(t, Type::Date | Type::DateTime(_) | Type::Ipv4)
+        };
         if negative_free(a) && negative_free(b) {
             return values!(vals::<u64>(call, 0)?, vals::<u64>(call, 1)?);
         }
@@ -311,7 +327,8 @@ fn scalar(a: &ArrayRef, ta: &Type, b: &ArrayRef, tb: &Type) -> Result<Option<Ord
         (Float(f), y) => y.as_i128().and_then(|i| exact_scaled(i, sb, *f)).map(Ordering::reverse),
         (x, y) => {
             let scale = sa.max(sb);
-            let raise = |v: i128, s: u8| v.checked_mul(10i128.pow(u32::from(scale - s))).unwrap_or(v.signum() * i128::MAX);
+            let raise =
+                |v: i128, s: u8| v.checked_mul(10i128.pow(u32::from(scale - s))).unwrap_or(v.signum() * i128::MAX);
             x.as_i128().zip(y.as_i128()).map(|(x, y)| raise(x, sa).cmp(&raise(y, sb)))
         }
     })
@@ -323,7 +340,14 @@ fn exact_scaled(i: i128, scale: u8, f: f64) -> Option<Ordering> {
 
 /// As [`order`] over tuples with Nullable elements: outer None is NULL.
 #[allow(clippy::type_complexity)]
-fn order_or_null(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<Option<Option<Ordering>>> {
+fn order_or_null(
+    a: &ArrayRef,
+    ta: &Type,
+    i: usize,
+    b: &ArrayRef,
+    tb: &Type,
+    j: usize,
+) -> Result<Option<Option<Ordering>>> {
     let (Type::Tuple(x), Type::Tuple(y)) = (ta.base(), tb.base()) else {
         if a.is_null(i) || b.is_null(j) {
             return Ok(None);
@@ -346,4 +370,3 @@ fn order_or_null(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: 
 pub(crate) fn same(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<bool> {
     Ok(order(a, ta, i, b, tb, j)? == Some(Ordering::Equal))
 }
-

@@ -13,21 +13,140 @@ use olly_types::{Code, Error, Result, Type};
 
 const BASE: Function =
     Function { family: Family::Conditional, nulls: Nulls::Own, low_cardinality: LowCardinality::Plain, ..FUNCTION };
-const NULLS: Function = Function { family: Family::Null, nulls: Nulls::Own, low_cardinality: LowCardinality::Own, ..FUNCTION };
+const NULLS: Function =
+    Function { family: Family::Null, nulls: Nulls::Own, low_cardinality: LowCardinality::Own, ..FUNCTION };
 
 pub const FUNCTIONS: &[Function] = &[
-    Function { name: "if", case_insensitive: true, syntax: "if(cond, then, else), cond ? then : else", description: "The second value where the condition is non-zero, else the third.", examples: &["SELECT if(1, 'yes', 'no')"], arity: (3, 3), infer: multi_type, eval: multi_if, ..BASE },
-    Function { name: "multiIf", aliases: &["caseWithoutExpression", "caseWithoutExpr"], case_insensitive: true, syntax: "multiIf(cond, then, …, else)", description: "The value after the first non-zero condition, else the last.", examples: &["SELECT multiIf(0, 'a', 1, 'b', 'c')"], arity: (3, usize::MAX), infer: multi_type, eval: multi_if, ..BASE },
-    Function { name: "greatest", case_insensitive: true, syntax: "greatest(a, b, …)", description: "The largest value; NULLs are passed over.", examples: &["SELECT greatest(1, 2, 3)"], arity: (1, usize::MAX), infer: |a| extreme_type(a, "greatest"), eval: |c| extreme(c, "greater"), ..BASE },
-    Function { name: "least", case_insensitive: true, syntax: "least(a, b, …)", description: "The smallest value; NULLs are passed over.", examples: &["SELECT least(1, 2, 3)"], arity: (1, usize::MAX), infer: |a| extreme_type(a, "least"), eval: |c| extreme(c, "less"), ..BASE },
-    Function { name: "coalesce", case_insensitive: true, syntax: "coalesce(a, b, …)", description: "The first value that is not NULL.", examples: &["SELECT coalesce(NULL, 1)"], arity: (0, usize::MAX), infer: coalesce_type, eval: coalesce, ..NULLS },
-    Function { name: "ifNull", case_insensitive: true, syntax: "ifNull(a, b)", description: "The first value, or the second where it is NULL.", examples: &["SELECT ifNull(NULL, 1)"], arity: (2, 2), infer: coalesce_type, eval: coalesce, ..NULLS },
-    Function { name: "nullIf", case_insensitive: true, syntax: "nullIf(a, b)", description: "NULL where the values are equal, else the first.", examples: &["SELECT nullIf(1, 1)"], arity: (2, 2), infer: null_if_type, eval: null_if, ..NULLS },
-    Function { name: "isNull", case_insensitive: true, syntax: "isNull(x), x IS NULL", description: "Whether the value is NULL.", examples: &["SELECT isNull(NULL)"], arity: (1, 1), infer: |_| Ok(Type::UInt8), eval: |c| null_flags(c, true), ..NULLS },
-    Function { name: "isNotNull", case_insensitive: true, syntax: "isNotNull(x), x IS NOT NULL", description: "Whether the value is not NULL.", examples: &["SELECT isNotNull(1)"], arity: (1, 1), infer: |_| Ok(Type::UInt8), eval: |c| null_flags(c, false), ..NULLS },
-    Function { name: "isNullable", syntax: "isNullable(x)", description: "Whether the type is Nullable.", examples: &["SELECT isNullable(1)"], arity: (1, 1), infer: |_| Ok(Type::UInt8), eval: |c| Ok(array(vec![u8::from(c.types[0].is_nullable()); c.rows])), ..NULLS },
-    Function { name: "toNullable", syntax: "toNullable(x)", description: "The value as a Nullable type.", examples: &["SELECT toNullable(1)"], arity: (1, 1), infer: to_nullable_type, eval: |c| c.array(0), ..NULLS },
-    Function { name: "assumeNotNull", syntax: "assumeNotNull(x)", description: "The value without Nullable; where it was NULL, the type's default.", examples: &["SELECT assumeNotNull(toNullable(1))"], arity: (1, 1), infer: assume_type, eval: assume, ..NULLS },
+    Function {
+        name: "if",
+        case_insensitive: true,
+        syntax: "if(cond, then, else), cond ? then : else",
+        description: "The second value where the condition is non-zero, else the third.",
+        examples: &["SELECT if(1, 'yes', 'no')"],
+        arity: (3, 3),
+        infer: multi_type,
+        eval: multi_if,
+        ..BASE
+    },
+    Function {
+        name: "multiIf",
+        aliases: &["caseWithoutExpression", "caseWithoutExpr"],
+        case_insensitive: true,
+        syntax: "multiIf(cond, then, …, else)",
+        description: "The value after the first non-zero condition, else the last.",
+        examples: &["SELECT multiIf(0, 'a', 1, 'b', 'c')"],
+        arity: (3, usize::MAX),
+        infer: multi_type,
+        eval: multi_if,
+        ..BASE
+    },
+    Function {
+        name: "greatest",
+        case_insensitive: true,
+        syntax: "greatest(a, b, …)",
+        description: "The largest value; NULLs are passed over.",
+        examples: &["SELECT greatest(1, 2, 3)"],
+        arity: (1, usize::MAX),
+        infer: |a| extreme_type(a, "greatest"),
+        eval: |c| extreme(c, "greater"),
+        ..BASE
+    },
+    Function {
+        name: "least",
+        case_insensitive: true,
+        syntax: "least(a, b, …)",
+        description: "The smallest value; NULLs are passed over.",
+        examples: &["SELECT least(1, 2, 3)"],
+        arity: (1, usize::MAX),
+        infer: |a| extreme_type(a, "least"),
+        eval: |c| extreme(c, "less"),
+        ..BASE
+    },
+    Function {
+        name: "coalesce",
+        case_insensitive: true,
+        syntax: "coalesce(a, b, …)",
+        description: "The first value that is not NULL.",
+        examples: &["SELECT coalesce(NULL, 1)"],
+        arity: (0, usize::MAX),
+        infer: coalesce_type,
+        eval: coalesce,
+        ..NULLS
+    },
+    Function {
+        name: "ifNull",
+        case_insensitive: true,
+        syntax: "ifNull(a, b)",
+        description: "The first value, or the second where it is NULL.",
+        examples: &["SELECT ifNull(NULL, 1)"],
+        arity: (2, 2),
+        infer: coalesce_type,
+        eval: coalesce,
+        ..NULLS
+    },
+    Function {
+        name: "nullIf",
+        case_insensitive: true,
+        syntax: "nullIf(a, b)",
+        description: "NULL where the values are equal, else the first.",
+        examples: &["SELECT nullIf(1, 1)"],
+        arity: (2, 2),
+        infer: null_if_type,
+        eval: null_if,
+        ..NULLS
+    },
+    Function {
+        name: "isNull",
+        case_insensitive: true,
+        syntax: "isNull(x), x IS NULL",
+        description: "Whether the value is NULL.",
+        examples: &["SELECT isNull(NULL)"],
+        arity: (1, 1),
+        infer: |_| Ok(Type::UInt8),
+        eval: |c| null_flags(c, true),
+        ..NULLS
+    },
+    Function {
+        name: "isNotNull",
+        case_insensitive: true,
+        syntax: "isNotNull(x), x IS NOT NULL",
+        description: "Whether the value is not NULL.",
+        examples: &["SELECT isNotNull(1)"],
+        arity: (1, 1),
+        infer: |_| Ok(Type::UInt8),
+        eval: |c| null_flags(c, false),
+        ..NULLS
+    },
+    Function {
+        name: "isNullable",
+        syntax: "isNullable(x)",
+        description: "Whether the type is Nullable.",
+        examples: &["SELECT isNullable(1)"],
+        arity: (1, 1),
+        infer: |_| Ok(Type::UInt8),
+        eval: |c| Ok(array(vec![u8::from(c.types[0].is_nullable()); c.rows])),
+        ..NULLS
+    },
+    Function {
+        name: "toNullable",
+        syntax: "toNullable(x)",
+        description: "The value as a Nullable type.",
+        examples: &["SELECT toNullable(1)"],
+        arity: (1, 1),
+        infer: to_nullable_type,
+        eval: |c| c.array(0),
+        ..NULLS
+    },
+    Function {
+        name: "assumeNotNull",
+        syntax: "assumeNotNull(x)",
+        description: "The value without Nullable; where it was NULL, the type's default.",
+        examples: &["SELECT assumeNotNull(toNullable(1))"],
+        arity: (1, 1),
+        infer: assume_type,
+        eval: assume,
+        ..NULLS
+    },
 ];
 
 fn multi_type(args: &[Arg]) -> Result<Type> {
@@ -39,7 +158,10 @@ fn multi_type(args: &[Arg]) -> Result<Type> {
     for i in (0..last).step_by(2) {
         let base = args[i].ty.base();
         if !base.is_number() && *base != Type::Nothing {
-            return Err(Error::new(Code::IllegalTypeOfArgument, format!("Illegal type {} of condition, must be UInt8", args[i].ty)));
+            return Err(Error::new(
+                Code::IllegalTypeOfArgument,
+                format!("Illegal type {} of condition, must be UInt8", args[i].ty),
+            ));
         }
     }
     let mut branches: Vec<Type> = (1..last).step_by(2).map(|i| args[i].ty.clone()).collect();
@@ -80,12 +202,15 @@ fn extreme_type(args: &[Arg], name: &str) -> Result<Type> {
         // Mixed 64-bit numbers: ClickHouse computes in Int64, or Float64 beside a float.
         Err(_) if types.iter().all(|t| t.is_integer()) => Ok(Type::Int64),
         Err(_) if types.iter().all(Type::is_number) => Ok(Type::Float64),
-        Err(_) => Err(Error::new(Code::NoCommonType, format!("There is no common type for the arguments of function {name}"))),
+        Err(_) => {
+            Err(Error::new(Code::NoCommonType, format!("There is no common type for the arguments of function {name}")))
+        }
     }
 }
 
 fn extreme(call: &Call<'_>, relation: &str) -> Result<ArrayRef> {
-    let compare = super::registry::find(relation).ok_or_else(|| Error::new(Code::LogicalError, "comparison is not registered"))?;
+    let compare = super::registry::find(relation)
+        .ok_or_else(|| Error::new(Code::LogicalError, "comparison is not registered"))?;
     let mut out = coerce(&call.array(0)?, &call.types[0], call.result)?;
     for i in 1..call.args.len() {
         let next = coerce(&call.array(i)?, &call.types[i], call.result)?;
@@ -170,15 +295,13 @@ fn null_if_type(args: &[Arg]) -> Result<Type> {
 }
 
 fn null_if(call: &Call<'_>) -> Result<ArrayRef> {
-    let equals = super::registry::find("equals").ok_or_else(|| Error::new(Code::LogicalError, "equals is not registered"))?;
+    let equals =
+        super::registry::find("equals").ok_or_else(|| Error::new(Code::LogicalError, "equals is not registered"))?;
     let first = coerce(&call.array(0)?, &call.types[0], call.result)?;
     let args = [super::Column::Array(call.array(0)?), super::Column::Array(call.array(1)?)];
     let nullable = call.types.iter().any(Type::is_nullable);
-    let plain: Vec<super::Arg> = call
-        .types
-        .iter()
-        .map(|t| Arg { ty: t.base().clone(), constant: None, lambda: false })
-        .collect();
+    let plain: Vec<super::Arg> =
+        call.types.iter().map(|t| Arg { ty: t.base().clone(), constant: None, lambda: false }).collect();
     (equals.infer)(&plain)?;
     let flag = if nullable { Type::nullable(Type::UInt8) } else { Type::UInt8 };
     let same = match crate::expr::eval_call(equals, &args, call.types, &flag, call.rows, call.context)? {

@@ -10,23 +10,51 @@ use olly_types::ty::IntervalUnit;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
-const BASE: Function = Function { family: Family::DateTime, arity: (1, 2), low_cardinality: LowCardinality::Dictionary, ..FUNCTION };
+const BASE: Function =
+    Function { family: Family::DateTime, arity: (1, 2), low_cardinality: LowCardinality::Dictionary, ..FUNCTION };
 const PART: Function = Function { case_insensitive: false, ..BASE };
 const ADD: Function = Function { arity: (2, 2), ..BASE };
 
 macro_rules! part {
     ($name:literal, $aliases:expr, $ty:ident, $doc:literal, $f:expr) => {
-        Function { name: $name, aliases: $aliases, case_insensitive: true, syntax: concat!($name, "(time[, zone])"), description: $doc, examples: &[concat!("SELECT ", $name, "(toDateTime('2024-03-05 06:07:08', 'UTC'))")], infer: |a| part_type(a, $name, Type::$ty), eval: |c| part(c, $f), ..PART }
+        Function {
+            name: $name,
+            aliases: $aliases,
+            case_insensitive: true,
+            syntax: concat!($name, "(time[, zone])"),
+            description: $doc,
+            examples: &[concat!("SELECT ", $name, "(toDateTime('2024-03-05 06:07:08', 'UTC'))")],
+            infer: |a| part_type(a, $name, Type::$ty),
+            eval: |c| part(c, $f),
+            ..PART
+        }
     };
 }
 macro_rules! start {
     ($name:literal, $unit:ident, $n:literal, $doc:literal) => {
-        Function { name: $name, syntax: concat!($name, "(time[, zone])"), description: $doc, examples: &[concat!("SELECT ", $name, "(toDateTime('2024-03-05 06:07:08', 'UTC'))")], infer: |a| start_type(a, $name, IntervalUnit::$unit), eval: |c| start(c, IntervalUnit::$unit, $n), ..PART }
+        Function {
+            name: $name,
+            syntax: concat!($name, "(time[, zone])"),
+            description: $doc,
+            examples: &[concat!("SELECT ", $name, "(toDateTime('2024-03-05 06:07:08', 'UTC'))")],
+            infer: |a| start_type(a, $name, IntervalUnit::$unit),
+            eval: |c| start(c, IntervalUnit::$unit, $n),
+            ..PART
+        }
     };
 }
 macro_rules! shift {
     ($name:literal, $unit:ident, $sign:literal, $doc:literal) => {
-        Function { name: $name, case_insensitive: false, syntax: concat!($name, "(time, n)"), description: $doc, examples: &[concat!("SELECT ", $name, "(toDate('2024-03-05'), 3)")], infer: |a| shift_type(a, $name, IntervalUnit::$unit), eval: |c| shift(c, IntervalUnit::$unit, $sign), ..ADD }
+        Function {
+            name: $name,
+            case_insensitive: false,
+            syntax: concat!($name, "(time, n)"),
+            description: $doc,
+            examples: &[concat!("SELECT ", $name, "(toDate('2024-03-05'), 3)")],
+            infer: |a| shift_type(a, $name, IntervalUnit::$unit),
+            eval: |c| shift(c, IntervalUnit::$unit, $sign),
+            ..ADD
+        }
     };
 }
 
@@ -35,7 +63,9 @@ pub const FUNCTIONS: &[Function] = &[
     part!("toQuarter", &["QUARTER"], UInt8, "Quarter, 1 to 4.", |c| (c.month - 1) / 3 + 1),
     part!("toMonth", &["MONTH"], UInt8, "Month, 1 to 12.", |c| c.month),
     part!("toDayOfMonth", &["DAY", "DAYOFMONTH"], UInt8, "Day of the month, 1 to 31.", |c| c.day),
-    part!("toDayOfYear", &["DAYOFYEAR"], UInt16, "Day of the year, 1 to 366.", |c| c.days - days_from_civil(c.year, 1, 1) + 1),
+    part!("toDayOfYear", &["DAYOFYEAR"], UInt16, "Day of the year, 1 to 366.", |c| c.days
+        - days_from_civil(c.year, 1, 1)
+        + 1),
     part!("toHour", &["HOUR"], UInt8, "Hour, 0 to 23.", |c| c.time / 3600),
     part!("toMinute", &["MINUTE"], UInt8, "Minute, 0 to 59.", |c| c.time / 60 % 60),
     part!("toSecond", &["SECOND"], UInt8, "Second, 0 to 59.", |c| c.time % 60),
@@ -43,8 +73,23 @@ pub const FUNCTIONS: &[Function] = &[
     part!("toISOWeek", &[], UInt8, "ISO week, 1 to 53.", |c| iso_week(c.days).1),
     part!("toYYYYMM", &[], UInt32, "Year and month as a number.", |c| c.year * 100 + c.month),
     part!("toYYYYMMDD", &[], UInt32, "Date as a number.", |c| c.year * 10_000 + c.month * 100 + c.day),
-    part!("toYYYYMMDDhhmmss", &[], UInt64, "Date and time as a number.", |c| (c.year * 10_000 + c.month * 100 + c.day) * 1_000_000 + c.time / 3600 * 10_000 + c.time / 60 % 60 * 100 + c.time % 60),
-    Function { name: "toDayOfWeek", aliases: &["DAYOFWEEK"], case_insensitive: true, arity: (1, 3), syntax: "toDayOfWeek(time[, mode[, zone]])", description: "Day of the week; mode 0: Monday 1 to Sunday 7.", examples: &["SELECT toDayOfWeek(toDate('2024-03-05'))"], infer: day_of_week_type, eval: day_of_week, ..PART },
+    part!("toYYYYMMDDhhmmss", &[], UInt64, "Date and time as a number.", |c| (c.year * 10_000 + c.month * 100 + c.day)
+        * 1_000_000
+        + c.time / 3600 * 10_000
+        + c.time / 60 % 60 * 100
+        + c.time % 60),
+    Function {
+        name: "toDayOfWeek",
+        aliases: &["DAYOFWEEK"],
+        case_insensitive: true,
+        arity: (1, 3),
+        syntax: "toDayOfWeek(time[, mode[, zone]])",
+        description: "Day of the week; mode 0: Monday 1 to Sunday 7.",
+        examples: &["SELECT toDayOfWeek(toDate('2024-03-05'))"],
+        infer: day_of_week_type,
+        eval: day_of_week,
+        ..PART
+    },
     start!("toStartOfNanosecond", Nanosecond, 1, "Start of the nanosecond."),
     start!("toStartOfMicrosecond", Microsecond, 1, "Start of the microsecond."),
     start!("toStartOfMillisecond", Millisecond, 1, "Start of the millisecond."),
@@ -60,10 +105,49 @@ pub const FUNCTIONS: &[Function] = &[
     start!("toStartOfQuarter", Quarter, 1, "First day of the quarter."),
     start!("toStartOfYear", Year, 1, "First day of the year."),
     Function { name: "toStartOfFiveMinute", ..alias_of_five() },
-    Function { name: "toStartOfWeek", arity: (1, 3), syntax: "toStartOfWeek(time[, mode[, zone]])", description: "First day of the week: Sunday in mode 0, Monday in mode 1.", examples: &["SELECT toStartOfWeek(toDate('2024-03-05'), 1)"], infer: |a| start_type(&a[..1], "toStartOfWeek", IntervalUnit::Week), eval: start_of_week, ..PART },
-    Function { name: "toLastDayOfMonth", aliases: &["LAST_DAY"], case_insensitive: true, syntax: "toLastDayOfMonth(time)", description: "Last day of the month.", examples: &["SELECT toLastDayOfMonth(toDate('2024-02-05'))"], infer: |a| start_type(a, "toLastDayOfMonth", IntervalUnit::Month), eval: last_day, ..PART },
-    Function { name: "toStartOfInterval", arity: (2, 4), syntax: "toStartOfInterval(time, INTERVAL n unit[, zone])", description: "Start of the interval of n units that holds the time.", examples: &["SELECT toStartOfInterval(toDateTime('2024-03-05 06:07:08', 'UTC'), INTERVAL 5 MINUTE)"], infer: interval_start_type, eval: interval_start, ..PART },
-    Function { name: "date_trunc", aliases: &["dateTrunc"], case_insensitive: true, arity: (2, 3), syntax: "date_trunc(unit, time[, zone])", description: "Start of the unit that holds the time.", examples: &["SELECT date_trunc('hour', toDateTime('2024-03-05 06:07:08', 'UTC'))"], infer: trunc_type, eval: trunc, ..PART },
+    Function {
+        name: "toStartOfWeek",
+        arity: (1, 3),
+        syntax: "toStartOfWeek(time[, mode[, zone]])",
+        description: "First day of the week: Sunday in mode 0, Monday in mode 1.",
+        examples: &["SELECT toStartOfWeek(toDate('2024-03-05'), 1)"],
+        infer: |a| start_type(&a[..1], "toStartOfWeek", IntervalUnit::Week),
+        eval: start_of_week,
+        ..PART
+    },
+    Function {
+        name: "toLastDayOfMonth",
+        aliases: &["LAST_DAY"],
+        case_insensitive: true,
+        syntax: "toLastDayOfMonth(time)",
+        description: "Last day of the month.",
+        examples: &["SELECT toLastDayOfMonth(toDate('2024-02-05'))"],
+        infer: |a| start_type(a, "toLastDayOfMonth", IntervalUnit::Month),
+        eval: last_day,
+        ..PART
+    },
+    Function {
+        name: "toStartOfInterval",
+        arity: (2, 4),
+        syntax: "toStartOfInterval(time, INTERVAL n unit[, zone])",
+        description: "Start of the interval of n units that holds the time.",
+        examples: &["SELECT toStartOfInterval(toDateTime('2024-03-05 06:07:08', 'UTC'), INTERVAL 5 MINUTE)"],
+        infer: interval_start_type,
+        eval: interval_start,
+        ..PART
+    },
+    Function {
+        name: "date_trunc",
+        aliases: &["dateTrunc"],
+        case_insensitive: true,
+        arity: (2, 3),
+        syntax: "date_trunc(unit, time[, zone])",
+        description: "Start of the unit that holds the time.",
+        examples: &["SELECT date_trunc('hour', toDateTime('2024-03-05 06:07:08', 'UTC'))"],
+        infer: trunc_type,
+        eval: trunc,
+        ..PART
+    },
     shift!("addNanoseconds", Nanosecond, 1, "n nanoseconds later."),
     shift!("addMicroseconds", Microsecond, 1, "n microseconds later."),
     shift!("addMilliseconds", Millisecond, 1, "n milliseconds later."),
@@ -86,29 +170,224 @@ pub const FUNCTIONS: &[Function] = &[
     shift!("subtractMonths", Month, -1, "n months earlier."),
     shift!("subtractQuarters", Quarter, -1, "n quarters earlier."),
     shift!("subtractYears", Year, -1, "n years earlier."),
-    Function { name: "dateDiff", aliases: &["date_diff", "DATE_DIFF", "timestampDiff", "timestamp_diff", "TIMESTAMP_DIFF"], case_insensitive: true, arity: (3, 4), syntax: "dateDiff(unit, start, end[, zone])", description: "Number of unit borders between two times.", examples: &["SELECT dateDiff('hour', toDateTime('2024-01-01 22:00:00', 'UTC'), toDateTime('2024-01-02 23:00:00', 'UTC'))"], infer: |a| diff_type(a, "dateDiff"), eval: |c| difference(c, false), ..BASE },
-    Function { name: "age", arity: (3, 4), syntax: "age(unit, start, end[, zone])", description: "Number of whole units between two times.", examples: &["SELECT age('hour', toDateTime('2024-01-01 22:30:00', 'UTC'), toDateTime('2024-01-02 23:00:00', 'UTC'))"], infer: |a| diff_type(a, "age"), eval: |c| difference(c, true), ..BASE },
-    Function { name: "toTimeZone", aliases: &["toTimezone"], arity: (2, 2), syntax: "toTimeZone(time, zone)", description: "The same instant, shown in another zone.", examples: &["SELECT toTimeZone(toDateTime('2024-01-01 00:00:00', 'UTC'), 'Asia/Tokyo')"], infer: to_time_zone, eval: |c| c.array(0), ..BASE },
-    Function { name: "timeZoneOffset", aliases: &["timezoneOffset"], arity: (1, 1), syntax: "timeZoneOffset(time)", description: "Seconds east of UTC of the value's zone at that time.", examples: &["SELECT timeZoneOffset(toDateTime('2024-01-01 00:00:00', 'Asia/Tokyo'))"], infer: |a| part_type(a, "timeZoneOffset", Type::Int32), eval: zone_offset, ..BASE },
-    Function { name: "timeZoneOf", aliases: &["timezoneOf"], arity: (1, 1), syntax: "timeZoneOf(time)", description: "Name of the value's zone.", examples: &["SELECT timeZoneOf(toDateTime('2024-01-01 00:00:00', 'Asia/Tokyo'))"], infer: |a| part_type(a, "timeZoneOf", Type::String), eval: |c| text(c, zone_of(&c.types[0], c.context)?.name()), ..BASE },
-    Function { name: "timezone", aliases: &["timeZone"], arity: (0, 0), syntax: "timezone()", description: "The session's time zone.", examples: &["SELECT timezone()"], infer: |_| Ok(Type::String), eval: |c| text(c, &c.context.time_zone), ..BASE },
-    Function { name: "serverTimezone", aliases: &["serverTimeZone"], arity: (0, 0), syntax: "serverTimezone()", description: "The server's time zone.", examples: &["SELECT serverTimezone()"], infer: |_| Ok(Type::String), eval: |c| text(c, "UTC"), ..BASE },
-    Function { name: "now", aliases: &["current_timestamp"], case_insensitive: true, arity: (0, 1), deterministic: false, syntax: "now([zone])", description: "Start of the query as DateTime.", examples: &["SELECT now() > toDateTime(0)"], infer: now_type, eval: |c| Ok(array(vec![c.context.now.0.div_euclid(1_000_000_000) as u32; c.rows])), ..BASE },
-    Function { name: "now64", aliases: &[], case_insensitive: true, arity: (0, 2), deterministic: false, syntax: "now64([precision[, zone]])", description: "Start of the query as DateTime64.", examples: &["SELECT now64() > toDateTime(0)"], infer: now64_type, eval: now64, ..BASE },
-    Function { name: "today", aliases: &["current_date", "curdate"], case_insensitive: true, arity: (0, 0), deterministic: false, syntax: "today()", description: "Date at the start of the query.", examples: &["SELECT today() > toDate(0)"], infer: |_| Ok(Type::Date), eval: |c| today(c, 0), ..BASE },
-    Function { name: "yesterday", arity: (0, 0), deterministic: false, syntax: "yesterday()", description: "The day before today.", examples: &["SELECT yesterday() < today()"], infer: |_| Ok(Type::Date), eval: |c| today(c, -1), ..BASE },
-    Function { name: "toUnixTimestamp64Second", arity: (1, 1), syntax: "toUnixTimestamp64Second(time)", description: "Seconds since the epoch.", examples: &["SELECT toUnixTimestamp64Second(toDateTime64('2024-01-01 00:00:00', 3, 'UTC'))"], infer: |a| ticks_type(a, "toUnixTimestamp64Second"), eval: |c| ticks(c, 0), ..BASE },
-    Function { name: "toUnixTimestamp64Milli", arity: (1, 1), syntax: "toUnixTimestamp64Milli(time)", description: "Milliseconds since the epoch.", examples: &["SELECT toUnixTimestamp64Milli(toDateTime64('2024-01-01 00:00:00', 3, 'UTC'))"], infer: |a| ticks_type(a, "toUnixTimestamp64Milli"), eval: |c| ticks(c, 3), ..BASE },
-    Function { name: "toUnixTimestamp64Micro", arity: (1, 1), syntax: "toUnixTimestamp64Micro(time)", description: "Microseconds since the epoch.", examples: &["SELECT toUnixTimestamp64Micro(toDateTime64('2024-01-01 00:00:00', 6, 'UTC'))"], infer: |a| ticks_type(a, "toUnixTimestamp64Micro"), eval: |c| ticks(c, 6), ..BASE },
-    Function { name: "toUnixTimestamp64Nano", arity: (1, 1), syntax: "toUnixTimestamp64Nano(time)", description: "Nanoseconds since the epoch.", examples: &["SELECT toUnixTimestamp64Nano(toDateTime64('2024-01-01 00:00:00', 9, 'UTC'))"], infer: |a| ticks_type(a, "toUnixTimestamp64Nano"), eval: |c| ticks(c, 9), ..BASE },
-    Function { name: "fromUnixTimestamp64Second", syntax: "fromUnixTimestamp64Second(n[, zone])", description: "DateTime64(0) of seconds.", examples: &["SELECT fromUnixTimestamp64Second(0, 'UTC')"], infer: |a| from_ticks_type(a, "fromUnixTimestamp64Second", 0), eval: from_ticks, ..BASE },
-    Function { name: "fromUnixTimestamp64Milli", syntax: "fromUnixTimestamp64Milli(n[, zone])", description: "DateTime64(3) of milliseconds.", examples: &["SELECT fromUnixTimestamp64Milli(1000, 'UTC')"], infer: |a| from_ticks_type(a, "fromUnixTimestamp64Milli", 3), eval: from_ticks, ..BASE },
-    Function { name: "fromUnixTimestamp64Micro", syntax: "fromUnixTimestamp64Micro(n[, zone])", description: "DateTime64(6) of microseconds.", examples: &["SELECT fromUnixTimestamp64Micro(1000, 'UTC')"], infer: |a| from_ticks_type(a, "fromUnixTimestamp64Micro", 6), eval: from_ticks, ..BASE },
-    Function { name: "fromUnixTimestamp64Nano", syntax: "fromUnixTimestamp64Nano(n[, zone])", description: "DateTime64(9) of nanoseconds.", examples: &["SELECT fromUnixTimestamp64Nano(1000, 'UTC')"], infer: |a| from_ticks_type(a, "fromUnixTimestamp64Nano", 9), eval: from_ticks, ..BASE },
+    Function {
+        name: "dateDiff",
+        aliases: &["date_diff", "DATE_DIFF", "timestampDiff", "timestamp_diff", "TIMESTAMP_DIFF"],
+        case_insensitive: true,
+        arity: (3, 4),
+        syntax: "dateDiff(unit, start, end[, zone])",
+        description: "Number of unit borders between two times.",
+        examples: &[
+            "SELECT dateDiff('hour', toDateTime('2024-01-01 22:00:00', 'UTC'), toDateTime('2024-01-02 23:00:00', 'UTC'))",
+        ],
+        infer: |a| diff_type(a, "dateDiff"),
+        eval: |c| difference(c, false),
+        ..BASE
+    },
+    Function {
+        name: "age",
+        arity: (3, 4),
+        syntax: "age(unit, start, end[, zone])",
+        description: "Number of whole units between two times.",
+        examples: &[
+            "SELECT age('hour', toDateTime('2024-01-01 22:30:00', 'UTC'), toDateTime('2024-01-02 23:00:00', 'UTC'))",
+        ],
+        infer: |a| diff_type(a, "age"),
+        eval: |c| difference(c, true),
+        ..BASE
+    },
+    Function {
+        name: "toTimeZone",
+        aliases: &["toTimezone"],
+        arity: (2, 2),
+        syntax: "toTimeZone(time, zone)",
+        description: "The same instant, shown in another zone.",
+        examples: &["SELECT toTimeZone(toDateTime('2024-01-01 00:00:00', 'UTC'), 'Asia/Tokyo')"],
+        infer: to_time_zone,
+        eval: |c| c.array(0),
+        ..BASE
+    },
+    Function {
+        name: "timeZoneOffset",
+        aliases: &["timezoneOffset"],
+        arity: (1, 1),
+        syntax: "timeZoneOffset(time)",
+        description: "Seconds east of UTC of the value's zone at that time.",
+        examples: &["SELECT timeZoneOffset(toDateTime('2024-01-01 00:00:00', 'Asia/Tokyo'))"],
+        infer: |a| part_type(a, "timeZoneOffset", Type::Int32),
+        eval: zone_offset,
+        ..BASE
+    },
+    Function {
+        name: "timeZoneOf",
+        aliases: &["timezoneOf"],
+        arity: (1, 1),
+        syntax: "timeZoneOf(time)",
+        description: "Name of the value's zone.",
+        examples: &["SELECT timeZoneOf(toDateTime('2024-01-01 00:00:00', 'Asia/Tokyo'))"],
+        infer: |a| part_type(a, "timeZoneOf", Type::String),
+        eval: |c| text(c, zone_of(&c.types[0], c.context)?.name()),
+        ..BASE
+    },
+    Function {
+        name: "timezone",
+        aliases: &["timeZone"],
+        arity: (0, 0),
+        syntax: "timezone()",
+        description: "The session's time zone.",
+        examples: &["SELECT timezone()"],
+        infer: |_| Ok(Type::String),
+        eval: |c| text(c, &c.context.time_zone),
+        ..BASE
+    },
+    Function {
+        name: "serverTimezone",
+        aliases: &["serverTimeZone"],
+        arity: (0, 0),
+        syntax: "serverTimezone()",
+        description: "The server's time zone.",
+        examples: &["SELECT serverTimezone()"],
+        infer: |_| Ok(Type::String),
+        eval: |c| text(c, "UTC"),
+        ..BASE
+    },
+    Function {
+        name: "now",
+        aliases: &["current_timestamp"],
+        case_insensitive: true,
+        arity: (0, 1),
+        deterministic: false,
+        syntax: "now([zone])",
+        description: "Start of the query as DateTime.",
+        examples: &["SELECT now() > toDateTime(0)"],
+        infer: now_type,
+        eval: |c| Ok(array(vec![c.context.now.0.div_euclid(1_000_000_000) as u32; c.rows])),
+        ..BASE
+    },
+    Function {
+        name: "now64",
+        aliases: &[],
+        case_insensitive: true,
+        arity: (0, 2),
+        deterministic: false,
+        syntax: "now64([precision[, zone]])",
+        description: "Start of the query as DateTime64.",
+        examples: &["SELECT now64() > toDateTime(0)"],
+        infer: now64_type,
+        eval: now64,
+        ..BASE
+    },
+    Function {
+        name: "today",
+        aliases: &["current_date", "curdate"],
+        case_insensitive: true,
+        arity: (0, 0),
+        deterministic: false,
+        syntax: "today()",
+        description: "Date at the start of the query.",
+        examples: &["SELECT today() > toDate(0)"],
+        infer: |_| Ok(Type::Date),
+        eval: |c| today(c, 0),
+        ..BASE
+    },
+    Function {
+        name: "yesterday",
+        arity: (0, 0),
+        deterministic: false,
+        syntax: "yesterday()",
+        description: "The day before today.",
+        examples: &["SELECT yesterday() < today()"],
+        infer: |_| Ok(Type::Date),
+        eval: |c| today(c, -1),
+        ..BASE
+    },
+    Function {
+        name: "toUnixTimestamp64Second",
+        arity: (1, 1),
+        syntax: "toUnixTimestamp64Second(time)",
+        description: "Seconds since the epoch.",
+        examples: &["SELECT toUnixTimestamp64Second(toDateTime64('2024-01-01 00:00:00', 3, 'UTC'))"],
+        infer: |a| ticks_type(a, "toUnixTimestamp64Second"),
+        eval: |c| ticks(c, 0),
+        ..BASE
+    },
+    Function {
+        name: "toUnixTimestamp64Milli",
+        arity: (1, 1),
+        syntax: "toUnixTimestamp64Milli(time)",
+        description: "Milliseconds since the epoch.",
+        examples: &["SELECT toUnixTimestamp64Milli(toDateTime64('2024-01-01 00:00:00', 3, 'UTC'))"],
+        infer: |a| ticks_type(a, "toUnixTimestamp64Milli"),
+        eval: |c| ticks(c, 3),
+        ..BASE
+    },
+    Function {
+        name: "toUnixTimestamp64Micro",
+        arity: (1, 1),
+        syntax: "toUnixTimestamp64Micro(time)",
+        description: "Microseconds since the epoch.",
+        examples: &["SELECT toUnixTimestamp64Micro(toDateTime64('2024-01-01 00:00:00', 6, 'UTC'))"],
+        infer: |a| ticks_type(a, "toUnixTimestamp64Micro"),
+        eval: |c| ticks(c, 6),
+        ..BASE
+    },
+    Function {
+        name: "toUnixTimestamp64Nano",
+        arity: (1, 1),
+        syntax: "toUnixTimestamp64Nano(time)",
+        description: "Nanoseconds since the epoch.",
+        examples: &["SELECT toUnixTimestamp64Nano(toDateTime64('2024-01-01 00:00:00', 9, 'UTC'))"],
+        infer: |a| ticks_type(a, "toUnixTimestamp64Nano"),
+        eval: |c| ticks(c, 9),
+        ..BASE
+    },
+    Function {
+        name: "fromUnixTimestamp64Second",
+        syntax: "fromUnixTimestamp64Second(n[, zone])",
+        description: "DateTime64(0) of seconds.",
+        examples: &["SELECT fromUnixTimestamp64Second(0, 'UTC')"],
+        infer: |a| from_ticks_type(a, "fromUnixTimestamp64Second", 0),
+        eval: from_ticks,
+        ..BASE
+    },
+    Function {
+        name: "fromUnixTimestamp64Milli",
+        syntax: "fromUnixTimestamp64Milli(n[, zone])",
+        description: "DateTime64(3) of milliseconds.",
+        examples: &["SELECT fromUnixTimestamp64Milli(1000, 'UTC')"],
+        infer: |a| from_ticks_type(a, "fromUnixTimestamp64Milli", 3),
+        eval: from_ticks,
+        ..BASE
+    },
+    Function {
+        name: "fromUnixTimestamp64Micro",
+        syntax: "fromUnixTimestamp64Micro(n[, zone])",
+        description: "DateTime64(6) of microseconds.",
+        examples: &["SELECT fromUnixTimestamp64Micro(1000, 'UTC')"],
+        infer: |a| from_ticks_type(a, "fromUnixTimestamp64Micro", 6),
+        eval: from_ticks,
+        ..BASE
+    },
+    Function {
+        name: "fromUnixTimestamp64Nano",
+        syntax: "fromUnixTimestamp64Nano(n[, zone])",
+        description: "DateTime64(9) of nanoseconds.",
+        examples: &["SELECT fromUnixTimestamp64Nano(1000, 'UTC')"],
+        infer: |a| from_ticks_type(a, "fromUnixTimestamp64Nano", 9),
+        eval: from_ticks,
+        ..BASE
+    },
 ];
 
 const fn alias_of_five() -> Function {
-    Function { syntax: "toStartOfFiveMinute(time[, zone])", description: "Start of the five-minute interval.", examples: &["SELECT toStartOfFiveMinute(toDateTime('2024-03-05 06:07:08', 'UTC'))"], infer: |a| start_type(a, "toStartOfFiveMinute", IntervalUnit::Minute), eval: |c| start(c, IntervalUnit::Minute, 5), ..PART }
+    Function {
+        syntax: "toStartOfFiveMinute(time[, zone])",
+        description: "Start of the five-minute interval.",
+        examples: &["SELECT toStartOfFiveMinute(toDateTime('2024-03-05 06:07:08', 'UTC'))"],
+        infer: |a| start_type(a, "toStartOfFiveMinute", IntervalUnit::Minute),
+        eval: |c| start(c, IntervalUnit::Minute, 5),
+        ..PART
+    }
 }
 
 /// A local calendar time in parts.
@@ -230,7 +509,11 @@ fn start_result(ty: &Type, unit: IntervalUnit, zone: Option<Arc<str>>, name: &st
     let digits = time::unit_digits(unit);
     match unit {
         Week | Month | Quarter | Year => Ok(if matches!(ty, Type::Date32) { Type::Date32 } else { Type::Date }),
-        _ if matches!(ty, Type::Date | Type::Date32) && time::is_below_day(unit) && name != "toStartOfInterval" && name != "date_trunc" => {
+        _ if matches!(ty, Type::Date | Type::Date32)
+            && time::is_below_day(unit)
+            && name != "toStartOfInterval"
+            && name != "date_trunc" =>
+        {
             Err(illegal(ty, name))
         }
         Nanosecond | Microsecond | Millisecond => match ty {
@@ -277,7 +560,13 @@ fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone) -> R
             }
             Second | Minute | Hour => {
                 // Starts below a day are counted from local midnight of the epoch, so half-hour zones get round hours.
-                let width = n.saturating_mul(if unit == Second { 1 } else if unit == Minute { 60 } else { 3600 });
+                let width = n.saturating_mul(if unit == Second {
+                    1
+                } else if unit == Minute {
+                    60
+                } else {
+                    3600
+                });
                 let (seconds, _) = instants.utc(row, &mut offsets);
                 let offset = offsets.at(seconds);
                 match unit {
@@ -391,7 +680,8 @@ pub(crate) fn unit_named(name: &str) -> Option<IntervalUnit> {
 
 fn unit_argument(arg: &Arg, name: &str) -> Result<IntervalUnit> {
     let text = constant_text(arg, name)?;
-    unit_named(&text).ok_or_else(|| Error::new(Code::BadArguments, format!("Function {name} doesn't support '{text}' unit")))
+    unit_named(&text)
+        .ok_or_else(|| Error::new(Code::BadArguments, format!("Function {name} doesn't support '{text}' unit")))
 }
 
 fn call_unit(call: &Call<'_>, name: &str) -> Result<IntervalUnit> {
@@ -404,14 +694,22 @@ fn trunc_type(args: &[Arg]) -> Result<Type> {
     temporal(&args[1].ty, "date_trunc")?;
     let zone = own_zone(&args[1..], 1, "date_trunc")?;
     match (&args[1].ty, unit) {
-        (Type::DateTime64(p, _), u) if time::unit_digits(u) > 0 => Ok(Type::DateTime64((*p).max(time::unit_digits(u)), zone)),
+        (Type::DateTime64(p, _), u) if time::unit_digits(u) > 0 => {
+            Ok(Type::DateTime64((*p).max(time::unit_digits(u)), zone))
+        }
         (ty, u) => start_result(ty, u, zone, "date_trunc"),
     }
 }
 
 fn trunc(call: &Call<'_>) -> Result<ArrayRef> {
     let unit = call_unit(call, "date_trunc")?;
-    let inner = Call { args: &call.args[1..], types: &call.types[1..], result: call.result, rows: call.rows, context: call.context };
+    let inner = Call {
+        args: &call.args[1..],
+        types: &call.types[1..],
+        result: call.result,
+        rows: call.rows,
+        context: call.context,
+    };
     start(&inner, unit, 1)
 }
 
@@ -447,7 +745,9 @@ fn difference(call: &Call<'_>, whole: bool) -> Result<ArrayRef> {
     };
     let (a, b) = (Instants::of(call, 1)?, Instants::of(call, 2)?);
     let (mut za, mut zb) = (Offsets::new(zone(1)?), Offsets::new(zone(2)?));
-    let nanos = |(seconds, ticks): (i64, i64), per: i128| i128::from(seconds) * 1_000_000_000 + i128::from(ticks) * (1_000_000_000 / per);
+    let nanos = |(seconds, ticks): (i64, i64), per: i128| {
+        i128::from(seconds) * 1_000_000_000 + i128::from(ticks) * (1_000_000_000 / per)
+    };
     let mut out = Vec::with_capacity(call.rows);
     for row in 0..call.rows {
         let per_unit: i128 = match unit {
@@ -463,7 +763,9 @@ fn difference(call: &Call<'_>, whole: bool) -> Result<ArrayRef> {
         };
         if unit_is_fixed(unit) && (whole || time::unit_digits(unit) > 0) {
             let d = nanos(b.utc(row, &mut zb), b.per_second()) - nanos(a.utc(row, &mut za), a.per_second());
-            let borders = if whole { d / per_unit } else {
+            let borders = if whole {
+                d / per_unit
+            } else {
                 let at = |n: i128| n.div_euclid(per_unit);
                 at(nanos(b.utc(row, &mut zb), b.per_second())) - at(nanos(a.utc(row, &mut za), a.per_second()))
             };
@@ -483,7 +785,13 @@ fn difference(call: &Call<'_>, whole: bool) -> Result<ArrayRef> {
             Day => db - da,
             Week => (db + 3).div_euclid(7) - (da + 3).div_euclid(7),
             _ if whole => {
-                let per = if unit == Month { 1 } else if unit == Quarter { 3 } else { 12 };
+                let per = if unit == Month {
+                    1
+                } else if unit == Quarter {
+                    3
+                } else {
+                    12
+                };
                 whole_months((la, ta), (lb, tb)) / per
             }
             Month => months(db) - months(da),

@@ -1,11 +1,11 @@
 //! Sums of dates, times and intervals (plus, minus, multiply of those types).
 
+use super::Call;
 use super::num::*;
-use super::{Call};
+use crate::time;
 use arrow::array::ArrayRef;
 use olly_types::ty::IntervalUnit;
 use olly_types::{Result, Type};
-use crate::time;
 
 /// Type of `a ± b` where a date, a time or an interval takes part.
 pub(super) fn sum_type(a: &Type, b: &Type, name: &str) -> Result<Type> {

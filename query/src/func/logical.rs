@@ -11,10 +11,49 @@ use std::sync::Arc;
 const BASE: Function = Function { family: Family::Logical, nulls: Nulls::Own, arity: (2, usize::MAX), ..FUNCTION };
 
 pub const FUNCTIONS: &[Function] = &[
-    Function { name: "and", case_insensitive: true, syntax: "and(a, b, …), a AND b", description: "Whether all values are non-zero. NULL unless a zero decides.", examples: &["SELECT and(1, 0)"], infer: |a| result(a, "and"), eval: |c| fold(c, boolean::and_kleene), ..BASE },
-    Function { name: "or", case_insensitive: true, syntax: "or(a, b, …), a OR b", description: "Whether any value is non-zero. NULL unless a non-zero decides.", examples: &["SELECT or(1, 0)"], infer: |a| result(a, "or"), eval: |c| fold(c, boolean::or_kleene), ..BASE },
-    Function { name: "xor", case_insensitive: true, syntax: "xor(a, b, …)", description: "Whether an odd number of values is non-zero.", examples: &["SELECT xor(1, 1)"], nulls: Nulls::Propagate, infer: |a| result(a, "xor"), eval: xor, ..BASE },
-    Function { name: "not", case_insensitive: true, syntax: "not(a), NOT a", description: "Whether the value is zero.", examples: &["SELECT not(0)"], arity: (1, 1), nulls: Nulls::Propagate, infer: |a| result(a, "not"), eval: not, ..BASE },
+    Function {
+        name: "and",
+        case_insensitive: true,
+        syntax: "and(a, b, …), a AND b",
+        description: "Whether all values are non-zero. NULL unless a zero decides.",
+        examples: &["SELECT and(1, 0)"],
+        infer: |a| result(a, "and"),
+        eval: |c| fold(c, boolean::and_kleene),
+        ..BASE
+    },
+    Function {
+        name: "or",
+        case_insensitive: true,
+        syntax: "or(a, b, …), a OR b",
+        description: "Whether any value is non-zero. NULL unless a non-zero decides.",
+        examples: &["SELECT or(1, 0)"],
+        infer: |a| result(a, "or"),
+        eval: |c| fold(c, boolean::or_kleene),
+        ..BASE
+    },
+    Function {
+        name: "xor",
+        case_insensitive: true,
+        syntax: "xor(a, b, …)",
+        description: "Whether an odd number of values is non-zero.",
+        examples: &["SELECT xor(1, 1)"],
+        nulls: Nulls::Propagate,
+        infer: |a| result(a, "xor"),
+        eval: xor,
+        ..BASE
+    },
+    Function {
+        name: "not",
+        case_insensitive: true,
+        syntax: "not(a), NOT a",
+        description: "Whether the value is zero.",
+        examples: &["SELECT not(0)"],
+        arity: (1, 1),
+        nulls: Nulls::Propagate,
+        infer: |a| result(a, "not"),
+        eval: not,
+        ..BASE
+    },
 ];
 
 fn result(args: &[Arg], name: &str) -> Result<Type> {
@@ -24,7 +63,8 @@ fn result(args: &[Arg], name: &str) -> Result<Type> {
             return Err(illegal(&arg.ty, name));
         }
     }
-    let all_bool = args.iter().any(|a| *a.ty.base() == Type::Bool) && args.iter().all(|a| matches!(a.ty.base(), Type::Bool));
+    let all_bool =
+        args.iter().any(|a| *a.ty.base() == Type::Bool) && args.iter().all(|a| matches!(a.ty.base(), Type::Bool));
     let ty = if all_bool && name != "xor" { Type::Bool } else { Type::UInt8 };
     Ok(if args.iter().any(|a| a.ty.is_nullable()) { Type::nullable(ty) } else { ty })
 }

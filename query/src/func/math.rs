@@ -7,13 +7,23 @@ use crate::with_native;
 use arrow::array::ArrayRef;
 use olly_types::{Code, Error, Result, Type};
 
-const MATH: Function = Function { family: Family::Math, case_insensitive: true, arity: (1, 1), infer: float_type, ..FUNCTION };
-const ROUND: Function = Function { family: Family::Rounding, case_insensitive: true, arity: (1, 2), infer: round_type, ..FUNCTION };
+const MATH: Function =
+    Function { family: Family::Math, case_insensitive: true, arity: (1, 1), infer: float_type, ..FUNCTION };
+const ROUND: Function =
+    Function { family: Family::Rounding, case_insensitive: true, arity: (1, 2), infer: round_type, ..FUNCTION };
 const BITS: Function = Function { family: Family::Bit, arity: (2, 2), ..FUNCTION };
 
 macro_rules! math {
     ($name:literal, $aliases:expr, $doc:literal, $f:expr) => {
-        Function { name: $name, aliases: $aliases, syntax: concat!($name, "(x)"), description: $doc, examples: &[concat!("SELECT ", $name, "(1)")], eval: |c| unary(c, $f), ..MATH }
+        Function {
+            name: $name,
+            aliases: $aliases,
+            syntax: concat!($name, "(x)"),
+            description: $doc,
+            examples: &[concat!("SELECT ", $name, "(1)")],
+            eval: |c| unary(c, $f),
+            ..MATH
+        }
     };
 }
 
@@ -38,33 +48,217 @@ pub const FUNCTIONS: &[Function] = &[
     math!("tanh", &[], "Hyperbolic tangent.", f64::tanh),
     math!("degrees", &[], "Radians as degrees.", f64::to_degrees),
     math!("radians", &[], "Degrees as radians.", f64::to_radians),
-    Function { name: "pow", aliases: &["power"], syntax: "pow(x, y)", description: "x to the power of y.", examples: &["SELECT pow(2, 3)"], arity: (2, 2), eval: |c| binary(c, f64::powf), ..MATH },
-    Function { name: "atan2", syntax: "atan2(y, x)", description: "Angle of the point (x, y) in radians.", examples: &["SELECT atan2(1, 1)"], arity: (2, 2), eval: |c| binary(c, f64::atan2), ..MATH },
-    Function { name: "hypot", syntax: "hypot(x, y)", description: "Length of the hypotenuse.", examples: &["SELECT hypot(3, 4)"], arity: (2, 2), eval: |c| binary(c, f64::hypot), ..MATH },
-    Function { name: "pi", syntax: "pi()", description: "The number pi.", examples: &["SELECT pi()"], arity: (0, 0), eval: |c| Ok(array(vec![std::f64::consts::PI; c.rows])), ..MATH },
-    Function { name: "e", syntax: "e()", description: "Euler's number.", examples: &["SELECT e()"], arity: (0, 0), case_insensitive: false, eval: |c| Ok(array(vec![std::f64::consts::E; c.rows])), ..MATH },
-    Function { name: "sign", syntax: "sign(x)", description: "-1, 0 or 1.", examples: &["SELECT sign(-5)"], infer: |a| number_to(a, "sign", Type::Int8), eval: sign, ..MATH },
-    Function { name: "isNaN", case_insensitive: false, syntax: "isNaN(x)", description: "Whether the value is NaN.", examples: &["SELECT isNaN(0/0)"], infer: |a| number_to(a, "isNaN", Type::UInt8), eval: |c| test(c, f64::is_nan), ..MATH },
-    Function { name: "isFinite", case_insensitive: false, syntax: "isFinite(x)", description: "Whether the value is neither infinite nor NaN.", examples: &["SELECT isFinite(1/0)"], infer: |a| number_to(a, "isFinite", Type::UInt8), eval: |c| test(c, f64::is_finite), ..MATH },
-    Function { name: "isInfinite", case_insensitive: false, syntax: "isInfinite(x)", description: "Whether the value is infinite.", examples: &["SELECT isInfinite(1/0)"], infer: |a| number_to(a, "isInfinite", Type::UInt8), eval: |c| test(c, f64::is_infinite), ..MATH },
-    Function { name: "round", syntax: "round(x[, n])", description: "Rounds to n digits after the point; halves of floats go to the even digit.", examples: &["SELECT round(5.55, 1)"], eval: |c| round(c, Mode::Round), ..ROUND },
-    Function { name: "roundBankers", case_insensitive: false, syntax: "roundBankers(x[, n])", description: "Rounds halves to the even digit.", examples: &["SELECT roundBankers(2.5)"], eval: |c| round(c, Mode::Bankers), ..ROUND },
-    Function { name: "floor", syntax: "floor(x[, n])", description: "Largest rounded number that is not above x.", examples: &["SELECT floor(1.5)"], eval: |c| round(c, Mode::Floor), ..ROUND },
-    Function { name: "ceil", aliases: &["ceiling"], syntax: "ceil(x[, n])", description: "Smallest rounded number that is not below x.", examples: &["SELECT ceil(1.5)"], eval: |c| round(c, Mode::Ceil), ..ROUND },
-    Function { name: "trunc", aliases: &["truncate"], syntax: "trunc(x[, n])", description: "Rounds towards zero.", examples: &["SELECT trunc(-1.5)"], eval: |c| round(c, Mode::Trunc), ..ROUND },
-    Function { name: "bitAnd", syntax: "bitAnd(a, b)", description: "Bits set in both.", examples: &["SELECT bitAnd(6, 3)"], infer: |a| bits_type(a, "bitAnd"), eval: |c| bits(c, |a, b| a & b), ..BITS },
-    Function { name: "bitOr", syntax: "bitOr(a, b)", description: "Bits set in either.", examples: &["SELECT bitOr(6, 3)"], infer: |a| bits_type(a, "bitOr"), eval: |c| bits(c, |a, b| a | b), ..BITS },
-    Function { name: "bitXor", syntax: "bitXor(a, b)", description: "Bits set in one of the two.", examples: &["SELECT bitXor(6, 3)"], infer: |a| bits_type(a, "bitXor"), eval: |c| bits(c, |a, b| a ^ b), ..BITS },
-    Function { name: "bitShiftLeft", syntax: "bitShiftLeft(a, n)", description: "Bits moved towards the high end, in the width of a.", examples: &["SELECT bitShiftLeft(1, 3)"], infer: |a| shift_type(a, "bitShiftLeft"), eval: |c| shift(c, true), ..BITS },
-    Function { name: "bitShiftRight", syntax: "bitShiftRight(a, n)", description: "Bits moved towards the low end.", examples: &["SELECT bitShiftRight(8, 3)"], infer: |a| shift_type(a, "bitShiftRight"), eval: |c| shift(c, false), ..BITS },
-    Function { name: "bitNot", syntax: "bitNot(a)", description: "Bits turned over, in the width of a.", examples: &["SELECT bitNot(1)"], arity: (1, 1), infer: |a| shift_type(a, "bitNot"), eval: bit_not, ..BITS },
-    Function { name: "bitCount", syntax: "bitCount(a)", description: "Number of set bits.", examples: &["SELECT bitCount(7)"], arity: (1, 1), infer: bit_count_type, eval: bit_count, ..BITS },
-    Function { name: "bitTest", syntax: "bitTest(a, n)", description: "Bit n of a.", examples: &["SELECT bitTest(4, 2)"], infer: |a| shift_type(a, "bitTest").map(|_| Type::UInt8), eval: bit_test, ..BITS },
+    Function {
+        name: "pow",
+        aliases: &["power"],
+        syntax: "pow(x, y)",
+        description: "x to the power of y.",
+        examples: &["SELECT pow(2, 3)"],
+        arity: (2, 2),
+        eval: |c| binary(c, f64::powf),
+        ..MATH
+    },
+    Function {
+        name: "atan2",
+        syntax: "atan2(y, x)",
+        description: "Angle of the point (x, y) in radians.",
+        examples: &["SELECT atan2(1, 1)"],
+        arity: (2, 2),
+        eval: |c| binary(c, f64::atan2),
+        ..MATH
+    },
+    Function {
+        name: "hypot",
+        syntax: "hypot(x, y)",
+        description: "Length of the hypotenuse.",
+        examples: &["SELECT hypot(3, 4)"],
+        arity: (2, 2),
+        eval: |c| binary(c, f64::hypot),
+        ..MATH
+    },
+    Function {
+        name: "pi",
+        syntax: "pi()",
+        description: "The number pi.",
+        examples: &["SELECT pi()"],
+        arity: (0, 0),
+        eval: |c| Ok(array(vec![std::f64::consts::PI; c.rows])),
+        ..MATH
+    },
+    Function {
+        name: "e",
+        syntax: "e()",
+        description: "Euler's number.",
+        examples: &["SELECT e()"],
+        arity: (0, 0),
+        case_insensitive: false,
+        eval: |c| Ok(array(vec![std::f64::consts::E; c.rows])),
+        ..MATH
+    },
+    Function {
+        name: "sign",
+        syntax: "sign(x)",
+        description: "-1, 0 or 1.",
+        examples: &["SELECT sign(-5)"],
+        infer: |a| number_to(a, "sign", Type::Int8),
+        eval: sign,
+        ..MATH
+    },
+    Function {
+        name: "isNaN",
+        case_insensitive: false,
+        syntax: "isNaN(x)",
+        description: "Whether the value is NaN.",
+        examples: &["SELECT isNaN(0/0)"],
+        infer: |a| number_to(a, "isNaN", Type::UInt8),
+        eval: |c| test(c, f64::is_nan),
+        ..MATH
+    },
+    Function {
+        name: "isFinite",
+        case_insensitive: false,
+        syntax: "isFinite(x)",
+        description: "Whether the value is neither infinite nor NaN.",
+        examples: &["SELECT isFinite(1/0)"],
+        infer: |a| number_to(a, "isFinite", Type::UInt8),
+        eval: |c| test(c, f64::is_finite),
+        ..MATH
+    },
+    Function {
+        name: "isInfinite",
+        case_insensitive: false,
+        syntax: "isInfinite(x)",
+        description: "Whether the value is infinite.",
+        examples: &["SELECT isInfinite(1/0)"],
+        infer: |a| number_to(a, "isInfinite", Type::UInt8),
+        eval: |c| test(c, f64::is_infinite),
+        ..MATH
+    },
+    Function {
+        name: "round",
+        syntax: "round(x[, n])",
+        description: "Rounds to n digits after the point; halves of floats go to the even digit.",
+        examples: &["SELECT round(5.55, 1)"],
+        eval: |c| round(c, Mode::Round),
+        ..ROUND
+    },
+    Function {
+        name: "roundBankers",
+        case_insensitive: false,
+        syntax: "roundBankers(x[, n])",
+        description: "Rounds halves to the even digit.",
+        examples: &["SELECT roundBankers(2.5)"],
+        eval: |c| round(c, Mode::Bankers),
+        ..ROUND
+    },
+    Function {
+        name: "floor",
+        syntax: "floor(x[, n])",
+        description: "Largest rounded number that is not above x.",
+        examples: &["SELECT floor(1.5)"],
+        eval: |c| round(c, Mode::Floor),
+        ..ROUND
+    },
+    Function {
+        name: "ceil",
+        aliases: &["ceiling"],
+        syntax: "ceil(x[, n])",
+        description: "Smallest rounded number that is not below x.",
+        examples: &["SELECT ceil(1.5)"],
+        eval: |c| round(c, Mode::Ceil),
+        ..ROUND
+    },
+    Function {
+        name: "trunc",
+        aliases: &["truncate"],
+        syntax: "trunc(x[, n])",
+        description: "Rounds towards zero.",
+        examples: &["SELECT trunc(-1.5)"],
+        eval: |c| round(c, Mode::Trunc),
+        ..ROUND
+    },
+    Function {
+        name: "bitAnd",
+        syntax: "bitAnd(a, b)",
+        description: "Bits set in both.",
+        examples: &["SELECT bitAnd(6, 3)"],
+        infer: |a| bits_type(a, "bitAnd"),
+        eval: |c| bits(c, |a, b| a & b),
+        ..BITS
+    },
+    Function {
+        name: "bitOr",
+        syntax: "bitOr(a, b)",
+        description: "Bits set in either.",
+        examples: &["SELECT bitOr(6, 3)"],
+        infer: |a| bits_type(a, "bitOr"),
+        eval: |c| bits(c, |a, b| a | b),
+        ..BITS
+    },
+    Function {
+        name: "bitXor",
+        syntax: "bitXor(a, b)",
+        description: "Bits set in one of the two.",
+        examples: &["SELECT bitXor(6, 3)"],
+        infer: |a| bits_type(a, "bitXor"),
+        eval: |c| bits(c, |a, b| a ^ b),
+        ..BITS
+    },
+    Function {
+        name: "bitShiftLeft",
+        syntax: "bitShiftLeft(a, n)",
+        description: "Bits moved towards the high end, in the width of a.",
+        examples: &["SELECT bitShiftLeft(1, 3)"],
+        infer: |a| shift_type(a, "bitShiftLeft"),
+        eval: |c| shift(c, true),
+        ..BITS
+    },
+    Function {
+        name: "bitShiftRight",
+        syntax: "bitShiftRight(a, n)",
+        description: "Bits moved towards the low end.",
+        examples: &["SELECT bitShiftRight(8, 3)"],
+        infer: |a| shift_type(a, "bitShiftRight"),
+        eval: |c| shift(c, false),
+        ..BITS
+    },
+    Function {
+        name: "bitNot",
+        syntax: "bitNot(a)",
+        description: "Bits turned over, in the width of a.",
+        examples: &["SELECT bitNot(1)"],
+        arity: (1, 1),
+        infer: |a| shift_type(a, "bitNot"),
+        eval: bit_not,
+        ..BITS
+    },
+    Function {
+        name: "bitCount",
+        syntax: "bitCount(a)",
+        description: "Number of set bits.",
+        examples: &["SELECT bitCount(7)"],
+        arity: (1, 1),
+        infer: bit_count_type,
+        eval: bit_count,
+        ..BITS
+    },
+    Function {
+        name: "bitTest",
+        syntax: "bitTest(a, n)",
+        description: "Bit n of a.",
+        examples: &["SELECT bitTest(4, 2)"],
+        infer: |a| shift_type(a, "bitTest").map(|_| Type::UInt8),
+        eval: bit_test,
+        ..BITS
+    },
 ];
 
 fn float_type(args: &[Arg]) -> Result<Type> {
     match args.iter().find(|a| !a.ty.is_number() && !a.ty.is_decimal()) {
-        Some(arg) => Err(Error::new(Code::IllegalTypeOfArgument, format!("Illegal type {} of argument of a function of numbers", arg.ty))),
+        Some(arg) => Err(Error::new(
+            Code::IllegalTypeOfArgument,
+            format!("Illegal type {} of argument of a function of numbers", arg.ty),
+        )),
         None => Ok(Type::Float64),
     }
 }
@@ -124,7 +318,9 @@ fn round(call: &Call<'_>, mode: Mode) -> Result<ArrayRef> {
     if call.result.is_float() {
         let x = vals::<f64>(call, 0)?;
         let single = *call.result == Type::Float32;
-        let values = zip(&x, &digits, call.rows, |x, n| if single { f64::from(round_float(x as f32, n as i32, mode)) } else { round_double(x, n as i32, mode) });
+        let values = zip(&x, &digits, call.rows, |x, n| {
+            if single { f64::from(round_float(x as f32, n as i32, mode)) } else { round_double(x, n as i32, mode) }
+        });
         return with_native!(call.result, T => Ok(array(values.into_iter().map(T::of_f64).collect::<Vec<T>>())));
     }
     let scale = i64::from(call.types[0].scale().unwrap_or(0));
@@ -170,7 +366,8 @@ fn round_double(x: f64, digits: i32, mode: Mode) -> f64 {
         return whole(x, mode);
     }
     let power = 10f64.powi(digits.abs());
-    let (scaled, back): (f64, fn(f64, f64) -> f64) = if digits > 0 { (x * power, |a, b| a / b) } else { (x / power, |a, b| a * b) };
+    let (scaled, back): (f64, fn(f64, f64) -> f64) =
+        if digits > 0 { (x * power, |a, b| a / b) } else { (x / power, |a, b| a * b) };
     let out = back(whole(scaled, mode), power);
     if out.is_finite() { out } else { x }
 }
@@ -180,7 +377,11 @@ fn round_float(x: f32, digits: i32, mode: Mode) -> f32 {
         return whole(f64::from(x), mode) as f32;
     }
     let power = 10f32.powi(digits.abs());
-    let out = if digits > 0 { whole(f64::from(x * power), mode) as f32 / power } else { whole(f64::from(x / power), mode) as f32 * power };
+    let out = if digits > 0 {
+        whole(f64::from(x * power), mode) as f32 / power
+    } else {
+        whole(f64::from(x / power), mode) as f32 * power
+    };
     if out.is_finite() { out } else { x }
 }
 
@@ -210,7 +411,10 @@ fn shift(call: &Call<'_>, left: bool) -> Result<ArrayRef> {
     let (x, n) = (wide_vals(call, 0)?, vals::<i64>(call, 1)?);
     let values = try_zip(&x, &n, call.rows, |x, n| {
         if n < 0 || n > width {
-            return Err(Error::new(Code::ArgumentOutOfBound, "The number of shift positions needs to be a non-negative value and less or equal to the bit width of the value to shift"));
+            return Err(Error::new(
+                Code::ArgumentOutOfBound,
+                "The number of shift positions needs to be a non-negative value and less or equal to the bit width of the value to shift",
+            ));
         }
         Ok(if left { x.wrapping_shl(n as u32) } else { x >> n })
     })?;

@@ -169,7 +169,9 @@ pub fn decimal_array(values: Vec<i128>, ty: &Type) -> Result<ArrayRef> {
             let values: Vec<$n> =
                 values.into_iter().map(|v| <$n>::try_from(v).map_err(|_| overflow())).collect::<Result<_>>()?;
             let array = PrimitiveArray::<$t>::from_iter_values(values);
-            Arc::new(array.with_precision_and_scale(*p, scale).map_err(|e| Error::new(Code::LogicalError, e.to_string()))?)
+            Arc::new(
+                array.with_precision_and_scale(*p, scale).map_err(|e| Error::new(Code::LogicalError, e.to_string()))?,
+            )
         }};
     }
     Ok(match p {
@@ -218,16 +220,46 @@ pub fn int_of(signed: bool, bytes: u8) -> Type {
 macro_rules! with_native {
     ($ty:expr, $T:ident => $body:expr) => {
         match $ty.carrier() {
-            arrow::datatypes::DataType::UInt8 => { type $T = u8; $body }
-            arrow::datatypes::DataType::UInt16 => { type $T = u16; $body }
-            arrow::datatypes::DataType::UInt32 => { type $T = u32; $body }
-            arrow::datatypes::DataType::UInt64 => { type $T = u64; $body }
-            arrow::datatypes::DataType::Int8 => { type $T = i8; $body }
-            arrow::datatypes::DataType::Int16 => { type $T = i16; $body }
-            arrow::datatypes::DataType::Int32 => { type $T = i32; $body }
-            arrow::datatypes::DataType::Int64 => { type $T = i64; $body }
-            arrow::datatypes::DataType::Float32 => { type $T = f32; $body }
-            arrow::datatypes::DataType::Float64 => { type $T = f64; $body }
+            arrow::datatypes::DataType::UInt8 => {
+                type $T = u8;
+                $body
+            }
+            arrow::datatypes::DataType::UInt16 => {
+                type $T = u16;
+                $body
+            }
+            arrow::datatypes::DataType::UInt32 => {
+                type $T = u32;
+                $body
+            }
+            arrow::datatypes::DataType::UInt64 => {
+                type $T = u64;
+                $body
+            }
+            arrow::datatypes::DataType::Int8 => {
+                type $T = i8;
+                $body
+            }
+            arrow::datatypes::DataType::Int16 => {
+                type $T = i16;
+                $body
+            }
+            arrow::datatypes::DataType::Int32 => {
+                type $T = i32;
+                $body
+            }
+            arrow::datatypes::DataType::Int64 => {
+                type $T = i64;
+                $body
+            }
+            arrow::datatypes::DataType::Float32 => {
+                type $T = f32;
+                $body
+            }
+            arrow::datatypes::DataType::Float64 => {
+                type $T = f64;
+                $body
+            }
             other => Err(olly_types::Error::new(olly_types::Code::LogicalError, format!("{other} is not a number"))),
         }
     };
