@@ -90,7 +90,7 @@ impl Logs {
                 "s" => write!(out, "{}", rng.random_range(0..64)),
                 "m" => write!(out, "{}", (rng.random::<f64>().powi(4) * 3000.0) as u32),
                 "o" => write!(out, "{}", 4_000_000 + rng.random_range(0..200_000)),
-                "h" => write!(out, "{:08x}", rng.random::<u32>()),
+                "r" => write!(out, "{:016x}", rng.random::<u64>()),
                 _ => write!(out, "{}", SUBJECTS[subject]),
             };
             rest = &rest[at + 3..];
