@@ -22,7 +22,7 @@ demo: build
 deps:
 	scripts/deps.sh
 
-test: deps
+test: deps build
 	cargo test --locked --workspace
 	tests/run.sh
 
