@@ -262,3 +262,75 @@ impl FrameBuilder {
         self.buf
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::Kind;
+
+    type Sample = Vec<(u32, u64, Vec<u8>)>;
+
+    fn sample() -> impl Strategy<Value = Sample> {
+        proptest::collection::vec((any::<u32>(), any::<u64>(), proptest::collection::vec(any::<u8>(), 0..700)), 0..6)
+    }
+
+    fn build(records: &Sample, lsn: Lsn, block: usize) -> AlignedBuf {
+        let mut frame = FrameBuilder::new(1, lsn, AlignedBuf::with_capacity(512));
+        for (group, index, payload) in records {
+            frame.push(*group, Kind::Entry, *index, payload);
+        }
+        frame.seal(3, lsn / 2, 9, block)
+    }
+
+    fn read(at: At, bytes: &[u8]) -> Option<Sample> {
+        let header = decode_header(at, bytes).ok()?;
+        let body = bytes.get(FRAME_HEADER..header.size(at.block))?;
+        check_body(at.log_id, &header, body).ok()?;
+        let mut out = Vec::new();
+        let walked = each_record(at.log_id, &header, body, |r, _| {
+            out.push((r.group, r.index, r.payload.to_vec()));
+            Ok::<(), ()>(())
+        });
+        matches!(walked, Ok(Ok(()))).then_some(out)
+    }
+
+    proptest! {
+        #[test]
+        fn frames_round_trip_and_pass_nowhere_else(records in sample(), lsn in 0u64..1 << 40, wide in any::<bool>()) {
+            let block = if wide { 4096 } else { 512 };
+            let sealed = build(&records, lsn, block);
+            prop_assert_eq!(sealed.len() % block, 0);
+            let at = At { log_id: 1, segment: 3, lsn, block, room: sealed.len() as u64 };
+            prop_assert_eq!(read(at, sealed.as_slice()), Some(records));
+            for wrong in [
+                At { log_id: 2, ..at },
+                At { segment: 4, ..at },
+                At { lsn: lsn + 1, ..at },
+                At { room: sealed.len() as u64 - 1, ..at },
+            ] {
+                prop_assert_eq!(read(wrong, sealed.as_slice()), None);
+            }
+        }
+
+        #[test]
+        fn any_changed_byte_is_found(records in sample(), at in any::<prop::sample::Index>(), xor in 1u8..) {
+            let mut sealed = build(&records, 4096, 512);
+            let place = At { log_id: 1, segment: 3, lsn: 4096, block: 512, room: sealed.len() as u64 };
+            let n = at.index(sealed.len());
+            sealed.as_mut_slice()[n] ^= xor;
+            prop_assert_eq!(read(place, sealed.as_slice()), None);
+            prop_assert_eq!(read(place, &sealed.as_slice()[..n]), None);
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let at = At { log_id: 1, segment: 3, lsn: 0, block: 512, room: 300 };
+            let _ = read(at, &bytes);
+            let _ = record::decode(1, 0, &bytes);
+            let _ = crate::state::decode_state(&bytes);
+            let _ = crate::segment::SegmentHeader::decode("f", 1, &bytes);
+        }
+    }
+}

@@ -4,6 +4,7 @@ use olly_env::Env;
 use olly_env::sim::{CrashPolicy, SimDisk};
 use olly_wal::{Admission, Drive, Kind, Record, Wal, WalError, WalOptions};
 
+use crate::script::{Model, held, open_sink, run, script};
 use crate::support::{entry, env_on, noted, open, payload};
 
 #[test]
@@ -135,4 +136,25 @@ fn a_missing_log_is_an_error_where_one_is_expected() {
     let options = WalOptions { create: false, ..WalOptions::for_tests() };
     let disk = SimDisk::new();
     assert!(matches!(Wal::open(&env_on(&disk), "wal", options), Err(WalError::Corrupt(_))));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    /// Whatever is done, the log holds what the model holds, before and after it is opened again.
+    #[test]
+    fn the_log_equals_its_model(seed in proptest::prelude::any::<u64>(), deep in proptest::prelude::any::<bool>()) {
+        let disk = SimDisk::new();
+        let (wal, _) = open_sink(&disk, deep).unwrap();
+        let outcome = run(&wal, Model::new(), &script(seed, 120), || true);
+        let model = outcome.states.last().unwrap();
+        proptest::prop_assert_eq!(&held(&wal).unwrap(), model);
+        drop(wal);
+        let (wal, recovered) = open(&disk.after_crash(CrashPolicy::DropAll, 0));
+        proptest::prop_assert!(recovered.cut.is_none());
+        proptest::prop_assert_eq!(&held(&wal).unwrap(), model);
+        let report = olly_wal::verify(&disk, "wal").unwrap();
+        proptest::prop_assert!(report.damage.is_empty());
+        proptest::prop_assert_eq!(report.live_bytes, wal.metrics().live_bytes);
+    }
 }

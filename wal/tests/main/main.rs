@@ -3,6 +3,7 @@
 mod basics;
 mod crash;
 mod damage;
+mod golden;
 mod script;
 mod space;
 mod support;
