@@ -1,5 +1,6 @@
 """Debian's clickhouse-client 18.16: revision 54412, binary settings, a Ping before each query, LZ4 frames."""
 import os
+import re
 import signal
 import subprocess
 
@@ -41,10 +42,10 @@ TYPES = [
     ("Int8", ["-128"]), ("Int16", ["-32768"]), ("Int32", ["-2147483648"]), ("Int64", ["-9223372036854775808"]),
     ("Float32", ["0.5", "-1.25", "inf"]), ("Float64", ["1e300", "-0.1", "nan"]), ("String", ["", "tab\\there", "Größe ✓"]),
     ("FixedString(4)", ["abcd"]), ("Date", ["1970-01-02", "2026-03-01"]), ("DateTime", ["2026-03-01 12:34:56"]),
-    ("Enum8('a' = 1, 'b' = -2)", ["a", "b"]), ("Enum16('x' = 1000)", ["x"]), ("UUID", ["61f0c404-5cb3-11e7-907b-a6006ad3dba0"]),
+    ("Enum8('b' = -2, 'a' = 1)", ["a", "b"]), ("Enum16('x' = 1000)", ["x"]), ("UUID", ["61f0c404-5cb3-11e7-907b-a6006ad3dba0"]),
     ("Decimal(9, 2)", ["-123.45"]), ("Decimal(18, 4)", ["99999999999999.9999"]), ("Decimal(38, 6)", ["-1.000001"]),
     ("Nullable(Int32)", ["\\N", "-7"]), ("Nullable(String)", ["\\N", "", "x"]), ("Array(UInt8)", ["[]", "[1,2,255]"]),
-    ("Array(String)", ["['a','it\\\\'s']"]), ("Array(Array(Int16))", ["[[1,-2],[]]"]), ("Array(Nullable(UInt8))", ["[NULL,3]"]),
+    ("Array(String)", ["['a','it\\'s']"]), ("Array(Array(Int16))", ["[[1,-2],[]]"]), ("Array(Nullable(UInt8))", ["[NULL,3]"]),
     ("Tuple(UInt8, String)", ["(7,'q')"]), ("Array(Tuple(String, Float64))", ["[('a',1.5)]"]),
 ]
 
@@ -95,7 +96,8 @@ def test_several_statements(run):
 
 
 def test_formats_that_the_client_renders(run):
-    assert "┌─a─┬─b─┐" in run("SELECT 1 AS a, 'x' AS b FORMAT PrettyCompact", None, 0)
+    pretty = re.sub(r"\x1b\[[0-9;]*m", "", run("SELECT 1 AS a, 'x' AS b FORMAT PrettyCompact"))
+    assert pretty == "┌─a─┬─b─┐\n│ 1 │ x │\n└───┴───┘\n"
     assert run("SELECT 1 AS a FORMAT JSONEachRow") == '{"a":1}\n'
     assert run("SELECT 1 AS a, 2 AS b FORMAT Vertical").startswith("Row 1:\n──────\na: 1\nb: 2")
 

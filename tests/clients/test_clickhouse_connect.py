@@ -49,7 +49,7 @@ TYPES = [
     ("UInt8", [0, 255]), ("UInt64", [2**64 - 1]), ("Int8", [-128]), ("Int16", [-300]), ("Int32", [-70000]), ("Int64", [-(2**63)]), ("UInt16", [65535]), ("UInt32", [2**32 - 1]),
     ("Float32", [0.5]), ("Float64", [1e300, -0.1]), ("Bool", [True, False]), ("String", ["", "Größe\n"]), ("FixedString(4)", [b"abcd"]),
     ("Date", [dt.date(2026, 3, 1)]), ("Date32", [dt.date(1930, 1, 2)]), ("DateTime", [dt.datetime(2026, 3, 1, 12, 34, 56)]),
-    ("DateTime64(6)", [dt.datetime(2026, 3, 1, 12, 34, 56, 789012)]), ("UUID", [uuid.UUID(int=2**127 + 9)]), ("Enum8('a' = 1, 'b' = -2)", ["a", "b"]),
+    ("DateTime64(6)", [dt.datetime(2026, 3, 1, 12, 34, 56, 789012)]), ("UUID", [uuid.UUID(int=2**127 + 9)]), ("Enum8('b' = -2, 'a' = 1)", ["a", "b"]),
     ("IPv4", [ipaddress.IPv4Address("10.1.2.3")]), ("IPv6", [ipaddress.IPv6Address("2001:db8::1")]), ("Decimal(9, 2)", [decimal.Decimal("-123.45")]),
     ("Decimal(38, 10)", [decimal.Decimal("-1234567890123456789.0000000001")]), ("LowCardinality(String)", ["a", "b", "a"]),
     ("LowCardinality(Nullable(String))", ["a", None]), ("Nullable(Int32)", [None, -7]), ("Nullable(String)", [None, ""]), ("Array(String)", [["a", ""], []]),

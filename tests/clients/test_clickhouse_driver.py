@@ -27,7 +27,7 @@ TYPES = [
     ("String", ["", "Größe\t✓", "x" * 70000]), ("FixedString(3)", ["abc"]), ("Date", [dt.date(2026, 3, 1)]), ("Date32", [dt.date(1930, 1, 2)]),
     ("DateTime", [dt.datetime(2026, 3, 1, 12, 34, 56)]), ("DateTime('Europe/Berlin')", [dt.datetime(2026, 7, 1, 12, 0)]),
     ("DateTime64(3)", [dt.datetime(2026, 3, 1, 12, 34, 56, 789000)]), ("DateTime64(6)", [dt.datetime(1969, 12, 31, 23, 59, 59, 500001)]),
-    ("UUID", [uuid.UUID("61f0c404-5cb3-11e7-907b-a6006ad3dba0")]), ("Enum8('a' = 1, 'b' = -2)", ["a", "b"]), ("Enum16('x' = 1000)", ["x"]),
+    ("UUID", [uuid.UUID("61f0c404-5cb3-11e7-907b-a6006ad3dba0")]), ("Enum8('b' = -2, 'a' = 1)", ["a", "b"]), ("Enum16('x' = 1000)", ["x"]),
     ("IPv4", [ipaddress.ip_address("10.1.2.3")]), ("IPv6", [ipaddress.ip_address("2001:db8::1")]), ("Decimal(9, 2)", [decimal.Decimal("-123.45")]),
     ("Decimal(18, 4)", [decimal.Decimal("99999999999999.9999")]), ("Decimal(38, 10)", [decimal.Decimal("-1234567890123456789.0000000001")]),
     ("LowCardinality(String)", ["a", "b", "a", ""]), ("LowCardinality(Nullable(String))", ["a", None, ""]), ("Nullable(Int32)", [None, -7]),
