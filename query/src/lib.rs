@@ -5,5 +5,6 @@ pub mod engine;
 pub mod expr;
 pub mod func;
 pub mod sql;
+pub mod state;
 pub mod time;
 pub mod typing;

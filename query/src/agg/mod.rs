@@ -4,7 +4,13 @@
 //! Invariant: merging the states of any split of the rows gives the answer over all of them (up to the order-dependence
 //! that the function documents), and a state's bytes are read back by the build that wrote them, with a version byte.
 
+mod collect;
+mod distinct;
+mod groups;
+mod moments;
+mod quantile;
 pub mod registry;
+mod simple;
 
 use arrow::array::ArrayRef;
 use olly_types::{Result, Type, Value};

@@ -6,7 +6,14 @@ use std::sync::OnceLock;
 
 /// The families' tables; each file of `agg/` adds its own here.
 fn families() -> Vec<&'static [Aggregate]> {
-    vec![]
+    let mut all = vec![
+        super::collect::AGGREGATES,
+        super::distinct::AGGREGATES,
+        super::moments::AGGREGATES,
+        super::simple::AGGREGATES,
+    ];
+    all.extend(super::quantile::AGGREGATES);
+    all
 }
 
 /// Every aggregate, by name.
