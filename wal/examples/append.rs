@@ -51,7 +51,7 @@ fn main() {
             wal.append_sync(vec![Record::entry(0, next[0], vec![1; size])]).expect("append");
             took.push(env.clock.mono_nanos() - t);
             next[0] += 1;
-            if next[0] % 256 == 0 {
+            if next[0].is_multiple_of(256) {
                 wal.append_lazy(vec![Record::purge(0, next[0] - 1, vec![])]).expect("purge");
             }
         }
@@ -62,14 +62,14 @@ fn main() {
         let before = wal.metrics();
         let start = env.clock.mono_nanos();
         let mut threads = Vec::new();
-        for p in 0..proposers {
+        for (p, first) in next.iter().enumerate().take(proposers) {
             let (wal, env2, total) = (wal.clone(), env.clone(), total.clone());
-            let mut index = next[p];
+            let mut index = *first;
             let body = move || {
                 while env2.clock.mono_nanos() - start < limit {
                     wal.append_sync(vec![Record::entry(p as u32, index, vec![1; size])]).expect("append");
                     index += 1;
-                    if index % 64 == 0 {
+                    if index.is_multiple_of(64) {
                         wal.append_lazy(vec![Record::purge(p as u32, index - 1, vec![])]).expect("purge");
                     }
                     total.fetch_add(1, Ordering::Relaxed);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use olly_env::{DiskError, File, Open};
 use parking_lot::MutexGuard;
 
-use crate::core::{Core, Fired, Prepare, Work};
+use crate::core::{Core, Fired, Prepare, Told, Work};
 use crate::error::WalError;
 use crate::segment::Name;
 use crate::sink::Sink;
@@ -68,39 +68,44 @@ impl Shared {
         known.map_or_else(|| self.handle(sequence), Ok)
     }
 
-    /// Takes one piece of work and does it, and takes what ended.
-    pub(crate) fn write_once(&self, sink: &mut dyn Sink, idle: bool) -> bool {
+    /// Takes one piece of work and does it, and takes what ended; whether there was anything, and what to tell.
+    pub(crate) fn write_once(&self, sink: &mut dyn Sink, idle: bool) -> (bool, Vec<Told>) {
         let work = self.core.lock().poll(sink.depth(), idle, self.now());
         let worked = work.is_some();
-        self.perform(work, sink);
-        let reaped = self.reap(sink, false);
-        worked || reaped > 0
+        let mut told = self.perform(work, sink);
+        let (reaped, more) = self.reap(sink, false);
+        told.extend(more);
+        (worked || reaped > 0, told)
     }
 
-    fn perform(&self, work: Option<Work>, sink: &mut dyn Sink) {
+    fn perform(&self, work: Option<Work>, sink: &mut dyn Sink) -> Vec<Told> {
         match work {
             Some(Work::Write(write)) => sink.submit(write),
             Some(Work::Activate { spare, header }) => {
                 let result = self.folder.activate(spare, &header);
-                let (fired, error) = self.core.lock().activated(header.sequence, result);
-                self.fire(fired, error);
+                return vec![self.core.lock().activated(header.sequence, result)];
             }
             None => {}
         }
+        Vec::new()
     }
 
-    fn reap(&self, sink: &mut dyn Sink, wait: bool) -> usize {
+    fn reap(&self, sink: &mut dyn Sink, wait: bool) -> (usize, Vec<Told>) {
         let written = sink.reap(wait);
         let n = written.len();
-        for write in written {
-            let now = self.now();
-            let (fired, error) = self.core.lock().completed(write.token, write.result, now);
+        let now = self.now();
+        let mut core = self.core.lock();
+        (n, written.into_iter().map(|w| core.completed(w.token, w.result, now)).collect())
+    }
+
+    pub(crate) fn tell(&self, told: Vec<Told>) {
+        for (fired, error) in told {
             self.fire(fired, error);
         }
-        n
     }
 
     pub(crate) fn run_writer(&self, mut sink: Box<dyn Sink>) {
+        let guard = StopOnPanic { shared: self, armed: true };
         let mut flying = 0;
         loop {
             let work = {
@@ -108,14 +113,17 @@ impl Shared {
                 match self.next_work(&mut core, sink.depth(), flying) {
                     Next::Work(work) => Some(work),
                     Next::Reap => None,
-                    Next::End => return,
+                    Next::End => break,
                 }
             };
             let wait = work.is_none();
             flying += usize::from(matches!(work, Some(Work::Write(_))));
-            self.perform(work, sink.as_mut());
-            flying -= self.reap(sink.as_mut(), wait).min(flying);
+            self.tell(self.perform(work, sink.as_mut()));
+            let (n, told) = self.reap(sink.as_mut(), wait);
+            flying -= n.min(flying);
+            self.tell(told);
         }
+        guard.disarm();
     }
 
     fn next_work(&self, core: &mut MutexGuard<'_, Core>, depth: usize, flying: usize) -> Next {
@@ -167,6 +175,12 @@ impl Shared {
     }
 
     pub(crate) fn run_preparer(&self) {
+        let guard = StopOnPanic { shared: self, armed: true };
+        self.prepare_loop();
+        guard.disarm();
+    }
+
+    fn prepare_loop(&self) {
         loop {
             if self.prepare_once() {
                 continue;
@@ -190,4 +204,25 @@ enum Next {
     Work(Work),
     Reap,
     End,
+}
+
+/// Stops the log when one of its threads panics, so that nobody waits for it forever.
+struct StopOnPanic<'a> {
+    shared: &'a Shared,
+    armed: bool,
+}
+
+impl StopOnPanic<'_> {
+    fn disarm(mut self) {
+        self.armed = false;
+    }
+}
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        if self.armed {
+            let (path, message) = (self.shared.folder.dir.clone(), "a thread of the log panicked".to_string());
+            self.shared.stop(DiskError::Io { op: "run", path, errno: 0, message });
+        }
+    }
 }

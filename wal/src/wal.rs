@@ -175,9 +175,12 @@ impl Wal {
     /// Appends records that nobody waits for (a committed position): they go with the next write, or when the log
     /// falls idle.
     pub fn append_lazy(&self, batch: Vec<Record>) -> Result<Lsn> {
-        let lsn = self.shared.core.lock().push(&batch, None)?;
-        if self.shared.options.drive == Drive::Threads {
-            // The writer has to notice that it may fall idle later than it thought.
+        let mut core = self.shared.core.lock();
+        let timed = core.wants_idle();
+        let lsn = core.push(&batch, None)?;
+        drop(core);
+        if !timed && self.shared.options.drive == Drive::Threads {
+            // The writer waits without a limit: it has to learn that there is something to write when idle.
             self.shared.io_wake.notify_one();
         }
         Ok(lsn)
@@ -259,6 +262,20 @@ impl Wal {
         self.shared.core.lock().poisoned()
     }
 
+    /// Waits while the disk is full; what admission then is. Only with `Drive::Threads` can that end.
+    pub fn wait_space(&self) -> Admission {
+        loop {
+            let now = self.admission();
+            let mut core = self.shared.core.lock();
+            if now != Admission::Full || self.shared.options.drive != Drive::Threads {
+                return now;
+            }
+            if core.is_full() && !core.closing && core.poisoned().is_none() {
+                self.shared.progress.wait(&mut core);
+            }
+        }
+    }
+
     /// What the log keeps about a group.
     pub fn group(&self, group: u32) -> Option<GroupInfo> {
         self.shared.core.lock().groups.groups.get(&group).map(GroupInfo::of)
@@ -318,9 +335,13 @@ impl Wal {
     /// One step of the writer. `idle` says that nothing came for a while: lazy records and the repeated durable LSN
     /// are written.
     pub fn step_write(&self, idle: bool) -> bool {
-        let mut sink = self.sink.lock();
-        let Some(sink) = sink.as_mut() else { return false };
-        self.shared.write_once(sink.as_mut(), idle)
+        let (worked, told) = {
+            let mut sink = self.sink.lock();
+            let Some(sink) = sink.as_mut() else { return false };
+            self.shared.write_once(sink.as_mut(), idle)
+        };
+        self.shared.tell(told);
+        worked
     }
 
     /// One step of the preparer: prefill, recycle or move.

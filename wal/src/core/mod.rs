@@ -25,11 +25,15 @@ use crate::sink::PhysicalWrite;
 use crate::state::{Groups, Place, encode_state};
 use crate::validate;
 
-/// Called when a batch is durable, or will never be.
+/// Called when a batch is durable, or will never be. It runs on the log's own thread: it may append, and must not wait
+/// for the log.
 pub type Completion = Box<dyn FnOnce(Result<()>) + Send + 'static>;
 
 /// Completions with their results, to be called without holding the core.
 pub(crate) type Fired = Vec<(Completion, Result<()>)>;
+
+/// Completions to call, and the first error if this was it.
+pub(crate) type Told = (Fired, Option<WalError>);
 
 /// Buffers kept for reuse, and the largest that is.
 const POOL: usize = 4;

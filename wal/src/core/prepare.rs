@@ -6,8 +6,7 @@
 use bytes::Bytes;
 use olly_env::DiskError;
 
-use super::{Core, Fired, MOVE_BATCH, Prepare, Segment};
-use crate::error::WalError;
+use super::{Core, MOVE_BATCH, Prepare, Segment, Told};
 use crate::record::Kind;
 use crate::state::Place;
 
@@ -83,12 +82,7 @@ impl Core {
     }
 
     /// Takes the result of prefilling.
-    pub(crate) fn prefilled(
-        &mut self,
-        number: u64,
-        result: std::result::Result<(), DiskError>,
-        now: u64,
-    ) -> (Fired, Option<WalError>) {
+    pub(crate) fn prefilled(&mut self, number: u64, result: std::result::Result<(), DiskError>, now: u64) -> Told {
         self.preparing = false;
         match result {
             Ok(()) => {
@@ -119,7 +113,7 @@ impl Core {
         sequence: u64,
         spare: Option<u64>,
         result: std::result::Result<(), DiskError>,
-    ) -> (Fired, Option<WalError>) {
+    ) -> Told {
         self.preparing = false;
         if let Err(e) = result {
             return self.stop(e);
@@ -137,10 +131,7 @@ impl Core {
     }
 
     /// Takes entries that were read to be moved; those that are still where they were are written again.
-    pub(crate) fn moved(
-        &mut self,
-        entries: std::result::Result<Vec<(u32, u64, Place, Bytes)>, DiskError>,
-    ) -> (Fired, Option<WalError>) {
+    pub(crate) fn moved(&mut self, entries: std::result::Result<Vec<(u32, u64, Place, Bytes)>, DiskError>) -> Told {
         self.preparing = false;
         let entries = match entries {
             Ok(entries) => entries,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use olly_env::{DiskError, File};
 
-use super::{Core, Fired, Flying, POOL, POOL_MAX, Work};
+use super::{Core, Fired, Flying, POOL, POOL_MAX, Told, Work};
 use crate::error::WalError;
 use crate::options::CompletionOrder;
 use crate::segment::SegmentHeader;
@@ -71,12 +71,7 @@ impl Core {
     }
 
     /// Takes the result of a write; answers the completions to call.
-    pub(crate) fn completed(
-        &mut self,
-        token: u64,
-        result: std::result::Result<(), DiskError>,
-        now: u64,
-    ) -> (Fired, Option<WalError>) {
+    pub(crate) fn completed(&mut self, token: u64, result: std::result::Result<(), DiskError>, now: u64) -> Told {
         if let Err(e) = result {
             return self.stop(e);
         }
@@ -110,11 +105,7 @@ impl Core {
     }
 
     /// Takes the result of an activation.
-    pub(crate) fn activated(
-        &mut self,
-        sequence: u64,
-        result: std::result::Result<Arc<dyn File>, DiskError>,
-    ) -> (Fired, Option<WalError>) {
+    pub(crate) fn activated(&mut self, sequence: u64, result: std::result::Result<Arc<dyn File>, DiskError>) -> Told {
         self.activating = false;
         match result {
             Ok(file) => {
@@ -129,7 +120,7 @@ impl Core {
     }
 
     /// The first error: nothing is accepted or acknowledged any more.
-    pub(crate) fn stop(&mut self, e: DiskError) -> (Fired, Option<WalError>) {
+    pub(crate) fn stop(&mut self, e: DiskError) -> Told {
         if self.poison.is_some() {
             return (Vec::new(), None);
         }

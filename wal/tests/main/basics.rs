@@ -1,8 +1,8 @@
 //! Appending, reading back, reopening.
 
 use olly_env::Env;
-use olly_env::sim::{CrashPolicy, SimDisk};
-use olly_wal::{Admission, Drive, Kind, Record, Wal, WalError, WalOptions};
+use olly_env::sim::{CrashPolicy, Fault, FaultKind, SimDisk};
+use olly_wal::{Admission, Drive, Kind, MIN_SEGMENT, Record, Wal, WalError, WalOptions};
 
 use crate::script::{Model, held, open_sink, run, script};
 use crate::support::{entry, env_on, noted, open, payload};
@@ -118,6 +118,80 @@ fn threads_drive_it_on_a_real_disk() {
     assert_eq!((recovered.groups[&1].entries.clone(), recovered.cut), (201..300, None));
     for (index, bytes) in wal.read(1, 201..300, usize::MAX).unwrap() {
         assert_eq!(bytes, payload(1, index, 5000));
+    }
+}
+
+#[test]
+fn threads_stop_at_the_first_error_and_tell_everybody() {
+    let disk = SimDisk::new();
+    let told = std::sync::Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let keep = told.clone();
+    let options = WalOptions {
+        drive: Drive::Threads,
+        on_poison: Some(std::sync::Arc::new(move |e| keep.lock().push(e.to_string()))),
+        ..WalOptions::for_tests()
+    };
+    let (wal, _) = Wal::open(&env_on(&disk), "wal", options).unwrap();
+    wal.append_sync(vec![entry(1, 0, 100)]).unwrap();
+    let at = disk.counts().mutations;
+    disk.set_fault(Some(Fault { at, reads: false, kind: FaultKind::EioFromHere }));
+    let mut next = 1;
+    let error = loop {
+        match wal.append_sync(vec![entry(1, next, 100)]) {
+            Ok(_) => next += 1,
+            Err(e) => break e,
+        }
+    };
+    assert!(matches!(error, WalError::Poisoned(_)) && next == 1, "{error} after {next}");
+    assert_eq!(wal.admission(), Admission::Stopped);
+    assert!(matches!(wal.append(vec![entry(1, 2, 1)], noted().1), Err(WalError::Poisoned(_))));
+    assert!(wal.close().is_err());
+    assert_eq!(told.lock().len(), 1);
+}
+
+#[test]
+fn threads_go_on_when_space_is_back() {
+    let disk = SimDisk::new();
+    disk.set_capacity(Some(6 * MIN_SEGMENT));
+    let options = WalOptions {
+        drive: Drive::Threads,
+        full_retry: std::time::Duration::from_millis(1),
+        ..WalOptions::for_tests()
+    };
+    // A real clock: the retry is timed by it.
+    let env = Env { clock: std::sync::Arc::new(olly_env::clock::RealClock::new()), ..env_on(&disk) };
+    let (wal, _) = Wal::open(&env, "wal", options).unwrap();
+    let mut next = 0;
+    while wal.admission() == Admission::Open {
+        wal.append_sync(vec![entry(1, next, 3000)]).unwrap();
+        next += 1;
+    }
+    assert_eq!(wal.admission(), Admission::Full);
+    wal.append_sync(vec![entry(1, next, 3000)]).unwrap();
+    disk.set_capacity(None);
+    assert_eq!(wal.wait_space(), Admission::Open);
+    for i in 0..50 {
+        wal.append_sync(vec![entry(1, next + 1 + i, 3000)]).unwrap();
+    }
+    assert_eq!(wal.read(1, 0..next + 51, usize::MAX).unwrap().len() as u64, next + 51);
+}
+
+#[test]
+fn completions_may_append() {
+    for drive in [Drive::Threads, Drive::Inline] {
+        let disk = SimDisk::new();
+        let options = WalOptions { drive, ..WalOptions::for_tests() };
+        let wal = std::sync::Arc::new(Wal::open(&env_on(&disk), "wal", options).unwrap().0);
+        let (send, receive) = std::sync::mpsc::channel();
+        let again = std::sync::Arc::downgrade(&wal);
+        let done: olly_wal::Completion = Box::new(move |r| {
+            r.unwrap();
+            if let Some(wal) = again.upgrade() {
+                wal.append(vec![entry(1, 1, 10)], Box::new(move |r| send.send(r.is_ok()).unwrap())).unwrap();
+            }
+        });
+        wal.append(vec![entry(1, 0, 10)], done).unwrap();
+        assert!(receive.recv().unwrap());
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use olly_env::disk::{read_all, replace_durably};
+use olly_env::real::RealDisk;
 use olly_env::sim::SimDisk;
 use olly_wal::{Item, MIN_SEGMENT, Record, SEGMENT_HEADER, inspect};
 
@@ -56,18 +58,17 @@ fn in_use(disk: &SimDisk, name: &str) -> Vec<u8> {
 
 #[test]
 fn golden_files_are_read_and_written_the_same() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1");
+    let folder = RealDisk::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1")).unwrap();
     let (disk, model) = write();
     if std::env::var_os("OLLY_BLESS").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
         for name in SEGMENTS {
-            std::fs::write(folder.join(name), in_use(&disk, name)).unwrap();
+            replace_durably(&folder, name, &in_use(&disk, name)).unwrap();
         }
     }
     let golden = SimDisk::new();
     let mut total = 0;
     for name in SEGMENTS {
-        let mut bytes = std::fs::read(folder.join(name)).unwrap();
+        let mut bytes = read_all(&folder, name, MIN_SEGMENT).unwrap();
         total += bytes.len();
         assert!(bytes == in_use(&disk, name), "{name} is written differently today: the format has changed");
         bytes.resize(MIN_SEGMENT as usize, 0);
