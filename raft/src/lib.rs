@@ -21,3 +21,14 @@ mod options;
 
 pub use metrics::{FsyncLatency, GroupMetrics, NodeMetrics};
 pub use options::Options;
+
+mod catalog_machine;
+mod data_machine;
+mod log_store;
+mod machine;
+mod poison;
+mod types;
+mod workers;
+
+#[cfg(test)]
+mod tests;

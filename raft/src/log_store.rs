@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::Stream;
 use olly_types::limits;
-use olly_wal::{Record, Wal, WalError};
+use olly_wal::{GroupInfo, Record, Wal, WalError};
 use openraft::storage::{IOFlushed, LogState, RaftLogStorage};
 use openraft::{OptionalSend, RaftLogReader};
 use parking_lot::Mutex;
@@ -45,19 +45,13 @@ struct State {
     committed: Option<LogId>,
     purged: Option<LogId>,
     last: Option<LogId>,
+    /// Index of the first entry that was not purged (of the next one when there is none).
+    first: u64,
     /// Entries in memory; the last one is the log's last entry.
     kept: VecDeque<LogEntry>,
     /// Index of the first of them (the next index when there is none).
     kept_from: u64,
     kept_bytes: u64,
-}
-
-/// What recovery found of a group.
-pub(crate) struct Recovered {
-    pub(crate) hard_state: Option<bytes::Bytes>,
-    pub(crate) committed: Option<(u64, bytes::Bytes)>,
-    pub(crate) purged: Option<(u64, bytes::Bytes)>,
-    pub(crate) entries: std::ops::Range<u64>,
 }
 
 fn size_of(entry: &LogEntry) -> u64 {
@@ -73,7 +67,7 @@ fn failed(e: &WalError) -> io::Error {
 
 impl LogStore {
     /// Takes up a group's log where recovery left it.
-    pub(crate) fn open(group: u32, wal: Arc<Wal>, found: Recovered, keep_bytes: u64) -> io::Result<LogStore> {
+    pub(crate) fn open(group: u32, wal: Arc<Wal>, found: GroupInfo, keep_bytes: u64) -> io::Result<LogStore> {
         let purged = found.purged.map(|(i, p)| types::decode_position(i, &p)).transpose()?;
         let last = if found.entries.is_empty() {
             purged
@@ -92,6 +86,7 @@ impl LogStore {
             committed,
             purged,
             last,
+            first: found.entries.start,
             kept: VecDeque::new(),
             kept_from: last.map_or(0, |l| l.index + 1),
             kept_bytes: 0,
@@ -147,8 +142,8 @@ impl LogStore {
             let upto = to.min(state.kept_from);
             let budget = usize::try_from(max_bytes).unwrap_or(usize::MAX);
             let read = self.shared.wal.read(self.shared.group, at..upto, budget).map_err(|e| failed(&e))?;
-            for (n, payload) in read.into_iter().enumerate() {
-                let entry = types::decode_entry(at + n as u64, &payload)?;
+            for (index, payload) in read {
+                let entry = types::decode_entry(index, &payload)?;
                 bytes += size_of(&entry);
                 out.push(entry);
             }
@@ -172,14 +167,13 @@ impl LogStore {
 
 fn read_one(wal: &Wal, group: u32, index: u64) -> io::Result<bytes::Bytes> {
     let read = wal.read(group, index..index + 1, usize::MAX).map_err(|e| failed(&e))?;
-    read.into_iter().next().ok_or_else(|| io::Error::other(format!("group {group}: entry {index} is missing")))
+    read.into_iter().next().map(|(_, bytes)| bytes).ok_or_else(|| io::Error::other(format!("group {group}: entry {index} is missing")))
 }
 
 impl State {
     /// First index held and the one behind the last.
     fn range(&self) -> (u64, u64) {
-        let first = self.purged.map_or(0, |p| p.index + 1);
-        (first, self.last.map_or(0, |l| l.index + 1))
+        (self.first, self.last.map_or(0, |l| l.index + 1))
     }
 
     fn trim(&mut self, applied_end: u64, keep_bytes: u64) {
@@ -318,6 +312,9 @@ impl RaftLogStorage<Types> for LogStore {
             if state.kept.is_empty() {
                 state.kept_from = entry.log_id.index;
             }
+            if state.last.is_none() {
+                state.first = entry.log_id.index;
+            }
             state.last = Some(entry.log_id);
             state.kept_bytes += size_of(&entry);
             state.kept.push_back(entry);
@@ -333,6 +330,7 @@ impl RaftLogStorage<Types> for LogStore {
         }
         self.append_records(vec![Record::truncate(self.shared.group, first_gone)])?;
         state.drop_back(first_gone);
+        state.first = state.first.min(first_gone);
         state.last = last_log_id;
         if state.committed > state.last {
             state.committed = state.last;
@@ -348,6 +346,7 @@ impl RaftLogStorage<Types> for LogStore {
         // Not waited for: a log that holds more than it must is right.
         self.append_records(vec![Record::purge(self.shared.group, log_id.index, types::encode_position(&log_id))])?;
         state.drop_front(log_id.index + 1);
+        state.first = log_id.index + 1;
         state.purged = Some(log_id);
         if state.last < state.purged {
             state.last = state.purged;

@@ -16,16 +16,33 @@ use openraft::type_config::alias::{LogIdOf, SnapshotMetaOf, StoredMembershipOf, 
 use openraft::vote::{RaftLeaderId, RaftLeaderIdExt};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-openraft::declare_raft_types!(
-    /// One instantiation for the catalog group and the data groups.
-    pub(crate) Types:
-        D = Proposal,
-        R = Outcome,
-        NodeId = u64,
-        Node = openraft::EmptyNode,
-        LeaderId = openraft::impls::leader_id_std::LeaderId<Self::Term, Self::NodeId>,
-        Responder<T> = Done<T> where T: openraft::OptionalSend + 'static,
-);
+/// One instantiation for the catalog group and the data groups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Types;
+
+impl openraft::RaftTypeConfig for Types {
+    type D = Proposal;
+    type R = Outcome;
+    type NodeId = u64;
+    type Node = openraft::EmptyNode;
+    type Term = u64;
+    type LeaderId = openraft::impls::leader_id_std::LeaderId<u64, u64>;
+    type Vote = openraft::impls::Vote<Self::LeaderId>;
+    type Payload = openraft::EntryPayload<Self::D, Self::NodeId, Self::Node>;
+    type Entry = openraft::Entry<<Self::LeaderId as RaftLeaderId>::Committed, Self::Payload>;
+    // The alias is deprecated in favour of a crate that the workspace would need to name only for this.
+    #[allow(deprecated)]
+    type AsyncRuntime = openraft::impls::TokioRuntime;
+    type Responder<T>
+        = Done<T>
+    where
+        T: openraft::OptionalSend + 'static;
+    type Batch<T>
+        = openraft::impls::InlineBatch<T>
+    where
+        T: openraft::OptionalSend + 'static;
+    type ErrorSource = openraft::impls::BoxedErrorSource;
+}
 
 pub(crate) type LogId = LogIdOf<Types>;
 pub(crate) type Vote = VoteOf<Types>;
@@ -44,8 +61,7 @@ pub(crate) fn log_id(term: u64, index: u64) -> LogId {
 
 /// The term of a log id.
 pub(crate) fn term_of(id: &LogId) -> u64 {
-    use openraft::vote::RaftCommittedLeaderId as _;
-    id.committed_leader_id().term()
+    id.committed_leader_id().term
 }
 
 /// A command on its way through the log.
