@@ -169,7 +169,10 @@ impl CatalogMachine {
             return Err(invalid(format!("expected a header of {HEADER} bytes, got {} bytes", bytes.len())));
         };
         if header[..8] != MAGIC || header[8..10] != VERSION.to_le_bytes() || header[10] > 1 || header[11] != 0 {
-            return Err(invalid(format!("expected a catalog snapshot of version {VERSION}, got {:02x?}", &header[..12])));
+            return Err(invalid(format!(
+                "expected a catalog snapshot of version {VERSION}, got {:02x?}",
+                &header[..12]
+            )));
         }
         let hash = u128::from_le_bytes(header[32..48].first_chunk::<16>().copied().unwrap_or_default());
         let mut blank = bytes.to_vec();

@@ -16,19 +16,32 @@
 //!
 //! Invariant: an acknowledgement follows durability on a quorum and `apply`; after the first I/O error there is none.
 
-mod metrics;
-mod options;
-
-pub use metrics::{FsyncLatency, GroupMetrics, NodeMetrics};
-pub use options::Options;
-
+mod admission;
 mod catalog_machine;
 mod data_machine;
+mod ddl;
+mod driver;
+mod engine;
+mod group;
+mod identity;
 mod log_store;
 mod machine;
+mod metrics;
+mod network;
+mod node;
+mod options;
 mod poison;
+mod queue;
+mod shard_store;
 mod types;
+mod union;
 mod workers;
+mod write;
+
+pub use identity::{FORMAT_EPOCH, Identity};
+pub use metrics::{FsyncLatency, GroupMetrics, NodeMetrics};
+pub use node::Node;
+pub use options::Options;
 
 #[cfg(test)]
 mod tests;

@@ -112,6 +112,23 @@ impl LogStore {
         state.trim(index + 1, self.shared.keep_bytes);
     }
 
+    /// Waits until everything accepted is durable; blocks, so not on the Raft thread.
+    pub(crate) fn wait_durable(&self) -> io::Result<()> {
+        let wal = &self.shared.wal;
+        wal.wait_durable(wal.end()).map_err(|e| failed(&e))
+    }
+
+    /// Bytes of live entries below `end`.
+    pub(crate) fn bytes_below(&self, end: u64) -> u64 {
+        self.shared.wal.bytes_below(self.shared.group, end)
+    }
+
+    /// First and last index; None where the log holds nothing.
+    pub(crate) fn range(&self) -> Option<(u64, u64)> {
+        let (first, end) = self.shared.state.lock().range();
+        (first < end).then(|| (first, end - 1))
+    }
+
     fn append_records(&self, records: Vec<Record>) -> io::Result<()> {
         self.shared.wal.append_lazy(records).map(|_| ()).map_err(|e| failed(&e))
     }
@@ -167,7 +184,10 @@ impl LogStore {
 
 fn read_one(wal: &Wal, group: u32, index: u64) -> io::Result<bytes::Bytes> {
     let read = wal.read(group, index..index + 1, usize::MAX).map_err(|e| failed(&e))?;
-    read.into_iter().next().map(|(_, bytes)| bytes).ok_or_else(|| io::Error::other(format!("group {group}: entry {index} is missing")))
+    read.into_iter()
+        .next()
+        .map(|(_, bytes)| bytes)
+        .ok_or_else(|| io::Error::other(format!("group {group}: entry {index} is missing")))
 }
 
 impl State {
@@ -239,21 +259,24 @@ impl RaftLogReader<Types> for LogStore {
         };
         // In pieces: what is applied from disk after a restart may be much larger than memory.
         let store = self.clone();
-        futures::stream::unfold((store, from, VecDeque::new(), false), move |(store, at, mut piece, ended)| async move {
-            if ended {
-                return None;
-            }
-            if piece.is_empty() {
-                match store.read(at..to, limits::ENTRY_BYTES) {
-                    Ok(entries) if entries.is_empty() => return None,
-                    Ok(entries) => piece.extend(entries),
-                    Err(e) => return Some((Err(e), (store, at, piece, true))),
+        futures::stream::unfold(
+            (store, from, VecDeque::new(), false),
+            move |(store, at, mut piece, ended)| async move {
+                if ended {
+                    return None;
                 }
-            }
-            let entry: LogEntry = piece.pop_front()?;
-            let next = entry.log_id.index + 1;
-            Some((Ok(entry), (store, next, piece, false)))
-        })
+                if piece.is_empty() {
+                    match store.read(at..to, limits::ENTRY_BYTES) {
+                        Ok(entries) if entries.is_empty() => return None,
+                        Ok(entries) => piece.extend(entries),
+                        Err(e) => return Some((Err(e), (store, at, piece, true))),
+                    }
+                }
+                let entry: LogEntry = piece.pop_front()?;
+                let next = entry.log_id.index + 1;
+                Some((Ok(entry), (store, next, piece, false)))
+            },
+        )
     }
 }
 

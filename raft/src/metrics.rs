@@ -46,12 +46,18 @@ pub struct GroupMetrics {
 pub struct NodeMetrics {
     /// Which WAL sink is in use.
     pub wal_sink: &'static str,
+    /// Whether its writes bypass the page cache.
+    pub wal_direct: bool,
     pub fsync: FsyncLatency,
-    /// Bytes of the log's segments in use, and of records that groups still need.
+    /// Segment files of the log, without those in reserve.
+    pub wal_segments: u64,
+    /// Bytes of the log's segments in use, and of entries that groups still need.
     pub wal_bytes: u64,
     pub wal_live_bytes: u64,
     /// Bytes written to the log since the start.
     pub wal_written_bytes: u64,
+    /// Bytes accepted by the log and not durable yet.
+    pub wal_queued_bytes: u64,
     /// Bytes of requests that wait or are in flight, and the limit.
     pub queue_bytes: u64,
     pub queue_limit: u64,

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use olly_types::budget::Budget;
-use olly_types::limits;
+use olly_types::{NodeId, limits};
 
 /// How a node is opened.
 #[derive(Clone)]
 pub struct Options {
     /// Number of data groups of a new cluster (1 to 15). An existing one keeps its own.
     pub data_groups: u32,
+    /// Identity of a new cluster; drawn at random when not given.
+    pub cluster: Option<u128>,
+    /// This node's id in a new folder; 1 when not given.
+    pub node: Option<NodeId>,
     /// The process' memory budget; memtables, merges, log buffers and the write queue reserve from it.
     pub budget: Arc<Budget>,
     /// Bytes of a WAL segment file.
@@ -20,6 +24,8 @@ pub struct Options {
     pub entries_in_flight: usize,
     /// Bytes of applied entries kept in memory per group, for replicas that read them soon.
     pub kept_entry_bytes: u64,
+    /// A snapshot is taken and the log purged when that frees this many bytes of a group's log.
+    pub purge_bytes: u64,
     /// Worker threads for flushes and merges.
     pub workers: usize,
     /// How often the background driver looks for work, in milliseconds.
@@ -32,11 +38,14 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             data_groups: 2,
+            cluster: None,
+            node: None,
             budget: Budget::root(limits::MEMORY_BUDGET),
             segment_bytes: limits::WAL_SEGMENT_BYTES,
             queue_bytes: 128 << 20,
             entries_in_flight: 8,
             kept_entry_bytes: 8 << 20,
+            purge_bytes: 8 << 20,
             workers: 1,
             driver_interval_ms: 200,
             reserved_disk_bytes: 64 << 20,

@@ -156,9 +156,7 @@ impl Serialize for Outcome {
         let wire = match self {
             Outcome::Done => OutcomeWire::Done,
             Outcome::Requests(all) => OutcomeWire::Requests(
-                all.iter()
-                    .map(|r| r.as_ref().map(|w| *w == Written::Stored).map_err(ErrorWire::from))
-                    .collect(),
+                all.iter().map(|r| r.as_ref().map(|w| *w == Written::Stored).map_err(ErrorWire::from)).collect(),
             ),
             Outcome::Catalog(r) => OutcomeWire::Catalog(r.clone().map_err(|e| ErrorWire::from(&e))),
             Outcome::Refused(e) => OutcomeWire::Refused(e.into()),

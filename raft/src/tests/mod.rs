@@ -1,3 +1,7 @@
 //! Tests that need the inside of the crate.
 
+mod cluster;
+mod model;
+mod node;
+mod rows;
 mod suite;

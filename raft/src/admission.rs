@@ -1,0 +1,130 @@
+//! Whether a write is taken now (DESIGN D24, overload): asked before a body is read and again before propose.
+//!
+//! Invariant: what is refused here was not proposed, so it can be sent again without harm.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use olly_env::Disk;
+use olly_types::{Code, Error, Result, limits};
+use olly_wal::{Admission as WalAdmission, Wal};
+use parking_lot::Mutex;
+
+use crate::poison::Poison;
+use crate::queue::{Permit, Permits};
+
+/// Times the limits of parts at which writes are refused rather than slowed.
+const REFUSE_AT: u64 = 4;
+
+/// Counters of refusals.
+#[derive(Default)]
+pub(crate) struct Refused {
+    pub(crate) full_disk: AtomicU64,
+    pub(crate) queue: AtomicU64,
+    pub(crate) debt: AtomicU64,
+}
+
+/// The node's gate.
+pub(crate) struct Gate {
+    wal: Arc<Wal>,
+    disk: Arc<dyn Disk>,
+    poison: Poison,
+    pub(crate) permits: Arc<Permits>,
+    reserved_disk_bytes: u64,
+    closing: AtomicBool,
+    /// Set by the driver: too little disk is free, or a part could not be written for lack of space.
+    full: AtomicBool,
+    /// Merge debt in percent of what slows writes; set by the driver.
+    debt_percent: AtomicU64,
+    pub(crate) refused: Refused,
+    worst: Mutex<String>,
+}
+
+impl Gate {
+    pub(crate) fn new(
+        wal: Arc<Wal>,
+        disk: Arc<dyn Disk>,
+        poison: Poison,
+        queue_bytes: u64,
+        reserved_disk_bytes: u64,
+    ) -> Gate {
+        Gate {
+            wal,
+            disk,
+            poison,
+            permits: Permits::new(queue_bytes),
+            reserved_disk_bytes,
+            closing: AtomicBool::new(false),
+            full: AtomicBool::new(false),
+            debt_percent: AtomicU64::new(0),
+            refused: Refused::default(),
+            worst: Mutex::new(String::new()),
+        }
+    }
+
+    /// No writes any more.
+    pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+    }
+
+    /// Looks at the free space; `wanted` says that something did not fit just now.
+    pub(crate) fn look_at_disk(&self, wanted: bool) -> Result<()> {
+        let free = self.disk.free_space().map_err(|e| crate::identity::disk_error(&e))?;
+        let full = free < self.reserved_disk_bytes || (wanted && free < 2 * self.reserved_disk_bytes);
+        if self.full.swap(full, Ordering::AcqRel) != full {
+            tracing::warn!(free, full, "the data disk's free space passed the reserve");
+        }
+        Ok(())
+    }
+
+    /// Says how many parts the worst partition and table have.
+    pub(crate) fn set_debt(&self, worst_partition: u64, worst_table: u64) {
+        let partition = worst_partition * 100 / limits::PARTS_PER_PARTITION;
+        let table = worst_table * 100 / limits::PARTS_PER_TABLE;
+        self.debt_percent.store(partition.max(table), Ordering::Release);
+        if partition.max(table) >= 100 {
+            *self.worst.lock() = format!("{worst_partition} parts in a partition, {worst_table} in a table");
+        }
+    }
+
+    /// How long a write is held back, in milliseconds: grows with the debt beyond the limit.
+    pub(crate) fn slowdown_ms(&self) -> u64 {
+        match self.debt_percent.load(Ordering::Acquire) {
+            percent @ 101.. => (percent - 100).min(300),
+            _ => 0,
+        }
+    }
+
+    /// Whether a write would be taken now.
+    pub(crate) fn admission(&self) -> Result<()> {
+        self.poison.check()?;
+        if self.closing.load(Ordering::Acquire) {
+            return Err(Error::retry(Code::Aborted, "The server is shutting down"));
+        }
+        if self.full.load(Ordering::Acquire) || self.wal.admission() == WalAdmission::Full {
+            self.refused.full_disk.fetch_add(1, Ordering::Relaxed);
+            return Err(Error::retry(Code::NotEnoughSpace, "The data disk is full: writes are refused, reads go on"));
+        }
+        if self.debt_percent.load(Ordering::Acquire) >= 100 * REFUSE_AT {
+            self.refused.debt.fetch_add(1, Ordering::Relaxed);
+            let message = format!("Merges are behind ({}): writes are refused until they catch up", self.worst.lock());
+            return Err(Error::retry(Code::TooManyParts, message));
+        }
+        if self.permits.used() >= self.permits.limit() {
+            return Err(self.queue_full(0));
+        }
+        Ok(())
+    }
+
+    /// Takes `bytes` of the queue.
+    pub(crate) fn take(&self, bytes: u64) -> Result<Arc<Permit>> {
+        self.permits.take(bytes).map(Arc::new).ok_or_else(|| self.queue_full(bytes))
+    }
+
+    fn queue_full(&self, bytes: u64) -> Error {
+        self.refused.queue.fetch_add(1, Ordering::Relaxed);
+        let (used, limit) = (self.permits.used(), self.permits.limit());
+        let message = format!("Too many writes are under way: {used} of {limit} bytes are taken, {bytes} are wanted");
+        Error::retry(Code::TooManySimultaneousQueries, message)
+    }
+}

@@ -1,0 +1,87 @@
+//! Tables and requests for tests.
+
+use std::sync::Arc;
+
+use arrow::array::{BinaryArray, UInt64Array};
+use olly_types::batch::{Batch, BatchColumn};
+use olly_types::catalog::CatalogCommand;
+use olly_types::command::Section;
+use olly_types::port::WriteBlock;
+use olly_types::schema::{ColumnDef, Engine, TableSchema};
+use olly_types::ty::Type;
+use olly_types::{ColumnId, GroupId, RequestId, SchemaVersion, TableId, TenantId};
+
+fn column(id: u32, name: &str, ty: Type) -> ColumnDef {
+    ColumnDef {
+        id: ColumnId(id),
+        name: name.into(),
+        ty,
+        default_kind: Default::default(),
+        default: None,
+        codec: None,
+        comment: String::new(),
+        role: None,
+        hidden: false,
+    }
+}
+
+/// A table of (Id UInt64, Body String), sorted by Id.
+pub(crate) fn table(name: &str) -> TableSchema {
+    TableSchema {
+        id: TableId(0),
+        version: SchemaVersion(0),
+        uuid: olly_types::hash::content_hash(name.as_bytes()),
+        database: "default".into(),
+        name: name.into(),
+        engine: Engine::MergeTree,
+        engine_arguments: None,
+        columns: vec![column(1, "Id", Type::UInt64), column(2, "Body", Type::String)],
+        sort_key: vec![ColumnId(1)],
+        partition_key: Vec::new(),
+        event_time: None,
+        routing: Vec::new(),
+        ttl: None,
+        sort_key_text: "Id".into(),
+        partition_key_text: String::new(),
+        primary_key_text: String::new(),
+        sampling_key_text: String::new(),
+        ttl_text: String::new(),
+        settings: Vec::new(),
+        comment: String::new(),
+    }
+}
+
+pub(crate) fn create(name: &str) -> CatalogCommand {
+    CatalogCommand::CreateTable { table: Box::new(table(name)), if_not_exists: false }
+}
+
+pub(crate) fn drop_table(name: &str) -> CatalogCommand {
+    CatalogCommand::DropTable { database: "default".into(), name: name.into(), if_exists: false }
+}
+
+/// Rows `from..from + n`, each with `bytes` of body.
+pub(crate) fn batch(from: u64, n: u64, bytes: usize) -> Batch {
+    let ids = UInt64Array::from_iter_values(from..from + n);
+    let bodies: Vec<Vec<u8>> = (from..from + n).map(|i| format!("{i:0>bytes$}").into_bytes()).collect();
+    let bodies = BinaryArray::from_iter_values(bodies);
+    Batch {
+        rows: n as usize,
+        columns: vec![
+            BatchColumn { id: ColumnId(1), array: Arc::new(ids) },
+            BatchColumn { id: ColumnId(2), array: Arc::new(bodies) },
+        ],
+    }
+}
+
+/// A request of rows for one table and group.
+pub(crate) fn block(group: u32, schema: &TableSchema, id: Option<u128>, batch: Batch) -> WriteBlock {
+    let bytes = batch.memory_bytes();
+    WriteBlock {
+        group: GroupId(group),
+        tenant: TenantId(0),
+        id: id.map(RequestId),
+        sections: vec![Section { table: schema.id, schema_version: schema.version, batch }],
+        positions: Vec::new(),
+        bytes,
+    }
+}
