@@ -43,7 +43,7 @@ fn main() {
 
     let (wal, _) = Wal::open(&env, "wal", WalOptions::default()).expect("the log");
     let wal = Arc::new(wal);
-    let mut next: Vec<u64> = (0..64).map(|g| wal.group(g).map_or(0, |i| i.entries.end)).collect();
+    let mut next: Vec<u64> = (0..64u32).map(|g| wal.group(g).map_or(0, |i| i.entries.end)).collect();
     for size in [256usize, 3900, 65_000] {
         let (start, mut took) = (env.clock.mono_nanos(), Vec::new());
         while env.clock.mono_nanos() - start < limit {
@@ -94,4 +94,21 @@ fn main() {
         );
     }
     println!("{:#?}", wal.metrics());
+
+    // What a restart after a lot of unpurged log costs.
+    let mut upto = wal.durable();
+    for _ in 0..512 {
+        upto = wal.append(vec![Record::entry(0, next[0], vec![3; 1 << 20])], Box::new(|_| {})).expect("append");
+        next[0] += 1;
+        if next[0].is_multiple_of(64) {
+            wal.wait_durable(upto).expect("durable");
+        }
+    }
+    wal.wait_durable(upto).expect("durable");
+    wal.close().expect("close");
+    drop(wal);
+    let start = env.clock.mono_nanos();
+    let (wal, recovered) = Wal::open(&env, "wal", WalOptions::default()).expect("the log again");
+    let took = (env.clock.mono_nanos() - start) / 1_000_000;
+    println!("opened {} segments, {} MB, in {took} ms", recovered.segments, wal.metrics().retained_bytes / 1_000_000);
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing is changed, and damage never ends the listing before everything readable was listed.
 
+use std::fmt;
+
 use olly_env::{Disk, disk};
 
 use crate::error::{Corruption, Result, WalError};
@@ -43,6 +45,31 @@ pub enum Item<'a> {
     Spare(&'a str),
     /// Something cannot be read.
     Damage(Corruption),
+}
+
+/// One line for each item, as `ollystack wal inspect` prints it. Payloads are opaque here: only their length is shown.
+impl fmt::Display for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Item::Segment { file, header: h } => write!(
+                f,
+                "segment {file}: log {:016x}, sequence {}, base LSN {}, {} bytes, block {}, epoch {}",
+                h.log_id, h.sequence, h.base, h.size, h.block, h.epoch
+            ),
+            Item::Frame { offset, header: h } => write!(
+                f,
+                "  frame at {offset}: LSN {}, {} bytes in {} records, durable below {}, epoch {}",
+                h.lsn, h.body_len, h.records, h.durable, h.epoch
+            ),
+            Item::Record(r) => {
+                let (name, len) = (r.kind.name(), r.payload.len());
+                write!(f, "    {name} at {}: group {}, index {}, {len} bytes", r.offset, r.group, r.index)
+            }
+            Item::End { offset, lsn, why } => write!(f, "  end at {offset}: LSN {lsn}, {why}"),
+            Item::Spare(name) => write!(f, "spare {name}"),
+            Item::Damage(damage) => write!(f, "DAMAGE {damage}"),
+        }
+    }
 }
 
 /// Lists a log, calling `each` with every item. Damage is listed and skipped; only errors of the disk end it early.
@@ -126,6 +153,20 @@ pub struct Report {
     pub live_entries: u64,
     /// Where the log ends.
     pub end: Lsn,
+}
+
+/// The result in a few lines: every finding, then a summary.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for damage in &self.damage {
+            writeln!(f, "DAMAGE {damage}")?;
+        }
+        if let Some(cut) = &self.tail {
+            writeln!(f, "unacknowledged tail in {} at offset {}: {}", cut.file, cut.offset, cut.reason)?;
+        }
+        let (segments, frames, records) = (self.segments, self.frames, self.records);
+        write!(f, "{segments} segments, {frames} frames, {records} records, {} live entries", self.live_entries)
+    }
 }
 
 /// Checks a log as opening it would, and every live entry by reading it. Errors: the disk's.

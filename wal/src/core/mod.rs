@@ -222,8 +222,11 @@ impl Core {
                 }
             }
         }
-        if core.segments.is_empty() {
-            core.add_segment(1);
+        match core.segments.back() {
+            None => core.add_segment(1),
+            // The folder has moved to a device with larger blocks: the rest of the segment cannot be written there.
+            Some(last) if last.block < block => core.add_segment(last.sequence + 1),
+            Some(_) => {}
         }
         core
     }

@@ -196,6 +196,29 @@ fn completions_may_append() {
 }
 
 #[test]
+fn segment_size_and_block_may_change_between_openings() {
+    let disk = SimDisk::new();
+    let (mut next, mut held_before) = (0, 0);
+    for (round, (factor, block)) in [(1, 512), (2, 4096), (1, 4096), (3, 512)].into_iter().enumerate() {
+        disk.set_block(block);
+        let options = WalOptions { segment_size: factor * MIN_SEGMENT, ..WalOptions::for_tests() };
+        let (wal, recovered) = Wal::open(&env_on(&disk), "wal", options).unwrap();
+        assert_eq!(recovered.groups.get(&1).map_or(0..0, |g| g.entries.clone()), 0..next, "round {round}");
+        for _ in 0..60 {
+            wal.append(vec![entry(1, next, 1000)], noted().1).unwrap();
+            next += 1;
+            wal.run();
+        }
+        assert!(wal.stopped().is_none(), "{:?}", wal.stopped());
+        assert!(wal.metrics().segments > held_before);
+        held_before = wal.metrics().segments;
+        for (i, bytes) in wal.read(1, 0..next, usize::MAX).unwrap() {
+            assert_eq!(bytes, payload(1, i, 1000));
+        }
+    }
+}
+
+#[test]
 fn inline_appends_are_durable_at_return() {
     let disk = SimDisk::new();
     let options = WalOptions { drive: Drive::Inline, ..WalOptions::for_tests() };

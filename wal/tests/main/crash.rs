@@ -7,8 +7,9 @@ use crate::script::{Model, Op, apply, crash_at, held, open_sink, run, script};
 use crate::support::{env_on, noted, open};
 
 /// Changes that the disk sees when the script runs to its end, and the log's figures then.
-fn operations(ops: &[Op], deep: bool) -> (u64, WalMetrics) {
+fn operations(ops: &[Op], deep: bool, block: usize) -> (u64, WalMetrics) {
     let disk = SimDisk::new();
+    disk.set_block(block);
     let (wal, _) = open_sink(&disk, deep).unwrap();
     run(&wal, Model::new(), ops, || true);
     let metrics = wal.metrics();
@@ -21,11 +22,13 @@ fn acknowledged_records_survive_a_crash_at_every_operation() {
     let (mut cases, mut cuts, mut behind) = (0, 0, 0);
     for seed in 0..4 {
         let deep = seed % 2 == 1;
+        // Most devices take 512 bytes; some want 4,096.
+        let block = if seed == 3 { 4096 } else { 512 };
         let ops = script(seed, 150);
-        let (total, m) = operations(&ops, deep);
+        let (total, m) = operations(&ops, deep, block);
         assert!(m.recycled > 2 && m.segments > 1 && m.moved_bytes > 0, "every mechanism is reached: {m:?}");
         for at in 0..total {
-            let (disk, outcome) = crash_at(&ops, at, deep);
+            let (disk, outcome) = crash_at(&ops, at, deep, block);
             for n in 0..6 {
                 let policy = match n {
                     0 => CrashPolicy::DropAll,
@@ -61,8 +64,8 @@ fn acknowledged_records_survive_a_crash_at_every_operation() {
 fn a_crash_while_recovering_changes_nothing() {
     let mut cases = 0;
     let (ops, deep) = (script(5, 60), true);
-    for at in 0..operations(&ops, deep).0 {
-        let (disk, outcome) = crash_at(&ops, at, deep);
+    for at in 0..operations(&ops, deep, 512).0 {
+        let (disk, outcome) = crash_at(&ops, at, deep, 512);
         let image = disk.after_crash(CrashPolicy::Sampled, at);
         // What recovery finds, and how many changes it makes, up to the repeated durable LSN.
         let probe = image.after_kill();
@@ -90,9 +93,9 @@ fn a_crash_while_recovering_changes_nothing() {
 #[test]
 fn what_a_killed_process_left_in_the_page_cache_is_made_durable_before_it_is_believed() {
     let (ops, deep) = (script(9, 60), true);
-    let (total, _) = operations(&ops, deep);
+    let (total, _) = operations(&ops, deep, 512);
     for at in 0..total {
-        let (disk, outcome) = crash_at(&ops, at, deep);
+        let (disk, outcome) = crash_at(&ops, at, deep, 512);
         let killed = disk.after_kill();
         let (wal, _) = open(&killed);
         let seen = held(&wal).unwrap();
@@ -105,7 +108,7 @@ fn what_a_killed_process_left_in_the_page_cache_is_made_durable_before_it_is_bel
 #[test]
 fn nothing_is_acknowledged_after_an_io_error() {
     let (ops, deep) = (script(2, 80), false);
-    let (total, _) = operations(&ops, deep);
+    let (total, _) = operations(&ops, deep, 512);
     for at in 0..total {
         let disk = SimDisk::new();
         disk.set_fault(Some(Fault::eio(at)));

@@ -213,7 +213,13 @@ fn the_listing_shows_everything_and_checking_counts_it() {
     listed.retain(|l| l != "spare");
     let expected = ["segment 1", "frame 0 2", "hard-state 3 0 1", "entry 3 7 100", "frame 512 0", "end 1024"];
     assert_eq!(listed, expected);
+    let mut lines = Vec::new();
+    inspect(&disk, "wal", |item| lines.push(item.to_string())).unwrap();
+    assert!(lines[0].starts_with("segment wal/0000000000000001.seg: log "), "{lines:?}");
+    assert_eq!(lines[1], "  frame at 4096: LSN 0, 149 bytes in 2 records, durable below 0, epoch 1");
+    assert_eq!(lines[3], "    entry at 4185: group 3, index 7, 100 bytes");
     let report = verify(&disk, "wal").unwrap();
+    assert_eq!(report.to_string(), "1 segments, 2 frames, 2 records, 1 live entries");
     assert!(report.damage.is_empty() && report.tail.is_none());
     assert_eq!((report.segments, report.frames, report.records, report.live_entries), (1, 2, 2, 1));
     assert_eq!((report.live_bytes, report.end), (124, 1024));

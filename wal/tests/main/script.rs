@@ -260,8 +260,9 @@ pub fn open_sink(disk: &SimDisk, deep: bool) -> Result<(Wal, olly_wal::Recovered
 }
 
 /// The disk after a crash at its `at`-th change while the script ran from an empty disk, and what had happened.
-pub fn crash_at(ops: &[Op], at: u64, deep: bool) -> (SimDisk, Outcome) {
+pub fn crash_at(ops: &[Op], at: u64, deep: bool, block: usize) -> (SimDisk, Outcome) {
     let disk = SimDisk::new();
+    disk.set_block(block);
     disk.set_fault(Some(olly_env::sim::Fault::crash(at)));
     let outcome = match open_sink(&disk, deep) {
         Ok((wal, _)) => run(&wal, Model::new(), ops, || true),
