@@ -41,14 +41,13 @@ pub const AGGREGATES: &[Aggregate] = &[
 
 const MAX_SIZE: usize = 1 << 16;
 
-/// Finalizer of 64 bits into 32 (source: ClickHouse `src/Common/HashTable/Hash.h`, intHash32 with salt 0).
-fn int_hash32(mut key: u64) -> u32 {
-    key = (!key).wrapping_add(key << 18);
-    key ^= key.rotate_right(31);
-    key = key.wrapping_mul(21);
-    key ^= key.rotate_right(11);
-    key = key.wrapping_add(key << 6);
-    key ^= key.rotate_right(22);
+/// The low half of MurmurHash3's 64-bit finalizer (ClickHouse's intHash64).
+fn hash32(mut key: u64) -> u32 {
+    key ^= key >> 33;
+    key = key.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    key ^= key >> 33;
+    key = key.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    key ^= key >> 33;
     key as u32
 }
 
@@ -127,7 +126,7 @@ impl Group for Uniq {
         words(types, args)
     }
     fn add(&mut self, _: &Vec<Type>, columns: &Vec<u64>, row: usize) -> Result<isize> {
-        Ok(self.insert(int_hash32(columns[row])))
+        Ok(self.insert(hash32(columns[row])))
     }
     fn save(&self, _: &Vec<Type>, out: &mut Vec<u8>) -> Result<()> {
         out.push(self.skip);
