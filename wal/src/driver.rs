@@ -11,6 +11,7 @@ use parking_lot::MutexGuard;
 
 use crate::core::{Core, Fired, Prepare, Told, Work};
 use crate::error::WalError;
+use crate::options::Drive;
 use crate::segment::Name;
 use crate::sink::Sink;
 use crate::wal::Shared;
@@ -27,9 +28,9 @@ impl Shared {
                 hook(&error);
             }
             self.io_wake.notify_all();
+            self.prepare_wake.notify_all();
         }
         self.progress.notify_all();
-        self.prepare_wake.notify_all();
     }
 
     pub(crate) fn stop(&self, e: DiskError) {
@@ -99,8 +100,15 @@ impl Shared {
     }
 
     pub(crate) fn tell(&self, told: Vec<Told>) {
+        let told_any = !told.is_empty();
         for (fired, error) in told {
             self.fire(fired, error);
+        }
+        if told_any && self.options.drive == Drive::Threads {
+            let now = self.now();
+            if self.core.lock().wants_prepare(now) {
+                self.prepare_wake.notify_all();
+            }
         }
     }
 

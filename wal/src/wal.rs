@@ -68,7 +68,8 @@ pub struct Recovered {
 pub enum Admission {
     /// Yes.
     Open,
-    /// Not now: the disk is full. What is accepted already goes into the reserve; nothing new should be proposed.
+    /// Not now: the disk is full, or the reserve is used up and not prepared again yet. What is accepted already goes
+    /// into the reserve; nothing new should be proposed.
     Full,
     /// Never again in this process.
     Stopped,
@@ -245,7 +246,7 @@ impl Wal {
         let core = self.shared.core.lock();
         if core.poisoned().is_some() || core.closing {
             Admission::Stopped
-        } else if core.is_full() {
+        } else if !core.admits() {
             Admission::Full
         } else {
             Admission::Open
@@ -270,7 +271,7 @@ impl Wal {
             if now != Admission::Full || self.shared.options.drive != Drive::Threads {
                 return now;
             }
-            if core.is_full() && !core.closing && core.poisoned().is_none() {
+            if !core.admits() && !core.closing && core.poisoned().is_none() {
                 self.shared.progress.wait(&mut core);
             }
         }

@@ -319,12 +319,31 @@ impl Core {
         }
     }
 
+    /// Whether something new should be proposed. Not while the disk is known to be full, and not once the reserve is
+    /// spoken for (it may turn out to be full, or preparing is slower than writing): what was accepted must have a
+    /// place.
+    pub(crate) fn admits(&self) -> bool {
+        let half_used = self.segments.back().is_some_and(|last| self.used(last) > last.size / 2);
+        !self.full && (self.free_spares() > 0 || !half_used)
+    }
+
+    /// Spares that no segment waits for.
+    fn free_spares(&self) -> u64 {
+        let waiting = self.segments.iter().filter(|s| s.file.is_none()).count();
+        // The one that is being activated has its spare already.
+        self.spares.len().saturating_sub(waiting - usize::from(self.activating).min(waiting)) as u64
+    }
+
+    /// Offset behind everything that was accepted into the last segment.
+    fn used(&self, last: &Segment) -> u64 {
+        self.open.as_ref().map_or(last.used, |o| o.offset + o.frame.len() as u64)
+    }
+
     /// Whether a batch fits into the present segment and what of the reserve is not spoken for.
     fn fits_reserve(&self, bytes: u64) -> bool {
-        let waiting = self.segments.iter().filter(|s| s.file.is_none()).count();
-        let free = self.spares.len().saturating_sub(waiting + usize::from(self.activating)) as u64;
+        let free = self.free_spares();
         let Some(last) = self.segments.back() else { return false };
-        let used = self.open.as_ref().map_or(last.used, |o| o.offset + o.frame.len() as u64);
+        let used = self.used(last);
         // Frame headers, padding and states at a segment's start are covered by counting half of each spare.
         let room = last.usable().saturating_sub(used + 2 * last.block as u64);
         bytes + bytes / 8 <= room || bytes <= free * self.options.segment_size / 2

@@ -13,8 +13,7 @@ use crate::state::Place;
 impl Core {
     /// What to prepare next.
     pub(crate) fn poll_prepare(&mut self, now: u64) -> Option<Prepare> {
-        let waiting = self.segments.back().is_some_and(|s| s.file.is_none());
-        if self.poison.is_some() || self.preparing || (self.closing && !waiting) {
+        if !self.may_prepare() {
             return None;
         }
         let work = self.recycle().or_else(|| self.prefill(now)).or_else(|| self.moves());
@@ -22,16 +21,30 @@ impl Core {
         work
     }
 
-    fn recycle(&mut self) -> Option<Prepare> {
-        let (front, next) = (self.segments.front()?, self.segments.get(1)?);
-        let free = front.live.is_empty()
+    /// Whether `poll_prepare` would find work: asked after every write, so that the preparer is woken only for it.
+    pub(crate) fn wants_prepare(&self, now: u64) -> bool {
+        self.may_prepare() && (self.can_recycle() || self.lacks_spare(now) || self.should_move())
+    }
+
+    fn may_prepare(&self) -> bool {
+        let waiting = self.segments.back().is_some_and(|s| s.file.is_none());
+        self.poison.is_none() && !self.preparing && (!self.closing || waiting)
+    }
+
+    fn can_recycle(&self) -> bool {
+        let (Some(front), Some(next)) = (self.segments.front(), self.segments.get(1)) else { return false };
+        front.live.is_empty()
             && front.file.is_some()
             && next.file.is_some()
             && self.durable >= next.opened
-            && self.durable >= front.dead_at;
-        if !free {
+            && self.durable >= front.dead_at
+    }
+
+    fn recycle(&mut self) -> Option<Prepare> {
+        if !self.can_recycle() {
             return None;
         }
+        let front = self.segments.front()?;
         let sequence = front.sequence;
         let keep = front.size == self.options.segment_size && self.spares.len() < self.options.reserve + 2;
         let spare = keep.then_some(self.next_spare);
@@ -39,10 +52,12 @@ impl Core {
         Some(Prepare::Recycle { sequence, spare })
     }
 
+    fn lacks_spare(&self, now: u64) -> bool {
+        self.free_spares() < self.options.reserve as u64 && !(self.full && now < self.retry_at)
+    }
+
     fn prefill(&mut self, now: u64) -> Option<Prepare> {
-        let waiting = self.segments.iter().filter(|s| s.file.is_none()).count();
-        let waiting = waiting.saturating_sub(usize::from(self.activating));
-        if self.spares.len() >= self.options.reserve + waiting || (self.full && now < self.retry_at) {
+        if !self.lacks_spare(now) {
             return None;
         }
         let number = self.next_spare;
@@ -55,16 +70,22 @@ impl Core {
         self.full.then_some(self.retry_at)
     }
 
-    fn moves(&mut self) -> Option<Prepare> {
-        let front = self.segments.front()?;
+    /// Whether live entries pin the oldest segment and moving them costs little for what it sets free.
+    fn should_move(&self) -> bool {
+        let Some(front) = self.segments.front() else { return false };
         if self.full || self.segments.len() <= self.options.move_above_segments || self.durable < front.dead_at {
+            return false;
+        }
+        let live = || self.segments.iter().map(Segment::live_bytes).sum::<u64>();
+        let retained = || self.segments.iter().map(|s| s.used).sum::<u64>();
+        !front.live.is_empty() && (front.live_bytes() * 4 <= front.size || live() * 4 <= retained())
+    }
+
+    fn moves(&mut self) -> Option<Prepare> {
+        if !self.should_move() {
             return None;
         }
-        let live: u64 = self.segments.iter().map(Segment::live_bytes).sum();
-        let retained: u64 = self.segments.iter().map(|s| s.used).sum();
-        if front.live_bytes() * 4 > front.size && live * 4 > retained {
-            return None;
-        }
+        let front = self.segments.front()?;
         let (mut batch, mut bytes) = (Vec::new(), 0);
         for id in front.live.keys() {
             let Some(group) = self.groups.groups.get(id) else { continue };
@@ -91,7 +112,7 @@ impl Core {
                 (Vec::new(), None)
             }
             Err(e) if e.is_full() => {
-                // With the reserve complete there is nothing to refuse yet.
+                // With the reserve complete there would be nothing to refuse; it was not, or this was not asked for.
                 self.full = self.spares.len() < self.options.reserve;
                 self.retry_at = now + self.options.full_retry.as_nanos() as u64;
                 (Vec::new(), None)
