@@ -201,6 +201,8 @@ pub enum CallForm {
     Call,
     /// An operator, `[…]`, `(…)`, `CASE`, `INTERVAL`, `EXTRACT(… FROM …)`, …
     Operator,
+    /// Operators that stand for another syntax (BETWEEN): written as operators, not merged with a neighbouring AND.
+    Rewritten,
 }
 
 impl PartialEq for CallForm {
@@ -294,7 +296,8 @@ pub enum WithItem {
 pub struct Select {
     pub recursive: bool,
     pub with: Vec<WithItem>,
-    pub distinct: Option<Distinct>,
+    /// `DISTINCT`. `DISTINCT ON (a, b)` is `LIMIT 1 BY a, b`.
+    pub distinct: bool,
     pub projection: Vec<Expr>,
     pub from: Option<From>,
     pub prewhere: Option<Expr>,
@@ -311,12 +314,6 @@ pub struct Select {
     pub with_ties: bool,
     pub settings: Vec<SettingChange>,
     pub span: Span,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Distinct {
-    All,
-    On(Vec<Expr>),
 }
 
 /// Tables left to right: `first`, then joins and array joins in the order written.

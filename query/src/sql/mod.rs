@@ -7,11 +7,14 @@ mod ast_statement;
 
 pub mod display;
 pub mod error;
+mod fuzz;
+pub mod insert_values;
 pub mod lexer;
 pub mod name;
 mod parser;
 pub mod walk;
 
+pub use fuzz::fuzz;
 pub use name::{Namer, column_name, column_name_with};
 pub use parser::{
     DEFAULT_MAX_DEPTH, DEFAULT_MAX_QUERY_SIZE, ParseOptions, parse_expression, parse_expression_prefix, parse_next,

@@ -138,3 +138,119 @@ fn splitting() {
         ["SELECT 1", "SELECT ';'", "INSERT INTO t VALUES (';')", "INSERT INTO t FORMAT CSV 1,2;3", "SELECT 2"]
     );
 }
+
+#[test]
+fn formatting_is_chdbs() {
+    let mut wrong = Vec::new();
+    let mut n = 0;
+    for block in include_str!("testdata/formatted.sql").trim_end().split("\n;;\n") {
+        let parts: Vec<&str> = block.split("\n=>\n").collect();
+        let [sql, one, many] = parts.as_slice() else { panic!("{block}") };
+        let s = parse(sql);
+        n += 1;
+        for (expected, multiline) in [(one, false), (many, true)] {
+            let got = display::format_statement(&s, multiline);
+            if got != **expected {
+                wrong.push(format!("{sql}\n--- got\n{got}\n--- expected\n{expected}"));
+                break;
+            }
+        }
+    }
+    // Ours differ on purpose: no parentheses around the sides of EXCEPT, no stray blanks in ALTER and CREATE VIEW.
+    const OURS: &[&str] = &[
+        "(SELECT 1 ORDER BY",
+        "CREATE VIEW v (a, b)",
+        "ALTER TABLE t ON CLUSTER",
+        "ALTER TABLE t DELETE",
+        "SELECT 1 EXCEPT",
+    ];
+    wrong.retain(|w| !OURS.iter().any(|o| w.starts_with(o)));
+    assert!(wrong.is_empty(), "{} of {n} differ:\n{}", wrong.len(), wrong.join("\n=====\n"));
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    let mut texts: Vec<String> =
+        include_str!("testdata/client_statements.sql").split("\n;;\n").map(String::from).collect();
+    texts.extend(
+        include_str!("testdata/column_names.tsv")
+            .lines()
+            .filter_map(|l| Some(format!("SELECT {}", l.split_once('\t')?.0))),
+    );
+    for sql in texts {
+        let first = parse(&sql);
+        for multiline in [false, true] {
+            let text = display::format_statement(&first, multiline);
+            let again = display::format_statement(&parse(&text), multiline);
+            assert_eq!(again, text, "{sql}");
+        }
+    }
+}
+
+/// Rounds of the test of mutations.
+const ROUNDS: usize = 20_000;
+
+/// Mutations of real statements: cut, joined, with bytes replaced.
+#[test]
+fn mutated_statements_end_well() {
+    let corpus: Vec<&str> = include_str!("testdata/formatted.sql")
+        .split("\n;;\n")
+        .flat_map(|b| b.split("\n=>\n").take(1))
+        .chain(include_str!("testdata/client_statements.sql").split("\n;;\n"))
+        .collect();
+    let tokens = [
+        "(", ")", "[", "]", "{", "}", ",", "'", "`", "\"", "SELECT", "FROM", "AS", "->", "::", "1", ".", "*", "?", ":",
+        "--", "/*", "INTERVAL", "CASE", "NOT", "-", "x", "BETWEEN", "AND", "IN", "\u{e9}", "\0", ";", "EXCEPT", "WITH",
+        "$$", "\\", "END",
+    ];
+    let mut state = 0x7777_1111_9ABC_DEF1u64;
+    let mut random = move |n: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % n.max(1) as u64) as usize
+    };
+    let mut failures = Vec::new();
+    for round in 0..ROUNDS {
+        // Every fourth text is tokens at random.
+        let mut text = if round % 4 == 0 {
+            let mut t = b"SELECT ".to_vec();
+            for _ in 0..random(20) {
+                t.extend_from_slice(tokens[random(tokens.len())].as_bytes());
+                t.push(b' ');
+            }
+            t
+        } else {
+            corpus[random(corpus.len())].as_bytes().to_vec()
+        };
+        if text.len() > 600 {
+            let from = random(text.len() - 300);
+            text = text[from..from + 300].to_vec();
+        }
+        for _ in 0..=random(4) {
+            let at = random(text.len() + 1);
+            match random(4) {
+                0 => text.truncate(at),
+                1 => {
+                    let to = (at + random(8)).min(text.len());
+                    text.drain(at..to);
+                }
+                2 => {
+                    let t = tokens[random(tokens.len())];
+                    text.splice(at..at, format!(" {t} ").bytes());
+                }
+                _ => {
+                    let other = corpus[random(corpus.len())].as_bytes();
+                    let from = random(other.len());
+                    text.splice(at..at, other[from..(from + random(40)).min(other.len())].iter().copied());
+                }
+            }
+        }
+        let copy = text.clone();
+        let r = std::panic::catch_unwind(move || fuzz(&copy));
+        if r.is_err() && failures.len() < 10 {
+            failures.push(String::from_utf8_lossy(&text).into_owned());
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n=====\n"));
+}

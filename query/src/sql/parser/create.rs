@@ -215,12 +215,25 @@ impl Parser<'_> {
             return Ok(());
         }
         let save = self.pos;
-        let r = self.paren_list(|p| p.ident());
+        let r = self.name_list();
         match self.backtrack(save, r)? {
             Some(names) => v.column_names = names,
             None => v.elements = Some(self.table_elements()?),
         }
         Ok(())
+    }
+
+    /// `(a, b.c)`, with a trailing comma perhaps.
+    fn name_list(&mut self) -> Parsed<Vec<Ident>> {
+        self.expect(TokenKind::LParen, "OpeningRoundBracket")?;
+        let mut names = vec![self.dotted_ident()?];
+        while !self.eat(TokenKind::RParen) {
+            self.expect(TokenKind::Comma, "Comma")?;
+            if !self.at(TokenKind::RParen) {
+                names.push(self.dotted_ident()?);
+            }
+        }
+        Ok(names)
     }
 
     fn view_options(&mut self, v: &mut CreateView) -> Parsed<()> {

@@ -140,7 +140,7 @@ impl Parser<'_> {
             {
                 SettingValue::Parameter(self.parameter()?)
             }
-            TokenKind::BareWord if self.peek_at(1).kind == TokenKind::LParen => {
+            TokenKind::BareWord | TokenKind::QuotedIdent if self.peek_at(1).kind == TokenKind::LParen => {
                 let e = self.expr()?;
                 match e.kind {
                     ExprKind::Function(f) => SettingValue::Function(*f),
@@ -342,6 +342,9 @@ pub(crate) fn number(text: &[u8], negative: bool) -> Option<Literal> {
     let f = if let Some(h) = clean.strip_prefix("0x") {
         hex_float(h)?
     } else if let Some(b) = clean.strip_prefix("0b") {
+        if !b.bytes().all(|c| matches!(c, b'0' | b'1')) {
+            return None;
+        }
         b.bytes().fold(0.0, |f, c| f * 2.0 + f64::from(c - b'0'))
     } else {
         clean.parse::<f64>().ok().filter(|f| f.is_finite())?

@@ -5,15 +5,19 @@
 //! Backtracking is limited to a few places, each bounded by the tokens of one clause.
 
 mod alter;
+mod call;
 mod create;
 mod expr;
 mod insert;
 mod literal;
+mod operand;
 mod select;
 mod show;
 mod special;
 mod statement;
 mod table;
+
+pub(crate) use literal::number;
 
 use super::ast::*;
 use super::error::{SyntaxError, SyntaxErrorDetail, SyntaxErrorKind};
@@ -613,6 +617,7 @@ impl<'a> Parser<'a> {
             } else {
                 self.ident()?
             };
+            first.quoted = false;
             first.value.push('.');
             first.value.push_str(&part.value);
             first.span = self.span_from(first.span);

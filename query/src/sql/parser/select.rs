@@ -128,12 +128,15 @@ impl Parser<'_> {
     fn select_list(&mut self, s: &mut Select) -> Parsed<()> {
         if self.at_words("DISTINCT") && self.peek_at(1).kind != TokenKind::Comma {
             self.advance();
-            s.distinct = Some(if self.at_words("ON") && self.peek_at(1).kind == TokenKind::LParen {
+            if self.at_words("ON") && self.peek_at(1).kind == TokenKind::LParen {
                 self.advance();
-                Distinct::On(self.paren_list(|p| p.expr())?)
+                let span = self.span();
+                let by = Some(self.paren_list(|p| p.expr())?);
+                let limit = self.literal(Literal::UInt(1), span)?;
+                s.limit_by = Some(LimitBy { limit, offset: None, by });
             } else {
-                Distinct::All
-            });
+                s.distinct = true;
+            }
         } else if self.at_words("ALL") && self.starts_item(1) {
             self.advance();
         }
@@ -328,7 +331,11 @@ impl Parser<'_> {
         }
         if self.kw("WITH TIES") {
             s.with_ties = true;
-        } else if s.limit_by.is_none() && self.kw("BY") {
+        } else if self.at_words("BY") {
+            if s.limit_by.is_some() {
+                return Err(self.message("DISTINCT ON and LIMIT BY, or two LIMIT BY, cannot be used together"));
+            }
+            self.advance();
             let all = self.at_words("ALL") && !matches!(self.peek_at(1).kind, TokenKind::Dot | TokenKind::LParen);
             let by = if all {
                 self.advance();

@@ -220,7 +220,9 @@ impl Parser<'_> {
             self.kw("PLAN");
             ExplainKind::Plan
         };
-        let settings = if self.at(TokenKind::BareWord) && self.peek_at(1).kind == TokenKind::Eq {
+        let settings = if matches!(self.peek().kind, TokenKind::BareWord | TokenKind::QuotedIdent)
+            && self.peek_at(1).kind == TokenKind::Eq
+        {
             self.settings_list()?
         } else {
             Vec::new()

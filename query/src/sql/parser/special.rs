@@ -20,7 +20,7 @@ impl Parser<'_> {
             "NULL" | "TRUE" | "FALSE" | "INF" | "INFINITY" | "NAN" => self.word_literal(),
             "DATE" | "TIMESTAMP" if self.peek_at(1).kind == TokenKind::String => self.date_literal().map(Some),
             "CASE" => self.attempt(|p| p.case()),
-            "INTERVAL" => self.attempt(|p| p.interval()),
+            "INTERVAL" if !self.word_at(1, "AS") => self.attempt(|p| p.interval()),
             _ if !call => Ok(None),
             "CAST" => self.cast_call().map(Some),
             "EXISTS" if self.at_subquery_at(2) => self.exists().map(Some),
@@ -146,7 +146,6 @@ impl Parser<'_> {
                 return self.cast_to_type(e, start);
             }
             e.alias = Some(Box::new(self.ident()?));
-            e.parenthesized = false;
             if self.kw("AS") {
                 return self.cast_to_type(e, start);
             }
@@ -308,7 +307,11 @@ impl Parser<'_> {
         };
         self.expect(TokenKind::RParen, "ClosingRoundBracket")?;
         let span = self.span_from(start);
-        self.op(name, args, span)
+        let mut e = self.op(name, args, span)?;
+        if let ExprKind::Function(f) = &mut e.kind {
+            f.form = CallForm::Call;
+        }
+        Ok(e)
     }
 
     /// `DATE_DIFF(unit, a, b)` with a bare unit; with a string it is an ordinary call.

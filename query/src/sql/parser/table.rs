@@ -160,6 +160,9 @@ impl Parser<'_> {
             TokenKind::String => {
                 let span = self.span();
                 let value = self.utf8_string()?;
+                if value.is_empty() {
+                    return self.expected("not empty identifier");
+                }
                 let name = Ident { value, quoted: true, span };
                 Ok(TableExprKind::Table(TableName { database: None, name }))
             }
