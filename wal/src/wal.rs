@@ -17,8 +17,8 @@ use crate::files::Folder;
 use crate::metrics::WalMetrics;
 use crate::options::{Drive, WalOptions};
 use crate::record::{Lsn, Record};
-use crate::recover::{self, Cut, Found};
-use crate::segment::Name;
+use crate::recover::{self, Cut, Found, FoundSegment};
+use crate::segment::{Name, SEGMENT_HEADER, SegmentHeader};
 use crate::sink::{Sink, SyncSink};
 use crate::state::Group;
 
@@ -111,17 +111,17 @@ impl Wal {
     pub fn open_with(env: &Env, dir: &str, options: WalOptions, sink: Box<dyn Sink>) -> Result<(Wal, Recovered)> {
         options.check()?;
         let folder = Folder { disk: env.disk.clone(), dir: dir.to_string() };
-        let found = load(env, &folder, &options)?;
+        let mut found = load(env, &folder, &options)?;
+        if found.segments.is_empty() {
+            let first = first_segment(&folder, &mut found, &options)?;
+            found.segments.push(first);
+        }
         let mut files = Vec::with_capacity(found.segments.len());
         for segment in &found.segments {
             files.push(env.disk.open(&segment.path, Open::DURABLE)?);
         }
-        let probe = match (found.segments.last(), found.spares.first()) {
-            (Some(segment), _) => segment.path.clone(),
-            (None, Some(spare)) => folder.path(Name::Spare(*spare)),
-            (None, None) => return Err(WalError::Full),
-        };
-        let (block, direct) = folder.block(&probe)?;
+        let last = found.segments.last().map(|s| s.path.clone()).unwrap_or_default();
+        let (block, direct) = folder.block(&last)?;
         let recovered = Recovered {
             groups: found.groups.groups.iter().map(|(id, g)| (*id, GroupInfo::of(g))).collect(),
             cut: found.cut.clone(),
@@ -389,7 +389,7 @@ impl Drop for Wal {
     }
 }
 
-/// Reads the folder, makes what was read durable, and sees to a first spare where there is no segment.
+/// Reads the folder, makes what was read durable, and tidies up.
 fn load(env: &Env, folder: &Folder, options: &WalOptions) -> Result<Found> {
     let disk = &*env.disk;
     if !disk.exists(&folder.dir)? {
@@ -411,19 +411,36 @@ fn load(env: &Env, folder: &Folder, options: &WalOptions) -> Result<Found> {
     found.spares = folder.tidy(&found.unfinished, &found.spares, options.segment_size)?;
     if found.segments.is_empty() {
         found.log_id = env.seeds.next_u64();
-        if found.spares.is_empty() {
-            let number = found.unfinished.iter().max().map_or(1, |n| n + 1);
-            folder
-                .prefill(number, options.segment_size)
-                .map_err(|e| if e.is_full() { WalError::Full } else { WalError::Disk(e) })?;
-            found.spares.push(number);
-        }
     }
     found.epoch = found.epoch.checked_add(1).ok_or_else(|| {
         let what = "the log was opened 2^32 times".to_string();
         WalError::Unsupported { file: folder.dir.clone(), offset: 0, what }
     })?;
     Ok(found)
+}
+
+/// Makes the first segment of a new log, so that a log that was opened once is always found again.
+fn first_segment(folder: &Folder, found: &mut Found, options: &WalOptions) -> Result<FoundSegment> {
+    if found.spares.is_empty() {
+        let number = found.unfinished.iter().max().map_or(1, |n| n + 1);
+        folder
+            .prefill(number, options.segment_size)
+            .map_err(|e| if e.is_full() { WalError::Full } else { WalError::Disk(e) })?;
+        found.spares.push(number);
+    }
+    let spare = found.spares.remove(0);
+    let (block, _) = folder.block(&folder.path(Name::Spare(spare)))?;
+    let header = SegmentHeader {
+        log_id: found.log_id,
+        sequence: 1,
+        base: 0,
+        size: options.segment_size,
+        block: block as u32,
+        epoch: found.epoch,
+    };
+    folder.activate(spare, &header)?;
+    let path = folder.path(Name::Segment(1));
+    Ok(FoundSegment { path, header, end: SEGMENT_HEADER as u64, live: 0 })
 }
 
 fn no_log(folder: &Folder) -> WalError {

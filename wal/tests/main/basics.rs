@@ -235,7 +235,12 @@ fn inline_appends_are_durable_at_return() {
 fn a_missing_log_is_an_error_where_one_is_expected() {
     let options = WalOptions { create: false, ..WalOptions::for_tests() };
     let disk = SimDisk::new();
-    assert!(matches!(Wal::open(&env_on(&disk), "wal", options), Err(WalError::Corrupt(_))));
+    assert!(matches!(Wal::open(&env_on(&disk), "wal", options.clone()), Err(WalError::Corrupt(_))));
+    // A log that was opened once is found again, also when nothing was ever written to it.
+    let (wal, _) = open(&disk);
+    let image = disk.after_crash(CrashPolicy::DropAll, 0);
+    drop(wal);
+    Wal::open(&env_on(&image), "wal", options).unwrap();
 }
 
 proptest::proptest! {
