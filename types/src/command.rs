@@ -149,6 +149,10 @@ impl Entry {
         let rest = r.rest();
         let unpacked;
         let body: &[u8] = if flags & FLAG_LZ4 != 0 {
+            // LZ4 gives at most 255 bytes for one: a length beyond that lies, and nothing is allocated for it.
+            if length > rest.len().saturating_mul(255) {
+                return Err(corrupt(format!("entry body of {length} bytes cannot come from {} packed", rest.len())));
+            }
             unpacked = lz4_flex::block::decompress(rest, length).map_err(|e| corrupt(format!("entry body: {e}")))?;
             &unpacked
         } else {

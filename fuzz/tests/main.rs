@@ -1,0 +1,5 @@
+//! Every decoder as a fuzz target, `OLLY_FUZZ_SECONDS` (20) each.
+
+mod formats;
+mod sql;
+mod state;
