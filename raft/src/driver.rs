@@ -14,8 +14,6 @@ use crate::engine::Engine;
 use crate::group::Group;
 use crate::types::Outcome;
 
-/// Log of a group with several voters that is kept behind its snapshot, for those that lag.
-const KEPT_FOR_FOLLOWERS: u64 = limits::WAL_HELD_BYTES / 4;
 /// Rounds of jobs in one go; more wait for the next.
 const JOBS_AT_ONCE: usize = 64;
 
@@ -94,6 +92,19 @@ impl Engine {
         self.snapshot_through(group, Some(through.index.0)).await
     }
 
+    /// A snapshot of every group as far as it can be, and a purge of what they cover.
+    #[cfg(test)]
+    pub(crate) async fn snapshot_now(&self) -> Result<()> {
+        for group in self.groups() {
+            let through = match &group.data {
+                Some(data) => data.store.flushed_through().map(|p| p.index.0),
+                None => group.raft.metrics().borrow_watched().last_applied.map(|a| a.index),
+            };
+            self.snapshot_through(group, through).await?;
+        }
+        Ok(())
+    }
+
     /// Takes a snapshot that covers `through`, if the present one does not, and purges up to it.
     async fn snapshot_through(&self, group: &Arc<Group>, through: Option<u64>) -> Result<()> {
         let Some(through) = through else { return Ok(()) };
@@ -115,7 +126,7 @@ impl Engine {
                 () = made => {}
             }
         }
-        let upto = if self.lone { through } else { keep_some(group, through) };
+        let upto = keep_some(group, through, self.options.kept_log_bytes * u64::from(!self.lone));
         group.raft.trigger().purge_log(upto).await.map_err(|e| group.fatal(e))
     }
 
@@ -141,14 +152,17 @@ impl Engine {
     }
 }
 
-/// The highest index whose purge leaves [`KEPT_FOR_FOLLOWERS`] bytes behind the snapshot.
-fn keep_some(group: &Group, through: u64) -> u64 {
+/// The highest index whose purge leaves `kept` bytes behind the snapshot.
+fn keep_some(group: &Group, through: u64, kept: u64) -> u64 {
+    if kept == 0 {
+        return through;
+    }
     let Some((first, _)) = group.log.range() else { return through };
     let all = group.log.bytes_below(through + 1);
     let (mut low, mut high) = (first.saturating_sub(1), through);
     while low < high {
         let middle = low + (high - low).div_ceil(2);
-        if all - group.log.bytes_below(middle + 1).min(all) >= KEPT_FOR_FOLLOWERS {
+        if all - group.log.bytes_below(middle + 1).min(all) >= kept {
             low = middle;
         } else {
             high = middle - 1;

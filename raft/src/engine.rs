@@ -37,6 +37,8 @@ pub(crate) struct Setup {
     /// None: a lone node, whose groups have one voter.
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) open_store: Arc<OpenStore>,
+    /// Only with other nodes: a lone one has no ticks.
+    pub(crate) heartbeat_ms: u64,
 }
 
 impl Setup {
@@ -50,7 +52,7 @@ impl Setup {
             on_poison: Some(Arc::new(move |e: &WalError| hook.set(e))),
             ..WalOptions::default()
         };
-        Setup { options, wal, transport: None, open_store }
+        Setup { options, wal, transport: None, open_store, heartbeat_ms: 500 }
     }
 }
 
@@ -282,7 +284,7 @@ impl Opener<'_> {
         };
         let machine = Machine::new(kind, log.clone(), Arc::clone(self.workers), self.poison.clone());
         let network = Network { group: id.0, transport: self.setup.transport.clone() };
-        let config = group::config(id, self.setup.transport.is_none())?;
+        let config = group::config(id, self.setup.transport.is_none(), self.setup.heartbeat_ms)?;
         let raft = Raft::new(identity.node.0, config, network, log.clone(), machine).await.map_err(|e| fatal(&e))?;
         Ok(Arc::new(Group {
             id,

@@ -42,12 +42,12 @@ pub(crate) struct Group {
 
 /// openraft's settings (DESIGN D2, reliability §6.3). A lone voter needs no ticks: nobody else can lead, and it elects
 /// itself when it starts.
-pub(crate) fn config(group: GroupId, lone: bool) -> Result<Arc<Config>> {
+pub(crate) fn config(group: GroupId, lone: bool, heartbeat_ms: u64) -> Result<Arc<Config>> {
     let config = Config {
         cluster_name: format!("ollystack-{group}"),
-        heartbeat_interval: 500,
-        election_timeout_min: 1500,
-        election_timeout_max: 3000,
+        heartbeat_interval: heartbeat_ms,
+        election_timeout_min: 3 * heartbeat_ms,
+        election_timeout_max: 6 * heartbeat_ms,
         install_snapshot_timeout: 600_000,
         send_snapshot_timeout: 600_000,
         max_payload_entries: 64,
@@ -57,7 +57,7 @@ pub(crate) fn config(group: GroupId, lone: bool) -> Result<Arc<Config>> {
         enable_heartbeat: !lone,
         enable_elect: !lone,
         enable_pre_vote: Some(true),
-        quorum_loss_probe_interval: Some(10_000),
+        quorum_loss_probe_interval: Some(20 * heartbeat_ms),
         enable_leader_restore: Some(false),
         broadcast_submitted_on_append: Some(true),
         allow_log_reversion: Some(false),

@@ -26,6 +26,8 @@ pub struct Options {
     pub kept_entry_bytes: u64,
     /// A snapshot is taken and the log purged when that frees this many bytes of a group's log.
     pub purge_bytes: u64,
+    /// Log of a group with several voters that is kept behind its snapshot, for those that lag.
+    pub kept_log_bytes: u64,
     /// Worker threads for flushes and merges.
     pub workers: usize,
     /// How often the background driver looks for work, in milliseconds.
@@ -46,6 +48,7 @@ impl Default for Options {
             entries_in_flight: 8,
             kept_entry_bytes: 8 << 20,
             purge_bytes: 8 << 20,
+            kept_log_bytes: limits::WAL_HELD_BYTES / 4,
             workers: 1,
             driver_interval_ms: 200,
             reserved_disk_bytes: 64 << 20,
