@@ -51,4 +51,4 @@ def pytest_terminal_summary(terminalreporter):
     if path := os.environ.get("OLLY_COUNTS"):
         stats = terminalreporter.stats
         count = {k: len(stats.get(k, [])) for k in ("passed", "failed", "error", "skipped", "xfailed", "xpassed")}
-        pathlib.Path(path).write_text(f"{count['passed']} {count['failed'] + count['error']} {count['skipped'] + count['xfailed'] + count['xpassed']}")
+        pathlib.Path(path).write_text(f"{count['passed']} {count['failed'] + count['error']} {count['skipped'] + count['xfailed'] + count['xpassed']}\n")
