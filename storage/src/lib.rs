@@ -4,9 +4,15 @@
 //! from them. Invariant: no clock, randomness or expression is consulted below `apply`; two shards that applied the same
 //! log hold the same rows in the same parts.
 
+pub(crate) mod build;
 pub(crate) mod bytes;
 pub mod cache;
+pub mod encode;
 pub mod error;
+pub mod manifest;
+pub(crate) mod memtable;
+pub mod part;
+pub(crate) mod scan;
 pub mod shard;
 
 pub use error::{Error, Result};

@@ -3,7 +3,7 @@
 use crate::cache::PageCache;
 use olly_types::budget::Budget;
 use olly_types::port::Written;
-use olly_types::{LogIndex, PartId, limits};
+use olly_types::{GroupId, LogIndex, PartId, limits};
 use std::sync::Arc;
 
 /// Position of an entry in its group's log: what Raft calls a log id.
@@ -91,4 +91,27 @@ pub struct SnapshotMeta {
 pub struct PartFile {
     pub id: PartId,
     pub bytes: u64,
+}
+
+/// Figures of a shard.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShardMetrics {
+    pub group: GroupId,
+    pub parts: u64,
+    pub part_bytes: u64,
+    pub part_rows: u64,
+    pub damaged_parts: u64,
+    /// Most parts of a partition, and of a table.
+    pub partition_parts_most: u64,
+    pub table_parts_most: u64,
+    pub memtable_rows: u64,
+    pub memtable_bytes: u64,
+    /// Flushes, merges and drops that wait or run.
+    pub jobs: u64,
+    /// First index not applied, and first index that the log must keep.
+    pub applied: u64,
+    pub flushed: u64,
+    pub manifest_bytes: u64,
+    pub remembered_ids: u64,
+    pub disk_full: bool,
 }

@@ -1,0 +1,1 @@
+//! Crashes, full disks, I/O errors and damage.

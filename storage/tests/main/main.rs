@@ -1,0 +1,7 @@
+//! Tests of the shard over simulated disks.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+mod encodings;
+mod faults;
+mod shard;
