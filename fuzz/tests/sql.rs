@@ -1,7 +1,7 @@
 //! SQL text: the corpus of the client tests as seeds.
 
 use olly_fuzz::Target;
-use olly_query::sql::{ParseOptions, column_name, parse_expression, parse_statement, split_statements};
+use olly_query::sql::split_statements;
 
 const WORDS: &[&[u8]] = &[
     b"SELECT ",
@@ -65,11 +65,5 @@ fn seeds() -> Vec<Vec<u8>> {
 
 #[test]
 fn sql_text() {
-    Target::new("sql", seeds()).words(WORDS).run(|input| {
-        let _ = split_statements(input);
-        let _ = parse_statement(input, ParseOptions::default());
-        if let Ok(expression) = parse_expression(input, ParseOptions::default()) {
-            let _ = column_name(&expression);
-        }
-    });
+    Target::new("sql", seeds()).words(WORDS).run(olly_query::sql::fuzz);
 }
