@@ -109,3 +109,20 @@ impl CancelToken {
         Ok(())
     }
 }
+
+/// A context for evaluating nothing: typing a conversion on an empty column.
+pub(crate) fn empty_context() -> crate::func::EvalContext {
+    crate::func::EvalContext {
+        time_zone: "UTC".into(),
+        now: UnixNanos(0),
+        seed: 0,
+        database: "".into(),
+        user: "".into(),
+        query_id: "".into(),
+        host_name: "".into(),
+        version: "",
+        uptime: 0,
+        cancel: CancelToken::default(),
+        best_effort_dates: false,
+    }
+}

@@ -9,9 +9,11 @@
 //! unless `deterministic` is false.
 
 mod arithmetic;
+mod cast;
 pub mod coerce;
 mod comparison;
 mod conditional;
+mod conversion;
 mod datetime;
 mod interval;
 mod logical;

@@ -10,6 +10,8 @@ fn families() -> Vec<&'static [Function]> {
         super::arithmetic::FUNCTIONS,
         super::comparison::FUNCTIONS,
         super::conditional::FUNCTIONS,
+        super::conversion::FUNCTIONS,
+        super::conversion::NUMBERS,
         super::datetime::FUNCTIONS,
         super::logical::FUNCTIONS,
         super::math::FUNCTIONS,
