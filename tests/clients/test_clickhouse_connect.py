@@ -32,7 +32,7 @@ def plain(server, db):
 def test_start_up(plain):
     assert plain.server_version.count(".") == 3
     assert str(plain.server_tz) == "UTC"
-    assert "max_execution_time" in plain.server_settings and "wait_end_of_query" in plain.server_settings
+    assert "max_execution_time" in plain.server_settings and "send_progress_in_http_headers" in plain.server_settings
     assert plain.ping()
     assert plain.command("SELECT 1") == 1
 

@@ -58,8 +58,8 @@ FORMATS = {
     "TabSeparated": b"1\ta\\tb\t\\N\t[1,2]\n", "TSVRaw": b"1\ta\tb\t\\N\t[1,2]\n", "TabSeparatedWithNames": b"n\ts\tz\ta\n1\ta\\tb\t\\N\t[1,2]\n",
     "TabSeparatedWithNamesAndTypes": b"n\ts\tz\ta\nUInt8\tString\tNullable(Nothing)\tArray(UInt8)\n1\ta\\tb\t\\N\t[1,2]\n",
     "CSV": b'1,"a\tb",\\N,"[1,2]"\n', "CSVWithNames": b'"n","s","z","a"\n1,"a\tb",\\N,"[1,2]"\n', "JSONEachRow": b'{"n":1,"s":"a\\tb","z":null,"a":[1,2]}\n',
-    "JSONCompactEachRow": b'[1,"a\\tb",null,[1,2]]\n', "Values": b"(1,'a\\tb',NULL,[1,2])", "Null": b"",
-    "JSONCompactEachRowWithNamesAndTypes": b'["n","s","z","a"]\n["UInt8","String","Nullable(Nothing)","Array(UInt8)"]\n[1,"a\\tb",null,[1,2]]\n',
+    "JSONCompactEachRow": b'[1, "a\\tb", null, [1,2]]\n', "Values": b"(1,'a\\tb',NULL,[1,2])", "Null": b"",
+    "JSONCompactEachRowWithNamesAndTypes": b'["n", "s", "z", "a"]\n["UInt8", "String", "Nullable(Nothing)", "Array(UInt8)"]\n[1, "a\\tb", null, [1,2]]\n',
     "RowBinary": b"\x01\x03a\tb\x01\x02\x01\x02", "Vertical": "Row 1:\n──────\nn: 1\ns: a\tb\nz: ᴺᵁᴸᴸ\na: [1,2]\n".encode(),
 }
 
@@ -230,7 +230,7 @@ def test_system_tables(server, db):
         ["a", "UInt8", 1], ["m", "Map(LowCardinality(String), String)", 2]]
     assert db.one("SELECT count() FROM system.databases WHERE name IN ('default', 'system')") == 2
     assert db.one("SELECT count() FROM system.functions") >= 140
-    assert db.one("SELECT count() FROM system.settings WHERE name IN ('max_execution_time', 'wait_end_of_query', 'max_threads')") == 3
+    assert db.one("SELECT count() FROM system.settings WHERE name IN ('max_execution_time', 'send_progress_in_http_headers', 'max_threads')") == 3
     assert db.one("SELECT count() FROM system.formats WHERE name IN ('Native', 'JSON', 'TabSeparated')") == 3
     for table in ("one", "parts", "processes", "query_log", "build_options", "metrics", "events"):
         db.query(f"SELECT * FROM system.{table} LIMIT 5 FORMAT Null")
