@@ -34,6 +34,17 @@ impl Wal {
     ///
     /// Errors: `NoEntry` when one of them is not live; corruption; the disk's, which stop the log.
     pub fn read(&self, group: u32, range: Range<u64>, max_bytes: usize) -> Result<Vec<(u64, Bytes)>> {
+        loop {
+            match self.try_read(group, range.clone(), max_bytes) {
+                // It was rewritten forward, and its old segment used again, while it was being read. Each time takes a
+                // whole round through the log's segments, so this ends.
+                Err(WalError::NoEntry { index, .. }) if self.shared.core.lock().locate(group, index).is_some() => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn try_read(&self, group: u32, range: Range<u64>, max_bytes: usize) -> Result<Vec<(u64, Bytes)>> {
         let mut out = Vec::new();
         let mut wanted: Vec<Wanted> = Vec::new();
         let mut known = None;

@@ -179,6 +179,50 @@ fn threads_go_on_when_space_is_back() {
     assert_eq!(wal.read(1, 0..next + 51, usize::MAX).unwrap().len() as u64, next + 51);
 }
 
+/// One group falls idle and is rewritten forward again and again, one runs through the segments; readers see either
+/// what was appended or that it is gone.
+#[test]
+fn readers_never_see_a_segment_change_under_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let env = Env::real(dir.path()).unwrap();
+    let options = WalOptions {
+        drive: Drive::Threads,
+        max_frame: 8192,
+        ..WalOptions { segment_size: MIN_SEGMENT, ..WalOptions::default() }
+    };
+    let wal = std::sync::Arc::new(Wal::open(&env, "wal", options).unwrap().0);
+    wal.append_sync((0..20).map(|i| entry(7, i, 150)).collect()).unwrap();
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let mut readers = Vec::new();
+    for _ in 0..2 {
+        let (wal, stop) = (wal.clone(), stop.clone());
+        let body = Box::new(move || {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                for (i, bytes) in wal.read(7, 0..20, usize::MAX).unwrap() {
+                    assert_eq!(bytes, payload(7, i, 150));
+                }
+                let Some(group) = wal.group(1) else { continue };
+                match wal.read(1, group.entries.clone(), usize::MAX) {
+                    Ok(read) => read.into_iter().for_each(|(i, b)| assert_eq!(b, payload(1, i, 2000))),
+                    Err(WalError::NoEntry { group: 1, .. }) => {}
+                    Err(e) => panic!("{e}"),
+                }
+            }
+        });
+        readers.push(env.spawner.spawn("reader", olly_env::Priority::Normal, body).unwrap());
+    }
+    for i in 0..500 {
+        wal.append_sync(vec![entry(1, i, 2000)]).unwrap();
+        if i % 10 == 9 {
+            wal.append_sync(vec![Record::purge(1, i - 5, &b""[..])]).unwrap();
+        }
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    readers.into_iter().for_each(|r| r.join().unwrap());
+    let m = wal.metrics();
+    assert!(m.moved_bytes > 0 && m.recycled > 8, "{m:?}");
+}
+
 #[test]
 fn completions_may_append() {
     for drive in [Drive::Threads, Drive::Inline] {
