@@ -198,9 +198,13 @@ impl Shared {
             if core.closing || core.poisoned().is_some() {
                 return;
             }
+            if core.wants_prepare(now) {
+                // Work came between the look and the lock.
+                continue;
+            }
             let wait = match core.retry_at() {
                 Some(at) => Duration::from_nanos(at.saturating_sub(now).max(1_000_000)),
-                // Progress wakes it; the bound only covers a wake-up between poll and wait.
+                // Whoever makes work for it wakes it.
                 None => self.options.full_retry,
             };
             self.prepare_wake.wait_for(&mut core, wait);
