@@ -9,8 +9,10 @@ use crate::disk::{DiskError, Result};
 pub enum Priority {
     /// As the process.
     Normal,
-    /// Ahead of the process's other threads, where the system permits it (Linux: nice -15); otherwise as `Normal`.
-    /// For the log's writer: with both cores busy an fsync took 4 ms at normal priority and 0.1 ms raised.
+    /// Ahead of everything at normal priority, where the system permits it (first-in-first-out real-time scheduling,
+    /// else nice -15); otherwise as `Normal`. Only for a thread that waits for the disk nearly all the time, as the
+    /// log's writer does: with both cores busy a durable write took 4 ms at normal priority, 0.2 to 4 ms at nice -15 and
+    /// 0.2 ms at real-time priority.
     Raised,
 }
 
@@ -71,10 +73,20 @@ impl Spawner for RealSpawner {
     }
 }
 
+/// Real-time priority of raised threads, of 1..=99: below what the kernel's own threads use (50).
+const REALTIME: u8 = 10;
+
 /// Raises the calling thread's priority; answers whether the system permitted it.
 pub fn raise_priority() -> bool {
-    // On Linux `setpriority(PRIO_PROCESS, tid)` acts on the one thread.
-    rustix::process::setpriority_process(Some(rustix::thread::gettid()), -15).is_ok()
+    use thread_priority::{
+        RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+        thread_native_id,
+    };
+    let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+    let level = ThreadPriority::Crossplatform(REALTIME.try_into().unwrap_or(thread_priority::ThreadPriorityValue::MIN));
+    set_thread_priority_and_policy(thread_native_id(), level, fifo).is_ok()
+        // On Linux `setpriority(PRIO_PROCESS, tid)` acts on the one thread.
+        || rustix::process::setpriority_process(Some(rustix::thread::gettid()), -15).is_ok()
 }
 
 #[cfg(test)]
