@@ -307,3 +307,36 @@ proptest::proptest! {
         proptest::prop_assert_eq!(report.live_bytes, wal.metrics().live_bytes);
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+
+    /// Whatever sequence of records is offered, each is refused or accepted as a whole, and what was accepted is what is
+    /// found again.
+    #[test]
+    fn any_sequence_of_records_is_refused_or_kept(
+        batches in proptest::collection::vec(
+            proptest::collection::vec((0u32..3, 1u8..9, 0u64..9, 0usize..3000), 1..4), 1..60),
+    ) {
+        let disk = SimDisk::new();
+        let (wal, _) = open(&disk);
+        for batch in batches {
+            let records = batch.iter().map(|(group, kind, index, len)| {
+                let index = if *index == 8 { u64::MAX } else { *index };
+                let payload = vec![*kind; *len].into();
+                Record { group: *group, kind: Kind::from_u8(*kind).unwrap(), index, payload }
+            });
+            let before = (wal.end(), wal.groups().into_iter().map(|g| wal.group(g)).collect::<Vec<_>>());
+            if wal.append(records.collect(), noted().1).is_err() {
+                let after = (wal.end(), wal.groups().into_iter().map(|g| wal.group(g)).collect::<Vec<_>>());
+                proptest::prop_assert_eq!(before, after);
+            }
+            wal.step();
+        }
+        wal.run();
+        let held_before = held(&wal).unwrap();
+        drop(wal);
+        let (wal, _) = open(&disk.after_crash(CrashPolicy::DropAll, 0));
+        proptest::prop_assert_eq!(held(&wal).unwrap(), held_before);
+    }
+}
