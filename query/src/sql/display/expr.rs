@@ -188,13 +188,8 @@ impl Writer {
         match (operator_of(f), f.args.as_slice()) {
             (Some(Operator::Prefix(symbol)), [a]) => {
                 self.push(symbol);
-                let negative = symbol == "-"
-                    && match &a.kind {
-                        ExprKind::Literal(Literal::Int(_)) => true,
-                        ExprKind::Literal(Literal::Float(x)) => x.is_sign_negative(),
-                        _ => false,
-                    };
-                if negative && !a.parenthesized && a.alias.is_none() {
+                let literal = symbol == "-" && is_scalar(Some(a));
+                if literal && !a.parenthesized && a.alias.is_none() {
                     self.push("(");
                     self.expr(a, false);
                     self.push(")");
@@ -243,14 +238,15 @@ impl Writer {
         }
     }
 
-    /// What is subscripted: a number or a string needs parentheses too.
+    /// What is subscripted: a negative number and a window function need parentheses too.
     fn base(&mut self, a: &Expr) {
-        let number = matches!(
-            &a.kind,
-            ExprKind::Literal(Literal::Int(_) | Literal::UInt(_) | Literal::Float(_) | Literal::String(_))
-                | ExprKind::Asterisk(_)
-        );
-        if number && a.alias.is_none() && !a.parenthesized {
+        let special = match &a.kind {
+            ExprKind::Literal(Literal::Int(_)) | ExprKind::Asterisk(_) => true,
+            ExprKind::Literal(Literal::Float(f)) => f.is_sign_negative(),
+            ExprKind::Function(f) => f.over.is_some(),
+            _ => false,
+        };
+        if special && a.alias.is_none() && !a.parenthesized {
             self.push("(");
             self.expr(a, false);
             self.push(")");
@@ -399,6 +395,14 @@ enum Operator {
     TupleElement,
 }
 
+/// A literal that a dot cannot follow.
+fn is_scalar(e: Option<&Expr>) -> bool {
+    match e.map(|e| &e.kind) {
+        Some(ExprKind::Literal(l)) => !matches!(l, Literal::Tuple(_) | Literal::Array(_)),
+        _ => false,
+    }
+}
+
 fn operator_of(f: &FunctionCall) -> Option<Operator> {
     if matches!(f.form, CallForm::Call) || f.parameters.is_some() || f.over.is_some() {
         return None;
@@ -412,7 +416,9 @@ fn operator_of(f: &FunctionCall) -> Option<Operator> {
         ("or", 2..) => Some(Operator::Chain(" OR ")),
         ("arrayElement", 2) => Some(Operator::Element),
         ("tupleElement", 2) => match f.args.get(1).map(|a| (&a.kind, &a.alias)) {
-            Some((ExprKind::Literal(Literal::UInt(_) | Literal::Int(_)), None)) => Some(Operator::TupleElement),
+            Some((ExprKind::Literal(Literal::UInt(_) | Literal::Int(_)), None)) if !is_scalar(f.args.first()) => {
+                Some(Operator::TupleElement)
+            }
             _ => None,
         },
         (name, n) => {

@@ -16,7 +16,6 @@ pub(super) mod prec {
     pub const ADD: u8 = 11;
     pub const MULTIPLY: u8 = 12;
     pub const NEGATE: u8 = 13;
-    pub const POSTFIX: u8 = 14;
 }
 
 /// Nodes that may be copied for `x BETWEEN …`, whose left side is needed twice.
@@ -31,7 +30,7 @@ impl Parser<'_> {
     /// An expression with `AS alias` perhaps.
     pub(super) fn expr(&mut self) -> Parsed<Expr> {
         let mut e = self.bare_expr()?;
-        if e.alias.is_none() && self.kw("AS") {
+        if e.alias.is_none() && takes_alias(&e) && self.kw("AS") {
             self.set_alias(&mut e)?;
         }
         Ok(e)
@@ -60,6 +59,7 @@ impl Parser<'_> {
     pub(super) fn expr_with_alias(&mut self) -> Parsed<Expr> {
         let mut e = self.expr()?;
         if e.alias.is_none()
+            && takes_alias(&e)
             && let Some(alias) = self.implicit_alias()?
         {
             e.alias = Some(Box::new(alias));
@@ -338,9 +338,9 @@ impl Parser<'_> {
             self.advance();
             return self.between(lhs, not).map(Step::More);
         }
-        if self.at_words("AT TIME ZONE") {
+        if min <= prec::NEGATE && self.at_words("AT TIME ZONE") {
             self.pos += 3;
-            let zone = self.binary(prec::POSTFIX)?;
+            let zone = self.binary(prec::NEGATE + 1)?;
             let span = lhs.span.to(zone.span);
             return Ok(Step::More(self.op("toTimeZone", vec![lhs, zone], span)?));
         }
@@ -399,6 +399,11 @@ impl Parser<'_> {
     pub(super) fn above_comparison(&mut self) -> Parsed<Expr> {
         self.binary(prec::COMPARE + 1)
     }
+}
+
+/// Several columns have no one name.
+fn takes_alias(e: &Expr) -> bool {
+    !matches!(e.kind, ExprKind::Asterisk(_) | ExprKind::Columns(_))
 }
 
 /// The name of `@@name`.

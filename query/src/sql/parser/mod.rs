@@ -199,8 +199,8 @@ pub(crate) struct Parser<'a> {
     in_alter_command: bool,
     /// Tokens at which a special construct was tried in vain.
     failed: HashSet<usize>,
-    /// No `literal::Type` begins before this token.
-    no_cast_before: usize,
+    /// No `literal::Type` begins among these tokens.
+    no_cast: std::ops::Range<usize>,
 }
 
 impl<'a> Parser<'a> {
@@ -220,7 +220,7 @@ impl<'a> Parser<'a> {
             scanned: 0,
             in_alter_command: false,
             failed: HashSet::new(),
-            no_cast_before: 0,
+            no_cast: 0..0,
         }
     }
 

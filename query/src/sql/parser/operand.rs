@@ -80,7 +80,7 @@ impl Parser<'_> {
     /// `1::T`, `'a'::T`, `[1, 2]::T`, `(1, 'a')::T`: the literal's text is what is cast, so that no digit of it is lost.
     pub(super) fn literal_cast(&mut self) -> Parsed<Option<Expr>> {
         let start = self.pos;
-        if start < self.no_cast_before {
+        if self.no_cast.contains(&start) {
             return Ok(None);
         }
         let first = self.peek();
@@ -94,7 +94,9 @@ impl Parser<'_> {
             _ => return Ok(None),
         };
         if self.token(end).kind != TokenKind::DoubleColon {
-            self.no_cast_before = end;
+            if end > start + 2 {
+                self.no_cast = start..end;
+            }
             return Ok(None);
         }
         let span = Span { start: first.start, end: self.token(end - 1).end };
@@ -311,9 +313,12 @@ impl Parser<'_> {
                 let p = self.ident()?;
                 return self.lambda(vec![p], start);
             }
-            if next != TokenKind::Dot
-                && let Some(e) = self.special_operand()?
-            {
+            let special = match next {
+                // `inf.1`, `true.name` are elements of literals; after any other word a dot makes a compound name.
+                TokenKind::Dot => self.word_literal()?,
+                _ => self.special_operand()?,
+            };
+            if let Some(e) = special {
                 return Ok(e);
             }
         } else if next == TokenKind::Arrow {

@@ -172,15 +172,8 @@ impl Parser<'_> {
     }
 
     fn starts_item(&mut self, ahead: usize) -> bool {
-        !matches!(
-            self.peek_at(ahead).kind,
-            TokenKind::Comma
-                | TokenKind::End
-                | TokenKind::RParen
-                | TokenKind::Dot
-                | TokenKind::LParen
-                | TokenKind::Plus
-        ) && !self.word_at(ahead, "FROM")
+        !matches!(self.peek_at(ahead).kind, TokenKind::Comma | TokenKind::End | TokenKind::RParen | TokenKind::Dot)
+            && !self.word_at(ahead, "FROM")
             && !self.word_at(ahead, "AS")
     }
 
@@ -312,10 +305,8 @@ impl Parser<'_> {
 
     /// What follows LIMIT: `n`, `m, n`, `n OFFSET m`, `ALL`, `… WITH TIES`, `… BY exprs`.
     fn limit(&mut self, s: &mut Select) -> Parsed<()> {
-        if s.limit.is_some() {
-            return self.expected("end of query");
-        }
-        if self.at_words("ALL") && !matches!(self.peek_at(1).kind, TokenKind::Dot | TokenKind::Comma) {
+        let limited = s.limit.is_some();
+        if !limited && self.at_words("ALL") && !matches!(self.peek_at(1).kind, TokenKind::Dot | TokenKind::Comma) {
             self.advance();
             if self.kw("OFFSET") {
                 s.offset = Some(self.expr()?);
@@ -329,7 +320,7 @@ impl Parser<'_> {
         } else if self.kw("OFFSET") {
             offset = Some(self.expr()?);
         }
-        if self.kw("WITH TIES") {
+        if !limited && self.kw("WITH TIES") {
             s.with_ties = true;
         } else if self.at_words("BY") {
             if s.limit_by.is_some() {
@@ -345,6 +336,9 @@ impl Parser<'_> {
             };
             s.limit_by = Some(LimitBy { limit, offset, by });
             return Ok(());
+        }
+        if limited {
+            return self.expected("BY");
         }
         s.limit = Some(limit);
         if offset.is_some() {

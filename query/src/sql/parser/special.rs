@@ -292,8 +292,9 @@ impl Parser<'_> {
         let start = self.span();
         self.pos += 2;
         let t = self.peek();
-        let unit = if self.peek_at(1).kind == TokenKind::Comma { unit_of(self.text(t)) } else { None };
-        let args = if let Some(unit) = unit.filter(|_| t.kind == TokenKind::BareWord) {
+        let has_unit = t.kind == TokenKind::BareWord && self.peek_at(1).kind == TokenKind::Comma;
+        let unit = if has_unit { unit_of(self.text(t)) } else { None };
+        let args = if let Some(unit) = unit {
             self.pos += 2;
             let n = self.expr()?;
             self.expect(TokenKind::Comma, "Comma")?;
@@ -301,11 +302,12 @@ impl Parser<'_> {
             let span = n.span;
             vec![time, self.op(&format!("toInterval{unit}"), vec![n], span)?]
         } else {
-            let time = self.expr()?;
-            self.expect(TokenKind::Comma, "Comma")?;
-            vec![time, self.expr()?]
+            self.pos -= 1;
+            self.arguments()?
         };
-        self.expect(TokenKind::RParen, "ClosingRoundBracket")?;
+        if unit.is_some() {
+            self.expect(TokenKind::RParen, "ClosingRoundBracket")?;
+        }
         let span = self.span_from(start);
         let mut e = self.op(name, args, span)?;
         if let ExprKind::Function(f) = &mut e.kind {
