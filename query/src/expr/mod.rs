@@ -67,6 +67,7 @@ pub struct CancelToken(Arc<CancelState>);
 struct CancelState {
     cancelled: AtomicBool,
     timed_out: AtomicBool,
+    calls: std::sync::atomic::AtomicU64,
     /// Deadline on the engine's clock, and the clock.
     deadline: Option<(UnixNanos, Arc<dyn olly_types::port::Clock>)>,
 }
@@ -84,6 +85,10 @@ impl CancelToken {
     }
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Relaxed);
+    }
+    /// A number that no other call of the query's random functions has.
+    pub(crate) fn next_call(&self) -> u64 {
+        self.0.calls.fetch_add(1, Ordering::Relaxed)
     }
     pub fn is_cancelled(&self) -> bool {
         self.0.cancelled.load(Ordering::Relaxed)

@@ -9,6 +9,7 @@
 //! unless `deterministic` is false.
 
 mod arithmetic;
+mod array;
 mod cast;
 pub mod coerce;
 mod comparison;
@@ -17,9 +18,14 @@ mod conversion;
 mod datetime;
 mod interval;
 mod logical;
+mod map;
 mod math;
 pub mod num;
+pub mod other;
 pub mod registry;
+mod search;
+mod string;
+mod text;
 
 use crate::expr::LambdaFn;
 use arrow::array::ArrayRef;

@@ -8,13 +8,18 @@ use std::sync::OnceLock;
 fn families() -> Vec<&'static [Function]> {
     vec![
         super::arithmetic::FUNCTIONS,
+        super::array::FUNCTIONS,
         super::comparison::FUNCTIONS,
         super::conditional::FUNCTIONS,
         super::conversion::FUNCTIONS,
         super::conversion::NUMBERS,
         super::datetime::FUNCTIONS,
         super::logical::FUNCTIONS,
+        super::map::FUNCTIONS,
         super::math::FUNCTIONS,
+        super::other::FUNCTIONS,
+        super::search::FUNCTIONS,
+        super::string::FUNCTIONS,
     ]
 }
 

@@ -1,0 +1,61 @@
+//! Bytes in function bodies: string arguments read row by row, string results built.
+
+use super::{Call, Column};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryViewBuilder};
+use olly_types::{Code, Error, Result, Type};
+use std::sync::Arc;
+
+/// A String or FixedString argument.
+pub struct Texts {
+    array: ArrayRef,
+    constant: bool,
+    fixed: bool,
+}
+
+impl Texts {
+    pub fn of(call: &Call<'_>, i: usize) -> Result<Texts> {
+        let (array, constant) = match call.args.get(i) {
+            Some(Column::Array(a)) => (Arc::clone(a), false),
+            Some(Column::Const(a)) => (Arc::clone(a), true),
+            _ => return Err(Error::new(Code::LogicalError, format!("argument {i} is missing"))),
+        };
+        let fixed = match array.data_type() {
+            arrow::datatypes::DataType::BinaryView => false,
+            arrow::datatypes::DataType::FixedSizeBinary(_) => true,
+            other => return Err(Error::new(Code::LogicalError, format!("{other} is not a string"))),
+        };
+        Ok(Texts { array, constant, fixed })
+    }
+    pub fn is_const(&self) -> bool {
+        self.constant
+    }
+    #[inline]
+    pub fn get(&self, row: usize) -> &[u8] {
+        let row = if self.constant { 0 } else { row };
+        if self.fixed { self.array.as_fixed_size_binary().value(row) } else { self.array.as_binary_view().value(row) }
+    }
+}
+
+/// A String result, one call of `f` per row, appending to a buffer that starts empty.
+pub fn build(rows: usize, mut f: impl FnMut(usize, &mut Vec<u8>) -> Result<()>) -> Result<ArrayRef> {
+    let mut out = BinaryViewBuilder::with_capacity(rows);
+    let mut buffer = Vec::new();
+    for row in 0..rows {
+        buffer.clear();
+        f(row, &mut buffer)?;
+        out.append_value(&buffer);
+    }
+    Ok(Arc::new(out.finish()))
+}
+
+/// A String result of slices.
+pub fn slices<'a>(rows: usize, mut f: impl FnMut(usize) -> &'a [u8]) -> Result<ArrayRef> {
+    let mut out = BinaryViewBuilder::with_capacity(rows);
+    (0..rows).for_each(|row| out.append_value(f(row)));
+    Ok(Arc::new(out.finish()))
+}
+
+/// Error 43 unless the type is String or FixedString.
+pub fn want_string(ty: &Type, name: &str) -> Result<()> {
+    if ty.is_string() { Ok(()) } else { Err(super::num::illegal(ty, name)) }
+}
