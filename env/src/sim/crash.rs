@@ -3,6 +3,8 @@
 //! Invariant: a sector is kept whole or not at all; changes that are kept act in the order in which they were made;
 //! what was synced is never touched.
 
+use std::sync::Arc;
+
 use rand::Rng as _;
 
 use super::SECTOR;
@@ -51,6 +53,10 @@ pub(super) fn settle(mut state: State, policy: CrashPolicy, seed: u64) -> State 
     }
     state.names = state.durable_names.clone();
     for inode in state.inodes.values_mut() {
+        if inode.pending.is_empty() {
+            continue;
+        }
+        let inode = Arc::make_mut(inode);
         for change in std::mem::take(&mut inode.pending) {
             settle_change(&mut inode.durable, &change, || keep(&mut rng));
         }

@@ -77,11 +77,28 @@ impl SimDisk {
         SimDisk::from_state(restarted(self.state.lock().clone()))
     }
 
+    /// From now on keeps the disk of every moment at which power could be lost: before each changing operation, and
+    /// while each durable write is under way. One run is then enough to try a crash everywhere.
+    pub fn keep_moments(&self) {
+        self.state.lock().moments = Some(Vec::new());
+    }
+
+    /// Says how far the test's script has come; moments carry it.
+    pub fn set_mark(&self, mark: u64) {
+        self.state.lock().mark = mark;
+    }
+
+    /// The moments kept since the last call, each with its mark. Use them with [`SimDisk::after_crash`].
+    pub fn take_moments(&self) -> Vec<(u64, SimDisk)> {
+        let taken = self.state.lock().moments.as_mut().map(std::mem::take).unwrap_or_default();
+        taken.into_iter().map(|(mark, state)| (mark, SimDisk::from_state(state))).collect()
+    }
+
     /// Flips one bit of a file, durably: bit rot. Answers whether the byte exists.
     pub fn flip_bit(&self, path: &str, offset: u64, bit: u8) -> bool {
         let mut state = self.state.lock();
         let Some(Node::File(inode)) = state.names.get(path).copied() else { return false };
-        let Some(inode) = state.inodes.get_mut(&inode) else { return false };
+        let Some(inode) = state.inode_mut(inode) else { return false };
         let mask = 1u8 << (bit % 8);
         let Some(byte) = inode.seen.get_mut(offset as usize) else { return false };
         *byte ^= mask;
@@ -102,7 +119,8 @@ impl SimDisk {
         }
         let id = state.next_inode;
         state.next_inode += 1;
-        state.inodes.insert(id, Inode { seen: bytes.to_vec(), durable: bytes.to_vec(), ..Inode::default() });
+        let inode = Inode { seen: bytes.to_vec(), durable: bytes.to_vec(), ..Inode::default() };
+        state.inodes.insert(id, Arc::new(inode));
         state.names.insert(path.to_string(), Node::File(id));
         state.durable_names.insert(path.to_string(), Node::File(id));
     }
@@ -129,8 +147,11 @@ fn restarted(mut state: State) -> State {
     state.counts = Counts::default();
     state.locks.clear();
     for inode in state.inodes.values_mut() {
-        inode.handles = 0;
+        if inode.handles > 0 {
+            Arc::make_mut(inode).handles = 0;
+        }
     }
+    state.moments = None;
     state.forget_unreachable();
     state
 }
@@ -168,14 +189,14 @@ impl Disk for SimDisk {
             None if creates => {
                 let inode = state.next_inode;
                 state.next_inode += 1;
-                state.inodes.insert(inode, Inode::default());
+                state.inodes.insert(inode, Arc::default());
                 state.change_names(NameChange::Create { path: path.to_string(), node: Node::File(inode) });
                 inode
             }
             None => return Err(not_found("open", path)),
         };
         if how.truncate
-            && let Some(node) = state.inodes.get_mut(&inode)
+            && let Some(node) = state.inode_mut(inode)
             && !node.seen.is_empty()
         {
             node.seen.clear();
@@ -185,7 +206,7 @@ impl Disk for SimDisk {
             return Err(crashed("open", path));
         }
         let alignment = if how.durable { state.block } else { 1 };
-        if let Some(node) = state.inodes.get_mut(&inode) {
+        if let Some(node) = state.inode_mut(inode) {
             node.handles += 1;
         }
         Ok(Arc::new(SimFile {
@@ -362,17 +383,21 @@ impl SimFile {
             if new_len > old && new_len - old > state.room() {
                 return Err(DiskError::Full { op, path: self.path.clone() });
             }
-            let inode = state.inodes.entry(self.inode).or_default();
+            let inode = Arc::make_mut(state.inodes.entry(self.inode).or_default());
             apply_change(&mut inode.seen, &change);
             inode.pending.push(change);
+            if matches!(sync, Sync::ThisWrite) {
+                // Under way: any of its sectors may have reached the disk.
+                state.keep_moment();
+            }
         }
         if dies {
             return Err(crashed(op, &self.path));
         }
         match sync {
             Sync::No => {}
-            Sync::ThisWrite => state.inodes.entry(self.inode).or_default().sync_last(),
-            Sync::All => state.inodes.entry(self.inode).or_default().sync(),
+            Sync::ThisWrite => Arc::make_mut(state.inodes.entry(self.inode).or_default()).sync_last(),
+            Sync::All => Arc::make_mut(state.inodes.entry(self.inode).or_default()).sync(),
         }
         Ok(())
     }
@@ -380,7 +405,7 @@ impl SimFile {
 
 impl Drop for SimFile {
     fn drop(&mut self) {
-        if let Some(inode) = self.state.lock().inodes.get_mut(&self.inode) {
+        if let Some(inode) = self.state.lock().inode_mut(self.inode) {
             inode.handles = inode.handles.saturating_sub(1);
         }
     }

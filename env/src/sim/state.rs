@@ -88,7 +88,8 @@ impl NameChange {
 /// The whole state; cloning it is how a crash is tried in several ways.
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
-    pub(super) inodes: BTreeMap<u64, Inode>,
+    /// Shared between clones until one of them changes a file.
+    pub(super) inodes: BTreeMap<u64, Arc<Inode>>,
     pub(super) next_inode: u64,
     pub(super) names: BTreeMap<String, Node>,
     pub(super) durable_names: BTreeMap<String, Node>,
@@ -100,6 +101,10 @@ pub(super) struct State {
     pub(super) crashed: bool,
     /// The block that durable handles ask for.
     pub(super) block: usize,
+    /// Every moment at which power could be lost, with the mark that stood then; None: they are not kept.
+    pub(super) moments: Option<Vec<(u64, State)>>,
+    /// How far the test's script has come.
+    pub(super) mark: u64,
 }
 
 impl State {
@@ -108,6 +113,9 @@ impl State {
     pub(super) fn begin(&mut self, op: &'static str, path: &str, mutation: bool) -> Result<bool> {
         if self.crashed {
             return Err(DiskError::Crashed { op, path: path.to_string() });
+        }
+        if mutation {
+            self.keep_moment();
         }
         let index = if mutation { &mut self.counts.mutations } else { &mut self.counts.reads };
         let at = *index;
@@ -125,6 +133,20 @@ impl State {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Keeps the state as it is now, if moments are kept.
+    pub(super) fn keep_moment(&mut self) {
+        if let Some(moments) = self.moments.take() {
+            let now = (self.mark, self.clone());
+            self.moments = Some(moments);
+            self.moments.get_or_insert_default().push(now);
+        }
+    }
+
+    /// A file, to be changed.
+    pub(super) fn inode_mut(&mut self, id: u64) -> Option<&mut Inode> {
+        self.inodes.get_mut(&id).map(Arc::make_mut)
     }
 
     pub(super) fn used(&self) -> u64 {
