@@ -58,7 +58,16 @@ pub(crate) struct Held {
 pub(crate) struct StoreFigures {
     pub(crate) parts: u64,
     pub(crate) part_bytes: u64,
+    pub(crate) part_rows: u64,
+    pub(crate) damaged_parts: u64,
+    pub(crate) memtable_rows: u64,
     pub(crate) memtable_bytes: u64,
+    /// Flushes, merges and drops that wait or run.
+    pub(crate) jobs: u64,
+    pub(crate) manifest_bytes: u64,
+    pub(crate) remembered_ids: u64,
+    /// A job waits for space.
+    pub(crate) disk_full: bool,
     /// Most parts in one partition, and in one table.
     pub(crate) worst_partition: u64,
     pub(crate) worst_table: u64,

@@ -20,7 +20,7 @@ const JOBS_AT_ONCE: usize = 64;
 impl Engine {
     /// One round of everything that is decided by looking. Errors that pass are logged and tried again next time.
     pub(crate) async fn drive(&self) -> Result<()> {
-        self.gate.look_at_disk(false)?;
+        let mut starved = false;
         let wal = self.wal.metrics();
         let pressure = wal.retained_bytes > limits::WAL_RETAINED_BYTES;
         let (mut worst_partition, mut worst_table) = (0, 0);
@@ -28,7 +28,9 @@ impl Engine {
             let figures = group.data()?.store.figures();
             worst_partition = worst_partition.max(figures.worst_partition);
             worst_table = worst_table.max(figures.worst_table);
+            starved |= figures.disk_full;
         }
+        self.gate.look_at_disk(starved)?;
         self.gate.set_debt(worst_partition, worst_table);
         for group in &self.data {
             if group.raft.is_leader() {

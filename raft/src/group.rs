@@ -160,7 +160,15 @@ impl Group {
             in_flight,
             parts: store.parts,
             part_bytes: store.part_bytes,
+            part_rows: store.part_rows,
+            damaged_parts: store.damaged_parts,
+            partition_parts_most: store.worst_partition,
+            table_parts_most: store.worst_table,
+            memtable_rows: store.memtable_rows,
             memtable_bytes: store.memtable_bytes,
+            jobs: store.jobs,
+            manifest_bytes: store.manifest_bytes,
+            remembered_ids: store.remembered_ids,
         }
     }
 }

@@ -34,11 +34,22 @@ pub struct GroupMetrics {
     /// Requests that wait to be coalesced, and entries in flight.
     pub waiting: u64,
     pub in_flight: u64,
-    /// Parts on this node, and their bytes.
+    /// Parts on this node, their bytes and rows, and how many of them are damaged.
     pub parts: u64,
     pub part_bytes: u64,
-    /// Bytes of memtables.
+    pub part_rows: u64,
+    pub damaged_parts: u64,
+    /// Most parts in one partition, and in one table.
+    pub partition_parts_most: u64,
+    pub table_parts_most: u64,
+    /// Rows and bytes of memtables.
+    pub memtable_rows: u64,
     pub memtable_bytes: u64,
+    /// Flushes, merges and drops that wait or run.
+    pub jobs: u64,
+    pub manifest_bytes: u64,
+    /// Request ids remembered against retries.
+    pub remembered_ids: u64,
 }
 
 /// The node.

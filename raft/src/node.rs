@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use olly_env::{Env, Priority, Thread};
+use olly_storage::shard::ShardOptions;
 use olly_types::port::{CatalogView, Proposer, SnapshotSource};
 use olly_types::{Code, Error, Result};
 use parking_lot::Mutex;
@@ -33,7 +34,8 @@ impl Node {
     ///
     /// Errors: another process holds the folder; damage (246, with file, offset, expected and got); the disk's.
     pub fn open(env: Env, options: Options) -> Result<Node> {
-        let open_store = crate::shard_store::opener(&options);
+        let shards = options.shards.clone().unwrap_or_else(|| ShardOptions::new(&options.budget));
+        let open_store = crate::shard_store::opener(shards);
         Node::open_with(env, options, open_store)
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use olly_storage::shard::ShardOptions;
 use olly_types::budget::Budget;
 use olly_types::{NodeId, limits};
 
@@ -16,6 +17,8 @@ pub struct Options {
     pub node: Option<NodeId>,
     /// The process' memory budget; memtables, merges, log buffers and the write queue reserve from it.
     pub budget: Arc<Budget>,
+    /// How shards work; made from the budget when not given.
+    pub shards: Option<ShardOptions>,
     /// Bytes of a WAL segment file.
     pub segment_bytes: u64,
     /// Bytes of requests that may wait or be in flight at once, as reserved by their blocks; more are refused.
@@ -43,6 +46,7 @@ impl Default for Options {
             cluster: None,
             node: None,
             budget: Budget::root(limits::MEMORY_BUDGET),
+            shards: None,
             segment_bytes: limits::WAL_SEGMENT_BYTES,
             queue_bytes: 128 << 20,
             entries_in_flight: 8,
