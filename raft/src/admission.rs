@@ -6,15 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use olly_env::Disk;
+use olly_types::budget::Budget;
 use olly_types::{Code, Error, Result, limits};
 use olly_wal::{Admission as WalAdmission, Wal};
 use parking_lot::Mutex;
 
+use crate::options::Options;
 use crate::poison::Poison;
 use crate::queue::{Permit, Permits};
 
 /// Times the limits of parts at which writes are refused rather than slowed.
 const REFUSE_AT: u64 = 4;
+
+/// Fill of the memtables at which writes are refused; flushes begin at 80 %.
+const MEMTABLES_FULL_PERCENT: u64 = 95;
 
 /// Counters of refusals.
 #[derive(Default)]
@@ -22,6 +27,7 @@ pub(crate) struct Refused {
     pub(crate) full_disk: AtomicU64,
     pub(crate) queue: AtomicU64,
     pub(crate) debt: AtomicU64,
+    pub(crate) memory: AtomicU64,
 }
 
 /// The node's gate.
@@ -30,6 +36,8 @@ pub(crate) struct Gate {
     disk: Arc<dyn Disk>,
     poison: Poison,
     pub(crate) permits: Arc<Permits>,
+    /// Of all shards together; None where they have none.
+    memtables: Option<Arc<Budget>>,
     reserved_disk_bytes: u64,
     closing: AtomicBool,
     /// Set by the driver: too little disk is free, or a part could not be written for lack of space.
@@ -41,19 +49,14 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(
-        wal: Arc<Wal>,
-        disk: Arc<dyn Disk>,
-        poison: Poison,
-        queue_bytes: u64,
-        reserved_disk_bytes: u64,
-    ) -> Gate {
+    pub(crate) fn new(wal: Arc<Wal>, disk: Arc<dyn Disk>, poison: Poison, options: &Options) -> Gate {
         Gate {
             wal,
             disk,
             poison,
-            permits: Permits::new(queue_bytes),
-            reserved_disk_bytes,
+            permits: Permits::new(options.queue_bytes),
+            memtables: options.shards.as_ref().map(|s| Arc::clone(&s.memtables)),
+            reserved_disk_bytes: options.reserved_disk_bytes,
             closing: AtomicBool::new(false),
             full: AtomicBool::new(false),
             debt_percent: AtomicU64::new(0),
@@ -109,6 +112,14 @@ impl Gate {
             self.refused.debt.fetch_add(1, Ordering::Relaxed);
             let message = format!("Merges are behind ({}): writes are refused until they catch up", self.worst.lock());
             return Err(Error::retry(Code::TooManyParts, message));
+        }
+        if let Some(memtables) = &self.memtables
+            && memtables.used() * 100 > memtables.limit() * MEMTABLES_FULL_PERCENT
+        {
+            self.refused.memory.fetch_add(1, Ordering::Relaxed);
+            let (used, limit) = (memtables.used(), memtables.limit());
+            let message = format!("Flushes are behind: memtables hold {used} of {limit} bytes");
+            return Err(Error::retry(Code::MemoryLimitExceeded, message));
         }
         if self.permits.used() >= self.permits.limit() {
             return Err(self.queue_full(0));

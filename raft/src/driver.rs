@@ -98,13 +98,19 @@ impl Engine {
     #[cfg(test)]
     pub(crate) async fn snapshot_now(&self) -> Result<()> {
         for group in self.groups() {
-            let through = match &group.data {
-                Some(data) => data.store.flushed_through().map(|p| p.index.0),
-                None => group.raft.metrics().borrow_watched().last_applied.map(|a| a.index),
-            };
-            self.snapshot_through(group, through).await?;
+            self.snapshot_group_now(group).await?;
         }
         Ok(())
+    }
+
+    /// The same of one group.
+    #[cfg(test)]
+    pub(crate) async fn snapshot_group_now(&self, group: &Arc<Group>) -> Result<()> {
+        let through = match &group.data {
+            Some(data) => data.store.flushed_through().map(|p| p.index.0),
+            None => group.raft.metrics().borrow_watched().last_applied.map(|a| a.index),
+        };
+        self.snapshot_through(group, through).await
     }
 
     /// Takes a snapshot that covers `through`, if the present one does not, and purges up to it.

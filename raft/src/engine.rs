@@ -116,13 +116,7 @@ impl Engine {
             let store = (setup.open_store)(env, &group_dir(id), id)?;
             data.push(opener.group(&identity, id, Part::Data(store)).await?);
         }
-        let gate = Gate::new(
-            Arc::clone(&wal),
-            Arc::clone(&env.disk),
-            poison.clone(),
-            setup.options.queue_bytes,
-            setup.options.reserved_disk_bytes,
-        );
+        let gate = Gate::new(Arc::clone(&wal), Arc::clone(&env.disk), poison.clone(), &setup.options);
         gate.look_at_disk(false)?;
         Ok(Engine {
             env: env.clone(),
@@ -227,6 +221,7 @@ impl Engine {
             queue_limit: self.gate.permits.limit(),
             refused_full_disk: refused.full_disk.load(Ordering::Relaxed),
             refused_queue: refused.queue.load(Ordering::Relaxed),
+            refused_memory: refused.memory.load(Ordering::Relaxed),
             refused_debt: refused.debt.load(Ordering::Relaxed),
             poisoned: self.poison.get().is_some(),
             groups: self.groups().map(|g| g.metrics()).collect(),

@@ -41,6 +41,7 @@ mod write;
 pub use identity::{FORMAT_EPOCH, Identity};
 pub use metrics::{FsyncLatency, GroupMetrics, NodeMetrics};
 pub use node::Node;
+pub use olly_storage::shard::ShardOptions;
 pub use options::Options;
 
 #[cfg(test)]

@@ -76,6 +76,7 @@ pub struct NodeMetrics {
     pub refused_full_disk: u64,
     pub refused_queue: u64,
     pub refused_debt: u64,
+    pub refused_memory: u64,
     pub poisoned: bool,
     pub groups: Vec<GroupMetrics>,
 }

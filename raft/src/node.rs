@@ -35,6 +35,7 @@ impl Node {
     /// Errors: another process holds the folder; damage (246, with file, offset, expected and got); the disk's.
     pub fn open(env: Env, options: Options) -> Result<Node> {
         let shards = options.shards.clone().unwrap_or_else(|| ShardOptions::new(&options.budget));
+        let options = Options { shards: Some(shards.clone()), ..options };
         let open_store = crate::shard_store::opener(shards);
         Node::open_with(env, options, open_store)
     }

@@ -281,3 +281,14 @@ fn run(open_store: Arc<OpenStore>) {
 fn four_replicas_of_the_model_agree() {
     run(Arc::new(|env, dir, _| Ok(Arc::new(Model::open(env, dir)?) as Arc<dyn Store>)));
 }
+
+#[test]
+fn four_replicas_agree() {
+    let budget = olly_types::budget::Budget::root(256 << 20);
+    run(crate::shard_store::opener(small_shards(&budget)));
+}
+
+/// Shards whose parts have several granules already when they are small.
+pub(crate) fn small_shards(budget: &Arc<olly_types::budget::Budget>) -> olly_storage::shard::ShardOptions {
+    olly_storage::shard::ShardOptions { granule_rows: 64, ..olly_storage::shard::ShardOptions::new(budget) }
+}

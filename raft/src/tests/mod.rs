@@ -1,6 +1,7 @@
 //! Tests that need the inside of the crate.
 
 mod cluster;
+mod crash;
 mod model;
 mod node;
 mod rows;

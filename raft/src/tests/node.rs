@@ -8,23 +8,16 @@ use olly_types::port::{Proposer, Written};
 use olly_types::schema::TableSchema;
 use olly_types::{Code, GroupId};
 
-use super::model::Model;
-use super::rows::{batch, block, create, drop_table};
-use crate::data_machine::Store;
-use crate::engine::OpenStore;
+use super::rows::{batch, block, create, drop_table, ids};
 use crate::node::Node;
 use crate::options::Options;
-
-fn model() -> Arc<OpenStore> {
-    Arc::new(|env, dir, _| Ok(Arc::new(Model::open(env, dir)?) as Arc<dyn Store>))
-}
 
 fn options() -> Options {
     Options { segment_bytes: 1 << 20, purge_bytes: 1024, driver_interval_ms: 5, ..Options::default() }
 }
 
 fn open(dir: &tempfile::TempDir) -> Node {
-    Node::open_with(Env::real(dir.path()).unwrap(), options(), model()).unwrap()
+    Node::open(Env::real(dir.path()).unwrap(), options()).unwrap()
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -73,6 +66,7 @@ fn writes_are_there_after_a_restart_and_stored_once() {
         assert_eq!(metrics.groups.iter().map(|g| g.duplicates).sum::<u64>(), 20 * 5);
         assert_eq!(metrics.queue_bytes, 0);
         let hashes = state_hashes(&node);
+        assert_eq!(ids(&*node.snapshots(), table.id).len(), 20 * 50 * 10);
         node.shutdown().await;
         let refused = node.proposer().write(vec![block(1, &table, None, batch(0, 1, 1))]).await.unwrap_err();
         assert_eq!(refused.code, Code::Aborted);
@@ -82,6 +76,9 @@ fn writes_are_there_after_a_restart_and_stored_once() {
         let node = open(&dir);
         node.wait_for_recovery().await.unwrap();
         assert_eq!(state_hashes(&node), hashes);
+        let rows = ids(&*node.snapshots(), table.id);
+        let expected = (0..20).flat_map(|w| (0..500).map(move |i| w * 1000 + i));
+        assert!(rows.into_iter().eq(expected));
         let twice = block(1, &table, Some(1), batch(0, 10, 20));
         assert_eq!(node.proposer().write(vec![twice]).await.unwrap(), [Written::Duplicate]);
         assert_eq!(node.catalog().table("default", "t").unwrap().id, table.id);
@@ -100,13 +97,13 @@ fn state_hashes(node: &Node) -> Vec<u128> {
 fn a_folder_has_one_owner_and_one_number_of_groups() {
     let dir = tempfile::tempdir().unwrap();
     let node = open(&dir);
-    let second = Node::open_with(Env::real(dir.path()).unwrap(), options(), model()).err().unwrap();
+    let second = Node::open(Env::real(dir.path()).unwrap(), options()).err().unwrap();
     assert_eq!(second.code, Code::Aborted);
     let identity = node.identity();
     runtime().block_on(async { node.wait_for_recovery().await.unwrap() });
     drop(node);
     let other = Options { data_groups: 5, ..options() };
-    let node = Node::open_with(Env::real(dir.path()).unwrap(), other, model()).unwrap();
+    let node = Node::open(Env::real(dir.path()).unwrap(), other).unwrap();
     assert_eq!((node.identity(), identity.data_groups), (identity, 2));
     assert!(node.ports().engine.group(GroupId(3)).is_err());
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{BinaryArray, UInt64Array};
+use arrow::array::{AsArray, BinaryArray, UInt64Array};
+use arrow::datatypes::UInt64Type;
 use olly_types::batch::{Batch, BatchColumn};
 use olly_types::catalog::CatalogCommand;
 use olly_types::command::Section;
-use olly_types::port::WriteBlock;
+use olly_types::port::{Access, ScanColumn, ScanRequest, SnapshotSource, WriteBlock};
 use olly_types::schema::{ColumnDef, Engine, TableSchema};
 use olly_types::ty::Type;
 use olly_types::{ColumnId, GroupId, RequestId, SchemaVersion, TableId, TenantId};
@@ -84,4 +85,26 @@ pub(crate) fn block(group: u32, schema: &TableSchema, id: Option<u128>, batch: B
         positions: Vec::new(),
         bytes,
     }
+}
+
+/// All Ids of a table, sorted, through the port that queries use.
+pub(crate) fn ids(source: &dyn SnapshotSource, table: TableId) -> Vec<u64> {
+    let snapshot = source.snapshot(TenantId(0), table).unwrap();
+    let columns = [1, 2].map(|id| ScanColumn { column: ColumnId(id), access: Access::Whole });
+    let request = ScanRequest { columns: columns.to_vec(), batch_rows: 1000, ..ScanRequest::default() };
+    let mut out = Vec::new();
+    for mut stream in snapshot.scan(&request, 3).unwrap() {
+        while let Some(batch) = stream.next_batch().unwrap() {
+            let ids = batch.arrays[0].as_primitive::<UInt64Type>();
+            let bodies = batch.arrays[1].as_binary_view();
+            for (id, body) in ids.values().iter().zip(bodies.iter()) {
+                let body = std::str::from_utf8(body.unwrap()).unwrap();
+                assert_eq!(body.parse::<u64>().unwrap(), *id, "the row's columns belong together");
+                out.push(*id);
+            }
+        }
+    }
+    assert!(snapshot.exact_rows().is_none_or(|n| n == out.len() as u64));
+    out.sort_unstable();
+    out
 }
