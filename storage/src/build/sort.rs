@@ -2,20 +2,29 @@
 //!
 //! Invariant: rows compare by tenant, then by the table's sort key in Arrow's row order (NULL first), then by arrival.
 //! Dictionary columns take part by the rank of their value, so that no text is copied for each row.
+//! Tables of metrics are sorted by series before time: rows that differ in resource, scope or attributes are apart, so that
+//! a series' values and times stand together.
 
 use crate::error::{Error, Result, arrow};
 use crate::part::source::{NULL, Source};
-use arrow::array::{ArrayRef, UInt32Array};
+use arrow::array::{ArrayRef, UInt32Array, UInt64Array};
 use arrow::datatypes::DataType;
 use arrow::row::{RowConverter, Rows, SortField};
-use olly_types::{TableSchema, TenantId, Type};
+use olly_types::{Role, TableSchema, TenantId, Type};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// What a row is compared by, in turn.
+enum KeyColumn {
+    /// Stored column number and type.
+    Stored(usize, Type),
+    /// Hash of the columns that make a series.
+    Series(Vec<(usize, Type)>),
+}
+
 /// Turns key columns into comparable rows. Built from all dictionaries that will take part.
 pub(crate) struct Keys {
-    /// Stored column number of each key column, with its type.
-    columns: Vec<(usize, Type)>,
+    columns: Vec<KeyColumn>,
     converter: RowConverter,
     /// By key column; None: it is compared by its values.
     ranks: Vec<Option<Ranks>>,
@@ -44,6 +53,13 @@ impl Keys {
             let Some(i) = stored.iter().position(|c| c.id == *id) else { continue };
             let Some(def) = stored.get(i) else { continue };
             let own = sources.get(i).map(|s| &s[..]).unwrap_or_default();
+            if schema.event_time == Some(*id)
+                && let Some(series) = series_columns(schema)
+            {
+                ranks.push(None);
+                fields.push(SortField::new(DataType::UInt64));
+                columns.push(KeyColumn::Series(series));
+            }
             if matches!(def.ty, Type::LowCardinality(_)) {
                 ranks.push(Some(rank(own, &def.ty)?));
                 fields.push(SortField::new(DataType::UInt32));
@@ -51,7 +67,7 @@ impl Keys {
                 ranks.push(None);
                 fields.push(SortField::new(flat_type(&def.ty)));
             }
-            columns.push((i, def.ty.clone()));
+            columns.push(KeyColumn::Stored(i, def.ty.clone()));
         }
         let converter = RowConverter::new(fields).map_err(arrow)?;
         Ok(Keys { columns, converter, ranks })
@@ -63,7 +79,14 @@ impl Keys {
             return Ok(None);
         }
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.columns.len());
-        for ((i, ty), ranks) in self.columns.iter().zip(&self.ranks) {
+        for (column, ranks) in self.columns.iter().zip(&self.ranks) {
+            let (i, ty) = match column {
+                KeyColumn::Stored(i, ty) => (i, ty),
+                KeyColumn::Series(columns) => {
+                    arrays.push(series_hashes(columns, sources, rows)?);
+                    continue;
+                }
+            };
             let source = sources.get(*i).ok_or_else(|| Error::damaged("a key column", "none"))?;
             arrays.push(match (source, ranks) {
                 (Source::Dict { codes, values }, Some(ranks)) => {
@@ -85,6 +108,26 @@ impl Keys {
         }
         Ok(Some(self.converter.convert_columns(&arrays).map_err(arrow)?))
     }
+}
+
+/// Columns that tell series of a metric apart; None: the table holds no metrics.
+fn series_columns(schema: &TableSchema) -> Option<Vec<(usize, Type)>> {
+    schema.column_with_role(Role::MetricName)?;
+    let roles = [Role::ResourceAttributes, Role::ScopeAttributes, Role::RecordAttributes];
+    let stored = schema.stored_columns().enumerate();
+    let own = stored.filter(|(_, c)| c.role.is_some_and(|r| roles.contains(&r)));
+    Some(own.map(|(i, c)| (i, c.ty.clone())).collect())
+}
+
+fn series_hashes(columns: &[(usize, Type)], sources: &[&Source], rows: usize) -> Result<ArrayRef> {
+    let mut out = vec![0u64; rows];
+    for (i, ty) in columns {
+        let Some(source) = sources.get(*i) else { continue };
+        for (h, v) in out.iter_mut().zip(source.hashes(ty)?) {
+            *h = crate::part::hash::chain(*h, v);
+        }
+    }
+    Ok(Arc::new(UInt64Array::from(out)))
 }
 
 fn rank(sources: &[&Source], ty: &Type) -> Result<Ranks> {

@@ -499,18 +499,23 @@ impl PartReader {
         Ok(self.hold(column, holds)?.map.clone())
     }
 
-    /// Every page of the file, checked from disk: (offset, error) of the damaged ones, and the number of pages.
+    /// Bytes of each column's pages; a page that several share counts for the first.
+    pub fn column_bytes(&self) -> Vec<(ColumnId, u64)> {
+        let mut seen = std::collections::HashSet::new();
+        let columns = self.footer.columns.iter();
+        columns
+            .map(|c| {
+                let own = column_pages(c).filter(|p| p.len > 0 && seen.insert(p.offset));
+                (c.id, own.map(|p| u64::from(p.len) + FRAME_BYTES as u64).sum())
+            })
+            .collect()
+    }
+
+    /// Every page of the file, checked from disk: their number, and the errors of the damaged ones.
     pub fn verify_pages(&self) -> (u64, Vec<Error>) {
         let mut seen = std::collections::BTreeMap::new();
-        for c in &self.footer.columns {
-            let lists = [Some(&c.pages), c.dict.as_ref().map(|d| &d.pages), c.filters.as_ref()];
-            let maps = c.map.iter().flat_map(|m| m.subs.iter().map(|s| &s.pages).chain([&m.overflow]));
-            for p in lists.into_iter().flatten().chain(maps).flat_map(|p| &p.0) {
-                seen.insert(p.offset, *p);
-            }
-            if let Some(m) = &c.map {
-                seen.insert(m.shapes.offset, m.shapes);
-            }
+        for p in self.footer.columns.iter().flat_map(column_pages) {
+            seen.insert(p.offset, p);
         }
         seen.retain(|_, p| p.len > 0);
         let n = seen.len() as u64;
@@ -520,6 +525,14 @@ impl PartReader {
             .collect();
         (n, errors)
     }
+}
+
+/// All pages of a column.
+fn column_pages(c: &ColumnMeta) -> impl Iterator<Item = PageRef> + '_ {
+    let lists = [Some(&c.pages), c.dict.as_ref().map(|d| &d.pages), c.filters.as_ref()];
+    let maps = c.map.iter().flat_map(|m| m.subs.iter().map(|s| &s.pages).chain([&m.overflow]));
+    let shapes = c.map.iter().map(|m| m.shapes);
+    lists.into_iter().flatten().chain(maps).flat_map(|p| p.0.iter().copied()).chain(shapes)
 }
 
 /// Codes of a page; NULL where the type has it.

@@ -14,7 +14,7 @@ mod snapshot;
 pub mod types;
 
 pub use snapshot::{Export, Install};
-pub use types::{Applied, LogHeld, LogPosition, PartFile, ShardMetrics, ShardOptions, SnapshotMeta};
+pub use types::{Applied, ColumnSize, LogHeld, LogPosition, PartFile, ShardMetrics, ShardOptions, SnapshotMeta};
 
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
@@ -153,6 +153,19 @@ impl Shard {
             bytes += b.bytes;
         }
         Some((rows, bytes))
+    }
+
+    /// Bytes that each column's pages take in the parts; pages that columns share count for the first.
+    pub fn column_sizes(&self) -> Vec<ColumnSize> {
+        let readers: Vec<Arc<PartReader>> =
+            self.inner.lock().tables.values().flat_map(|t| t.parts.values().map(|p| Arc::clone(&p.reader))).collect();
+        let mut sums = std::collections::BTreeMap::<(TableId, olly_types::ColumnId), u64>::new();
+        for r in readers {
+            for (column, bytes) in r.column_bytes() {
+                *sums.entry((r.footer.table, column)).or_default() += bytes;
+            }
+        }
+        sums.into_iter().map(|((table, column), bytes)| ColumnSize { table, column, bytes }).collect()
     }
 
     /// Figures for /metrics.

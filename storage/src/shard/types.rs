@@ -3,7 +3,7 @@
 use crate::cache::PageCache;
 use olly_types::budget::Budget;
 use olly_types::port::Written;
-use olly_types::{GroupId, LogIndex, PartId, limits};
+use olly_types::{ColumnId, GroupId, LogIndex, PartId, TableId, limits};
 use std::sync::Arc;
 
 /// Position of an entry in its group's log: what Raft calls a log id.
@@ -114,4 +114,12 @@ pub struct ShardMetrics {
     pub manifest_bytes: u64,
     pub remembered_ids: u64,
     pub disk_full: bool,
+}
+
+/// Bytes of a column on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnSize {
+    pub table: TableId,
+    pub column: ColumnId,
+    pub bytes: u64,
 }
