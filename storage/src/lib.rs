@@ -7,6 +7,7 @@
 pub(crate) mod build;
 pub(crate) mod bytes;
 pub mod cache;
+pub mod check;
 pub mod encode;
 pub mod error;
 pub mod manifest;

@@ -179,11 +179,11 @@ impl Manifest {
         }
         let file = env_disk.open(&path, Open::WRITE)?;
         let manifest = Manifest { disk: Arc::clone(env_disk), dir: dir.to_string(), number, file, end, base, state };
-        // Whatever follows the last whole edit never counted. The last edit's seal is made good, and both made durable.
+        // Whatever follows the last whole edit never counted. Seals that are missing are made good.
         if (bytes.len() as u64) > end {
             manifest.file.set_len(end)?;
         }
-        manifest.seal_last(&bytes)?;
+        manifest.seal_all(&bytes)?;
         manifest.file.sync_all()?;
         for entry in env_disk.list(dir)? {
             let stale = entry.name.starts_with("MANIFEST-") && entry.name != file_name(number);
@@ -194,16 +194,16 @@ impl Manifest {
         Ok(manifest)
     }
 
-    fn seal_last(&self, bytes: &[u8]) -> Result<()> {
+    /// Writes the seals that a crash or a full disk kept from the file.
+    fn seal_all(&self, bytes: &[u8]) -> Result<()> {
         let mut at = 0u64;
         while let Found::Edit(_, len) = edit_at(bytes, self.number, at) {
-            let next = at + (len + SEAL_BYTES) as u64;
-            if next >= self.end {
-                let seal = seal(self.number, at, &seal_content(bytes, at));
-                self.file.write_at(at + len as u64, &seal)?;
-                break;
+            let from = at + len as u64;
+            let want = seal(self.number, at, &seal_content(bytes, at));
+            if bytes.get(from as usize..from as usize + SEAL_BYTES) != Some(&want[..]) {
+                self.file.write_at(from, &want)?;
             }
-            at = next;
+            at = from + SEAL_BYTES as u64;
         }
         Ok(())
     }
@@ -317,24 +317,33 @@ fn read_current(env_disk: &dyn Disk, path: &str) -> Result<u64> {
     parse().map_err(|e| e.at(path, 0))
 }
 
+/// Seals are not synced by themselves: after a crash the sectors of one may be missing, each as a whole.
+fn is_seal_or_hole(got: &[u8], want: &[u8], from: usize) -> bool {
+    let border = (512 - from % 512).min(SEAL_BYTES);
+    let hole = |part: &[u8]| part.iter().all(|b| *b == 0);
+    let piece = |range: std::ops::Range<usize>| {
+        let got = got.get(range.start.min(got.len())..range.end.min(got.len())).unwrap_or_default();
+        hole(got) || want.get(range) == Some(got)
+    };
+    piece(0..border) && piece(border..SEAL_BYTES)
+}
+
 /// Reads the manifest of a stopped group: its state, and findings that do not keep it from being read.
 pub(crate) fn inspect(env_disk: &dyn Disk, dir: &str) -> Result<(State, Vec<Error>)> {
     let number = read_current(env_disk, &disk::join(dir, "CURRENT"))?;
     let path = disk::join(dir, &file_name(number));
     let bytes = disk::read_all(env_disk, &path, MOST)?;
-    let (state, end, _) = read(&bytes, number, &path)?;
+    let (state, ..) = read(&bytes, number, &path)?;
     let mut findings = Vec::new();
     let mut at = 0u64;
     while let Found::Edit(_, len) = edit_at(&bytes, number, at) {
         let from = at as usize + len;
         let want = seal(number, at, &seal_content(&bytes, at));
         let got = bytes.get(from..(from + SEAL_BYTES).min(bytes.len())).unwrap_or_default();
-        let next = at + (len + SEAL_BYTES) as u64;
-        // The last seal may be missing after a crash.
-        if got != want && !(next >= end && got.iter().all(|b| *b == 0)) {
+        if !is_seal_or_hole(got, &want, from) {
             findings.push(Error::damaged("the seal of an edit", "other bytes").at(&path, from as u64));
         }
-        at = next;
+        at += (len + SEAL_BYTES) as u64;
     }
     Ok((state, findings))
 }

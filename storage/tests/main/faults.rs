@@ -1,1 +1,235 @@
-//! Crashes, full disks, I/O errors and damage.
+//! Crashes, full disks, I/O errors and damage: nothing that the log or the manifest holds is lost, nothing wrong is read.
+
+use crate::common::*;
+use olly_env::sim::{CrashPolicy, Fault, SimClock, SimDisk};
+use olly_env::{DiskError, Env};
+use olly_storage::Error;
+use olly_storage::check::check_group;
+use olly_storage::shard::Shard;
+use olly_types::command::{Command, Entry};
+use olly_types::{GroupId, PartId};
+use std::sync::Arc;
+
+fn env(disk: &SimDisk) -> Env {
+    Env::sim_with(1, Arc::new(disk.clone()), Arc::new(SimClock::new()))
+}
+
+fn rows(range: std::ops::Range<u64>) -> Vec<Vec<olly_types::Value>> {
+    range.map(log_row).collect()
+}
+
+/// A log with everything in it; part ids follow from the positions.
+fn script() -> Vec<Entry> {
+    let (a, b) = (logs(1), logs(2));
+    let part = |index: u64| PartId { group: GroupId(1), index: olly_types::LogIndex(index), ordinal: 0 };
+    let commands = vec![
+        Command::RegisterSchema(a.clone()),
+        Command::RegisterSchema(b.clone()),
+        write(&a, Some(1), &rows(0..60)),
+        write(&b, None, &rows(100..120)),
+        Command::Flush { table: a.id }, // 4
+        write(&a, Some(2), &rows(60..90)),
+        Command::Flush { table: a.id }, // 6
+        write(&a, Some(1), &rows(0..60)),
+        write(&b, Some(3), &rows(120..140)),
+        Command::Flush { table: b.id }, // 9
+        Command::Merge { table: a.id, parts: vec![part(4), part(6)] },
+        write(&a, None, &rows(200..220)),
+        Command::Truncate(b.id),
+        write(&b, Some(3), &rows(300..330)),
+        Command::Flush { table: a.id }, // 14
+        Command::Flush { table: b.id }, // 15
+        Command::DropParts { table: a.id, parts: vec![part(14)] },
+        write(&a, Some(2), &rows(60..90)),
+        write(&a, None, &rows(400..410)),
+    ];
+    commands.into_iter().enumerate().map(|(i, c)| entry(0, i as u64, c)).collect()
+}
+
+/// Opens the shard and applies what the log has after it, jobs being run as they come.
+fn replay(env: &Env, log: &[Entry]) -> Result<Arc<Shard>, Error> {
+    let shard = Shard::open(env, "groups/1", GroupId(1), options())?;
+    let from = shard.applied().map_or(0, |p| p.index.0 + 1);
+    for (i, e) in log.iter().enumerate().skip(from as usize) {
+        shard.apply(at(i as u64), e)?;
+        // Some entries pile up before the worker comes to them.
+        if i % 3 != 0 {
+            while shard.run_job()? {}
+        }
+    }
+    while shard.run_job()? {}
+    Ok(shard)
+}
+
+#[test]
+fn a_crash_at_any_operation_loses_nothing() {
+    let log = script();
+    let disk = SimDisk::new();
+    let want = replay(&env(&disk), &log).unwrap().state_hash().unwrap();
+    let operations = disk.counts().mutations;
+    let mut cases = 0;
+    for at in 0..operations {
+        for (n, policy) in [CrashPolicy::DropAll, CrashPolicy::KeepAll, CrashPolicy::Sampled, CrashPolicy::Sampled]
+            .into_iter()
+            .enumerate()
+        {
+            let disk = SimDisk::new();
+            disk.set_fault(Some(Fault::crash(at)));
+            let result = replay(&env(&disk), &log);
+            assert!(disk.has_crashed() || result.is_ok());
+            let again = disk.after_crash(policy, at * 7 + n as u64);
+            // Every fifth time the recovery crashes too.
+            let again = if (at + n as u64) % 5 == 0 {
+                again.set_fault(Some(Fault::crash((at * 13 + n as u64) % 40)));
+                let _ = replay(&env(&again), &log);
+                again.after_crash(policy, at + 1)
+            } else {
+                again
+            };
+            let shard = replay(&env(&again), &log).unwrap_or_else(|e| panic!("crash at {at} {policy:?} ({n}): {e}"));
+            assert_eq!(shard.state_hash().unwrap(), want, "crash at {at} {policy:?} ({n})");
+            drop(shard);
+            let report = check_group(&env(&again), "groups/1");
+            assert!(report.findings.is_empty(), "crash at {at} {policy:?}: {report:?}");
+            cases += 1;
+        }
+    }
+    println!("{cases} crash cases over {operations} operations");
+    assert!(cases >= 200, "{cases}");
+}
+
+#[test]
+fn a_full_disk_passes() {
+    let log = script();
+    let want = replay(&env(&SimDisk::new()), &log).unwrap().state_hash().unwrap();
+    let mut met = 0;
+    for at in 0..400 {
+        let disk = SimDisk::new();
+        let e = env(&disk);
+        let Ok(shard) = Shard::open(&e, "groups/1", GroupId(1), options()) else { panic!() };
+        let base = disk.counts().mutations;
+        disk.set_fault(Some(Fault::enospc(base + at)));
+        let mut failed = false;
+        for (i, e) in log.iter().enumerate() {
+            shard.apply(crate::common::at(i as u64), e).unwrap();
+            loop {
+                match shard.run_job() {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(e) => {
+                        assert!(e.is_full(), "operation {at}: {e}");
+                        assert!(shard.admission().is_err());
+                        failed = true;
+                    }
+                }
+            }
+        }
+        assert_eq!(shard.state_hash().unwrap(), want, "operation {at}");
+        assert!(shard.admission().is_ok());
+        drop(shard);
+        // The operation may have been the removal of a file; the next start removes it.
+        drop(Shard::open(&e, "groups/1", GroupId(1), options()).unwrap());
+        let report = check_group(&e, "groups/1");
+        assert!(report.findings.is_empty() && report.orphans.is_empty(), "operation {at}: {report:?}");
+        if !failed && at > 20 && disk.counts().mutations < base + at {
+            break;
+        }
+        met += u32::from(failed);
+    }
+    println!("{met} operations met a full disk");
+    assert!(met > 20, "{met}");
+}
+
+#[test]
+fn an_io_error_stops_the_shard() {
+    let log = script();
+    let disk = SimDisk::new();
+    let want = replay(&env(&disk), &log).unwrap().state_hash().unwrap();
+    let operations = disk.counts().mutations;
+    for at in 0..operations {
+        let disk = SimDisk::new();
+        disk.set_fault(Some(Fault::eio(at)));
+        let e = env(&disk);
+        let stopped = (|| -> Result<(), Error> {
+            let shard = Shard::open(&e, "groups/1", GroupId(1), options())?;
+            for (i, entry) in log.iter().enumerate() {
+                shard.apply(crate::common::at(i as u64), entry)?;
+                match (|| -> Result<(), Error> {
+                    while shard.run_job()? {}
+                    Ok(())
+                })() {
+                    Ok(()) => {}
+                    Err(first) => {
+                        assert!(matches!(first, Error::Disk(DiskError::Io { .. })), "operation {at}: {first}");
+                        let next = crate::common::at(i as u64 + 1);
+                        let refused = log.get(i + 1).map(|e| shard.apply(next, e));
+                        assert!(matches!(refused, None | Some(Err(Error::Poisoned(_)))), "operation {at}");
+                        return Err(first);
+                    }
+                }
+            }
+            Ok(())
+        })();
+        let again = disk.after_crash(CrashPolicy::Sampled, at);
+        let shard = replay(&env(&again), &log).unwrap_or_else(|e| panic!("EIO at {at} ({stopped:?}): {e}"));
+        assert_eq!(shard.state_hash().unwrap(), want, "EIO at {at}");
+    }
+}
+
+#[test]
+fn damage_is_found_and_never_read_as_rows() {
+    let table = logs(1);
+    let disk = SimDisk::new();
+    let e = env(&disk);
+    let log: Vec<Entry> = [
+        Command::RegisterSchema(table.clone()),
+        write(&table, Some(1), &rows(0..700)),
+        Command::Flush { table: table.id },
+        write(&table, Some(2), &rows(700..900)),
+        Command::Flush { table: table.id },
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(i, c)| entry(0, i as u64, c))
+    .collect();
+    let shard = replay(&e, &log).unwrap();
+    let want = ordered(read(&shard, 0, &table));
+    drop(shard);
+    assert_eq!(check_group(&e, "groups/1").findings, []);
+    let files = disk.files();
+    assert!(files.iter().any(|f| f.ends_with(".part")) && files.iter().any(|f| f.contains("MANIFEST")));
+    let mut flips = std::collections::BTreeMap::<&str, u32>::new();
+    for file in &files {
+        let kind = if file.ends_with(".part") {
+            "part"
+        } else if file.contains("MANIFEST") {
+            "manifest"
+        } else {
+            "CURRENT"
+        };
+        let size = disk.peek(file).unwrap().len() as u64;
+        let points = 500.min(size);
+        for n in 0..points {
+            let offset = n * size / points;
+            let bit = (n % 8) as u8;
+            let damaged = disk.after_kill();
+            assert!(damaged.flip_bit(file, offset, bit));
+            let e = env(&damaged);
+            let report = check_group(&e, "groups/1");
+            assert!(!report.findings.is_empty(), "{file} at {offset} bit {bit} not found");
+            if n % 10 == 0 {
+                // Whoever reads it gets an error or the right rows.
+                if let Ok(shard) = Shard::open(&e, "groups/1", GroupId(1), options()) {
+                    assert_eq!(shard.flushed_through(), Some(at(4)), "{file} at {offset}");
+                    match read_with(&shard, 0, &table, &Default::default()) {
+                        Ok(got) => assert_eq!(ordered(got), want, "{file} at {offset} bit {bit}"),
+                        Err(e) => assert_eq!(e.code, olly_types::Code::CorruptedData, "{e}"),
+                    }
+                }
+            }
+            *flips.entry(kind).or_default() += 1;
+        }
+    }
+    println!("bits flipped: {flips:?}");
+    assert!(flips["part"] >= 1000 && flips["manifest"] >= 500);
+}
