@@ -2,5 +2,6 @@
 
 mod formats;
 mod otlp;
+mod parts;
 mod sql;
 mod state;

@@ -330,7 +330,8 @@ impl Footer {
         let index = (get.var()?, get.var()?);
         let (hash, sum) = (get.u128()?, get.u128()?);
         let n = get.count_upto(MAX_ROWS as usize)?;
-        room.take(n, 16)?;
+        // The decoder works on 16 bytes a value, twice over.
+        room.take(n, 48)?;
         let granules: Vec<u32> = ints::decode(get, n)?.into_iter().map(|g| g as u32).collect();
         let total: u64 = granules.iter().map(|g| u64::from(*g)).sum();
         let by_tenant = tenants.iter().fold(0u64, |a, (_, r)| a.saturating_add(*r));

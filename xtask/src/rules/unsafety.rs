@@ -6,7 +6,7 @@ use crate::source::code_only;
 /// Where `unsafe` may stand, and why.
 const PLACES: &[(&str, &str)] = &[
     ("env/src/", "system calls that rustix has no safe form for, aligned buffers, the ring"),
-    ("storage/src/encoding/", "hot loops of codecs"),
+    ("storage/src/encode/", "hot loops of codecs, arrays over views that were just made"),
     ("fuzz/", "the allocator that caps what a decoder may take"),
 ];
 
