@@ -165,6 +165,8 @@ codes! {
     CannotParseRegexp = 427 "CANNOT_COMPILE_REGEXP",
     HttpLengthRequired = 381 "HTTP_LENGTH_REQUIRED",
     QueryIsTooLarge = 552 "QUERY_IS_TOO_LARGE",
+    TooLargeSizeCompressed = 89 "TOO_LARGE_SIZE_COMPRESSED",
+    ChecksumDoesNotMatch = 40 "CHECKSUM_DOESNT_MATCH",
     CannotDecompress = 271 "CANNOT_DECOMPRESS",
     Aborted = 236 "ABORTED",
     UnknownException = 1002 "UNKNOWN_EXCEPTION",
