@@ -1,1 +1,9 @@
+//! ClickHouse's protocols over the query engine: native TCP, HTTP, formats, system tables.
+//!
+//! Invariant: everything a client sends is bounded before it is kept, and no input ends the process.
 
+pub mod block;
+pub mod codec;
+pub mod compress;
+pub mod format;
+pub mod input;

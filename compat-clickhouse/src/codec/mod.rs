@@ -4,7 +4,6 @@ pub mod names;
 pub mod native;
 pub mod native_read;
 pub mod native_write;
-pub mod row_binary;
 
 /// Appends LEB128.
 pub fn put_varint(mut n: u64, out: &mut Vec<u8>) {
