@@ -187,9 +187,11 @@ impl<R: AsyncRead + Unpin + Send> Input for Reader<R> {
             self.from = 0;
         }
         self.buffer.reserve(CHUNK);
-        let n = self.reader.read_buf(&mut self.buffer).await.map_err(|e| {
-            Error::new(Code::NetworkError, format!("I/O error while reading from the client: {e}"))
-        })?;
+        let n = self
+            .reader
+            .read_buf(&mut self.buffer)
+            .await
+            .map_err(|e| Error::new(Code::NetworkError, format!("I/O error while reading from the client: {e}")))?;
         Ok(n > 0)
     }
 }

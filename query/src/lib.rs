@@ -4,6 +4,7 @@ pub mod agg;
 pub mod engine;
 pub mod expr;
 pub mod func;
+pub mod settings;
 pub mod sql;
 pub mod state;
 pub mod time;

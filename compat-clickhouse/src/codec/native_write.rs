@@ -1,8 +1,8 @@
 //! A carrier array as a column of a Native block.
 
-use olly_types::{Code, Error, Result, Type, Value};
 use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
 use arrow::datatypes::{self as at, DataType};
+use olly_types::{Code, Error, Result, Type, Value};
 use std::ops::Range;
 
 /// Writes a column of at least one row: state prefixes, then data.
@@ -32,7 +32,12 @@ fn wrong(array: &ArrayRef, ty: &Type) -> Error {
 }
 
 /// Raw little-endian bytes of a primitive array's rows.
-fn raw<T: arrow::datatypes::ArrowPrimitiveType>(array: &ArrayRef, ty: &Type, rows: Range<usize>, out: &mut Vec<u8>) -> Result<()> {
+fn raw<T: arrow::datatypes::ArrowPrimitiveType>(
+    array: &ArrayRef,
+    ty: &Type,
+    rows: Range<usize>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
     let a = array.as_primitive_opt::<T>().ok_or_else(|| wrong(array, ty))?;
     let width = std::mem::size_of::<T::Native>();
     let bytes = a.values().inner().as_slice();

@@ -183,7 +183,9 @@ fn import(array: &ArrayRef, field: &Field) -> Result<(Type, ArrayRef)> {
             let (v, values) = import(a.values(), fv)?;
             let ty = Type::Map(Arc::new(k), Arc::new(v));
             let DataType::Map(entries, _) = ty.carrier() else { return Err(bad("a map without entries")) };
-            let DataType::Struct(fields) = entries.data_type().clone() else { return Err(bad("a map without entries")) };
+            let DataType::Struct(fields) = entries.data_type().clone() else {
+                return Err(bad("a map without entries"));
+            };
             let pairs = arrow::array::StructArray::try_new(fields, vec![keys, values], None).map_err(bad)?;
             let out = arrow::array::MapArray::try_new(entries, a.offsets().clone(), pairs, None, false);
             Ok((ty, Arc::new(out.map_err(bad)?)))
@@ -210,4 +212,3 @@ fn import(array: &ArrayRef, field: &Field) -> Result<(Type, ArrayRef)> {
         other => Err(Error::unsupported(format!("Arrow type {other} of column {}", field.name()))),
     }
 }
-

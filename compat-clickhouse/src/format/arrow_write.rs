@@ -216,9 +216,7 @@ fn convert(array: &ArrayRef, ty: &Type, to: &DataType, strings: bool) -> Result<
         (Type::Array(t), DataType::List(f)) => {
             let a = array.as_list_opt::<i32>().ok_or_else(wrong)?;
             let items = convert(a.values(), t, f.data_type(), strings)?;
-            Arc::new(
-                ListArray::try_new(Arc::clone(f), a.offsets().clone(), items, a.nulls().cloned()).map_err(ipc)?,
-            )
+            Arc::new(ListArray::try_new(Arc::clone(f), a.offsets().clone(), items, a.nulls().cloned()).map_err(ipc)?)
         }
         (Type::Map(k, v), DataType::Map(f, sorted)) => {
             let a = array.as_map_opt().ok_or_else(wrong)?;
@@ -232,9 +230,8 @@ fn convert(array: &ArrayRef, ty: &Type, to: &DataType, strings: bool) -> Result<
         (Type::Tuple(elements), DataType::Struct(fields)) => {
             let a = array.as_struct_opt().ok_or_else(wrong)?;
             let parts = elements.iter().zip(a.columns()).zip(fields.iter());
-            let parts = parts
-                .map(|(((_, t), c), f)| convert(c, t, f.data_type(), strings))
-                .collect::<Result<Vec<_>>>()?;
+            let parts =
+                parts.map(|(((_, t), c), f)| convert(c, t, f.data_type(), strings)).collect::<Result<Vec<_>>>()?;
             Arc::new(StructArray::try_new_with_length(fields.clone(), parts, None, a.len()).map_err(ipc)?)
         }
         _ if array.data_type() == to => Arc::clone(array),

@@ -75,7 +75,9 @@ impl EachRow {
                 continue;
             }
             let nested = rows.options.import_nested_json && c.peek() == Some(b'{') && depth < 32;
-            if nested && rows.columns.iter().any(|(n, _)| n.strip_prefix(key.as_str()).is_some_and(|r| r.starts_with('.'))) {
+            if nested
+                && rows.columns.iter().any(|(n, _)| n.strip_prefix(key.as_str()).is_some_and(|r| r.starts_with('.')))
+            {
                 self.object(c, rows, &format!("{key}."), depth + 1)?;
                 continue;
             }

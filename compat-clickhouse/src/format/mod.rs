@@ -20,7 +20,7 @@ mod write;
 pub use options::FormatOptions;
 pub use read::{BlockReader, reader};
 pub use values::{Evaluate, NoExpressions};
-pub use write::{Summary, Writer, writer};
+pub use write::{Summary, Writer, empty as empty_block, writer};
 
 /// What a format can do.
 #[derive(Clone, Copy, Debug)]

@@ -103,8 +103,10 @@ impl FormatOptions {
             null_as_default: s.bool_or("input_format_null_as_default", true)?,
             json_ignore_unknown_keys_in_named_tuple: s
                 .bool_or("input_format_json_ignore_unknown_keys_in_named_tuple", true)?,
-            json_defaults_for_missing_elements: s
-                .bool_or("input_format_json_defaults_for_missing_elements_in_named_tuple", t.json_defaults_for_missing_elements)?,
+            json_defaults_for_missing_elements: s.bool_or(
+                "input_format_json_defaults_for_missing_elements_in_named_tuple",
+                t.json_defaults_for_missing_elements,
+            )?,
         };
         let delimiter = s.get("format_csv_delimiter").unwrap_or(",");
         let &[csv_delimiter] = delimiter.as_bytes() else { return Err(bad("format_csv_delimiter", delimiter)) };
@@ -130,8 +132,7 @@ impl FormatOptions {
             json_array_of_rows: s.bool_or("output_format_json_array_of_rows", d.json_array_of_rows)?,
             json_pretty_print: s.bool_or("output_format_json_pretty_print", d.json_pretty_print)?,
             pretty_max_rows: s.u64_or("output_format_pretty_max_rows", d.pretty_max_rows)?,
-            pretty_max_value_width: s
-                .u64_or("output_format_pretty_max_value_width", d.pretty_max_value_width as u64)?
+            pretty_max_value_width: s.u64_or("output_format_pretty_max_value_width", d.pretty_max_value_width as u64)?
                 as usize,
             pretty_row_numbers: s.bool_or("output_format_pretty_row_numbers", d.pretty_row_numbers)?,
             arrow_string_as_string: s.bool_or("output_format_arrow_string_as_string", d.arrow_string_as_string)?,

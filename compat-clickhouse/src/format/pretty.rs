@@ -300,7 +300,9 @@ impl Writer for Pretty {
 
     fn end(&mut self, summary: &Summary, out: &mut Vec<u8>) -> Result<()> {
         if self.dropped {
-            out.extend_from_slice(format!("  Showed {} out of {} rows.\n", self.options.pretty_max_rows, self.rows).as_bytes());
+            out.extend_from_slice(
+                format!("  Showed {} out of {} rows.\n", self.options.pretty_max_rows, self.rows).as_bytes(),
+            );
         }
         for (label, block) in [("Totals", &summary.totals), ("Extremes", &summary.extremes)] {
             if let Some(block) = block.as_ref().filter(|b| b.rows > 0) {

@@ -130,13 +130,13 @@ impl Rows {
             };
             let (_, ty) = self.columns.get(at).ok_or_else(|| Error::new(Code::LogicalError, "no such column"))?;
             if let Some(given) = given.filter(|g| self.options.with_types_use_header && g != ty) {
-                return Err(Error::new(
-                    Code::IncorrectData,
-                    format!("Type of '{name}' must be {ty}, not {given}"),
-                ));
+                return Err(Error::new(Code::IncorrectData, format!("Type of '{name}' must be {ty}, not {given}")));
             }
             if out.iter().any(|(p, _)| *p == Some(at)) {
-                return Err(Error::new(Code::IncorrectData, format!("Duplicate field found while parsing header: {name}")));
+                return Err(Error::new(
+                    Code::IncorrectData,
+                    format!("Duplicate field found while parsing header: {name}"),
+                ));
             }
             out.push((Some(at), ty.clone()));
         }
@@ -195,7 +195,8 @@ impl Rows {
         rows >= BLOCK_ROWS
             || self.groups.len() > MAX_GROUPS
             || (rows.is_multiple_of(256)
-                && self.groups.iter().flat_map(|g| &g.builders).map(ColumnBuilder::memory).sum::<usize>() >= BLOCK_BYTES)
+                && self.groups.iter().flat_map(|g| &g.builders).map(ColumnBuilder::memory).sum::<usize>()
+                    >= BLOCK_BYTES)
     }
 
     /// The rows so far, one block per set of omitted columns.

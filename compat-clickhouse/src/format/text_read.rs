@@ -46,7 +46,11 @@ impl Tsv {
             .split(|b| *b == b'\t')
             .map(|field| {
                 let mut text = Vec::new();
-                if self.raw { text.extend_from_slice(field) } else { unescape(field, &mut text)? }
+                if self.raw {
+                    text.extend_from_slice(field)
+                } else {
+                    unescape(field, &mut text)?
+                }
                 String::from_utf8(text).map_err(|_| Error::new(Code::IncorrectData, "a column's name is not UTF-8"))
             })
             .collect()
@@ -98,7 +102,10 @@ impl RowParser for Tsv {
             let Some(field) = fields.next() else {
                 return Err(Error::new(
                     Code::CannotParseInputAssertionFailed,
-                    format!("Cannot parse input: expected '\\t' before: '\\n': line feed found after {n} of {} columns", self.order.len()),
+                    format!(
+                        "Cannot parse input: expected '\\t' before: '\\n': line feed found after {n} of {} columns",
+                        self.order.len()
+                    ),
                 ));
             };
             let Some(at) = place else { continue };
@@ -364,7 +371,8 @@ impl RowParser for Csv {
             }
             match place {
                 Some(at) => {
-                    rows.read(*at, |ty, o, out| csv_value(c, ty, o, out).map(|_| ())).map_err(|e| named(e, rows, *at))?;
+                    rows.read(*at, |ty, o, out| csv_value(c, ty, o, out).map(|_| ()))
+                        .map_err(|e| named(e, rows, *at))?;
                 }
                 None => {
                     csv_value(c, ty, &rows.options, &mut ColumnBuilder::new(ty))?;
@@ -393,7 +401,10 @@ pub(super) fn one_string(columns: &[(String, Type)], format: &str) -> Result<()>
         [(_, t)] if *t.base() == Type::String => Ok(()),
         _ => Err(Error::new(
             Code::BadArguments,
-            format!("This input format is only suitable for tables with a single column of type String, but format {format} got {} columns", columns.len()),
+            format!(
+                "This input format is only suitable for tables with a single column of type String, but format {format} got {} columns",
+                columns.len()
+            ),
         )),
     }
 }

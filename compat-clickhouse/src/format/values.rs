@@ -106,8 +106,8 @@ pub async fn compute(
             }
             sources.push(v.as_ref());
         }
-        let merged = arrow::compute::interleave(&sources, &from)
-            .map_err(|e| Error::new(Code::LogicalError, e.to_string()))?;
+        let merged =
+            arrow::compute::interleave(&sources, &from).map_err(|e| Error::new(Code::LogicalError, e.to_string()))?;
         *array = merged;
     }
     Ok(())
@@ -126,7 +126,11 @@ impl ValuesParser {
         }
         // NULL for a type without it is the column's default.
         let nullable = rows.columns.get(column).is_some_and(|(_, t)| t.is_nullable());
-        if !nullable && rows.options.text.null_as_default && matches!(c.peek(), Some(b'N' | b'n')) && c.eat_word(b"NULL") {
+        if !nullable
+            && rows.options.text.null_as_default
+            && matches!(c.peek(), Some(b'N' | b'n'))
+            && c.eat_word(b"NULL")
+        {
             c.skip_space();
             if matches!(c.peek(), Some(b',' | b')')) {
                 return Ok(());
@@ -181,7 +185,10 @@ fn expression(c: &mut Cursor<'_>) -> Result<String> {
                         Some(b) if b == q => break,
                         Some(_) => {}
                         None => {
-                            return Err(Error::new(Code::CannotReadAllData, "Cannot parse expression: unexpected end of data"));
+                            return Err(Error::new(
+                                Code::CannotReadAllData,
+                                "Cannot parse expression: unexpected end of data",
+                            ));
                         }
                     }
                 }

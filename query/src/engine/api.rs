@@ -103,6 +103,19 @@ pub struct RowStream {
 }
 
 impl RowStream {
+    /// A result of a source of blocks that no engine computes: for fixed answers and for tests of protocols.
+    pub fn from_source(header: Vec<(String, Type)>, source: Box<dyn BlockSource>) -> RowStream {
+        RowStream {
+            query_id: Arc::from(""),
+            header,
+            format: None,
+            settings: super::Settings::default(),
+            counters: Arc::default(),
+            cancel: CancelToken::default(),
+            source,
+            finish: None,
+        }
+    }
     /// The next block of at least one row, or None at the end.
     pub async fn next(&mut self) -> Result<Option<Block>> {
         loop {
@@ -175,6 +188,20 @@ pub struct InsertSink {
 }
 
 impl InsertSink {
+    /// An insert into a sink that is no engine's, for tests of protocols.
+    pub fn from_sink(columns: Vec<(String, Type)>, sink: Box<dyn BlockSink>) -> InsertSink {
+        InsertSink {
+            query_id: Arc::from(""),
+            columns,
+            format: None,
+            inline: None,
+            settings: super::Settings::default(),
+            counters: Arc::default(),
+            cancel: CancelToken::default(),
+            sink,
+            finish: None,
+        }
+    }
     /// Takes rows; columns by name, in any order; omitted ones get their defaults.
     pub async fn write(&mut self, block: Block) -> Result<()> {
         let result = self.sink.write(block).await;

@@ -12,7 +12,7 @@ pub struct Settings {
 impl Settings {
     /// Sets a value. Errors: 115 for a name that is no setting's, 36 for a value that cannot be read.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        self.changed.insert(name.to_string(), value.to_string());
+        self.changed.insert(name.to_string(), crate::settings::check(name, value)?);
         Ok(())
     }
     /// Back to the default.

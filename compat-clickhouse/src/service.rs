@@ -1,0 +1,112 @@
+//! What both listeners share: the engine behind them, users, sessions, limits.
+
+use crate::auth::Auth;
+use crate::format::{Evaluate, FormatOptions};
+use crate::http::session::Sessions;
+use arrow::array::ArrayRef;
+use async_trait::async_trait;
+use olly_query::engine::{Engine, Execution, Facts, QueryText, Session};
+use olly_types::port::CatalogView;
+use olly_types::{Code, Error, Result, Type, UnixNanos};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// The engine as the protocols use it.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    async fn execute(&self, session: &Arc<Session>, query: QueryText) -> Result<Execution>;
+    fn now(&self) -> UnixNanos;
+    fn facts(&self) -> &Facts;
+    fn catalog(&self) -> &dyn CatalogView;
+}
+
+#[async_trait]
+impl Backend for Engine {
+    async fn execute(&self, session: &Arc<Session>, query: QueryText) -> Result<Execution> {
+        Engine::execute(self, session, query).await
+    }
+    fn now(&self) -> UnixNanos {
+        self.shared().clock.now()
+    }
+    fn facts(&self) -> &Facts {
+        &self.shared().facts
+    }
+    fn catalog(&self) -> &dyn CatalogView {
+        &*self.shared().catalog
+    }
+}
+
+/// Everything a connection needs.
+pub struct Service {
+    pub backend: Arc<dyn Backend>,
+    pub auth: Auth,
+    /// Name shown to clients.
+    pub display_name: String,
+    pub(crate) sessions: Sessions,
+    pub(crate) connections: Arc<Semaphore>,
+}
+
+impl Service {
+    pub fn new(backend: Arc<dyn Backend>, auth: Auth) -> Arc<Service> {
+        let display_name = backend.facts().host_name.to_string();
+        let connections = Arc::new(Semaphore::new(olly_types::limits::CONNECTIONS as usize));
+        Arc::new(Service { backend, auth, display_name, sessions: Sessions::default(), connections })
+    }
+
+    /// Client connections open now, of both protocols.
+    pub fn open_connections(&self) -> usize {
+        (olly_types::limits::CONNECTIONS as usize).saturating_sub(self.connections.available_permits())
+    }
+
+    pub(crate) fn now_seconds(&self) -> i64 {
+        self.backend.now().0.div_euclid(1_000_000_000)
+    }
+
+    /// Major, minor and patch of the version that is shown.
+    pub(crate) fn version(&self) -> (u64, u64, u64) {
+        let mut parts = self.backend.facts().version.split('.').map(|p| p.parse().unwrap_or(0));
+        let mut next = || parts.next().unwrap_or(0);
+        (next(), next(), next())
+    }
+
+    /// Format options of a query's settings.
+    pub(crate) fn options(&self, settings: &olly_query::engine::Settings) -> Result<FormatOptions> {
+        FormatOptions::read(settings, self.now_seconds())
+    }
+}
+
+/// Computes expressions of Values in a session.
+pub(crate) struct Evaluator<'a> {
+    pub service: &'a Service,
+    pub session: &'a Arc<Session>,
+}
+
+#[async_trait]
+impl Evaluate for Evaluator<'_> {
+    async fn evaluate(&self, expressions: &[(String, Type)]) -> Result<Vec<ArrayRef>> {
+        let mut sql = String::from("SELECT ");
+        for (i, (text, ty)) in expressions.iter().enumerate() {
+            if i > 0 {
+                sql.push_str(", ");
+            }
+            // Each expression must stand on its own: one that closes our bracket would become another query.
+            let whole = olly_query::sql::parse_expression(text.as_bytes(), Default::default());
+            whole.map_err(|e| Error::new(Code::CannotParseText, format!("Cannot parse expression '{text}': {e}")))?;
+            sql.push_str(&format!("CAST(({text}\n), {}) AS c{i}", olly_types::text::quote(&ty.to_string())));
+        }
+        let query = QueryText { sql: sql.into_bytes(), ..QueryText::default() };
+        let Execution::Rows(mut rows) = self.service.backend.execute(self.session, query).await? else {
+            return Err(Error::new(Code::LogicalError, "an expression gave no rows"));
+        };
+        let block = rows.next().await?.ok_or_else(|| Error::new(Code::LogicalError, "an expression gave no rows"))?;
+        while rows.next().await?.is_some() {}
+        let mut out = Vec::with_capacity(expressions.len());
+        for ((_, ty), (_, got, array)) in expressions.iter().zip(block.columns) {
+            if got != *ty {
+                return Err(Error::new(Code::TypeMismatch, format!("an expression of type {got} is not of type {ty}")));
+            }
+            out.push(array);
+        }
+        Ok(out)
+    }
+}
