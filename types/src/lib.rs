@@ -7,6 +7,7 @@
 pub mod batch;
 pub mod budget;
 pub mod catalog;
+pub mod cityhash;
 pub mod command;
 pub mod error;
 pub mod hash;

@@ -134,6 +134,12 @@ impl Interner {
         (key, new)
     }
 
+    /// The same where a hash of `bytes` is at hand (always by the same function).
+    #[inline]
+    pub fn intern_hashed(&mut self, bytes: &[u8], hash: u64) -> (u32, bool) {
+        self.find(bytes, hash ^ seed())
+    }
+
     fn find(&mut self, bytes: &[u8], hash: u64) -> (u32, bool) {
         if (self.hashes.len() + 1) * 2 > self.slots.len() {
             self.grow();
@@ -186,6 +192,9 @@ impl Interner {
     pub fn size(&self) -> usize {
         self.values.size()
     }
+    pub fn get(&self, i: usize) -> &[u8] {
+        self.values.get(i)
+    }
     pub fn into_values(self) -> BinaryCol {
         self.values
     }
@@ -203,6 +212,17 @@ impl DictCol {
     pub fn push(&mut self, bytes: &[u8]) {
         let key = self.values.intern(bytes).0;
         self.keys.push(key);
+    }
+    /// Appends a value; gives its key and whether it is new.
+    #[inline]
+    pub fn push_new(&mut self, bytes: &[u8]) -> (u32, bool) {
+        let (key, new) = self.values.intern(bytes);
+        self.keys.push(key);
+        (key, new)
+    }
+    /// The value of a key.
+    pub fn value(&self, key: u32) -> &[u8] {
+        self.values.get(key as usize)
     }
     /// The key of a value, for [`DictCol::fill`].
     #[inline]

@@ -1,10 +1,11 @@
 //! Map(LowCardinality(String), String) columns: by shape for rows, by content for resources, scopes and series.
 
 use super::broken;
-use super::bytes::{BinaryLists, Interner, dictionary, list_of};
+use super::bytes::{BinaryLists, Interner, dictionary};
+use super::lists::Offsets;
 use arrow::array::{ArrayRef, StructArray};
 use arrow::datatypes::{Field, Fields};
-use olly_types::Result;
+use olly_types::{Result, cityhash};
 use std::sync::Arc;
 
 /// One attribute list while it is read: keys, and values as text.
@@ -74,6 +75,10 @@ impl AttrBuf {
     }
     pub fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.each_key().zip(self.each_value())
+    }
+    /// `cityHash64` of the map.
+    pub fn city_hash(&self) -> u64 {
+        cityhash::city_hash_64_map(self.n, self.pairs())
     }
     /// The first value of a key.
     pub fn get(&self, key: &[u8]) -> Option<&[u8]> {
@@ -148,7 +153,17 @@ impl InternedMaps {
     /// The number of a map whose canonical bytes are `content`, and whether it is new.
     #[inline]
     pub fn key(&mut self, attrs: &AttrBuf, content: &[u8]) -> (u32, bool) {
-        let (key, new) = self.contents.intern(content);
+        let interned = self.contents.intern(content);
+        self.keep(attrs, interned)
+    }
+    /// The same where a hash of `content` is at hand.
+    #[inline]
+    pub fn key_hashed(&mut self, attrs: &AttrBuf, content: &[u8], hash: u64) -> (u32, bool) {
+        let interned = self.contents.intern_hashed(content, hash);
+        self.keep(attrs, interned)
+    }
+    #[inline]
+    fn keep(&mut self, attrs: &AttrBuf, (key, new): (u32, bool)) -> (u32, bool) {
         if new {
             for (k, v) in attrs.pairs() {
                 self.shapes.items.push(k);
@@ -178,20 +193,19 @@ impl InternedMaps {
 }
 
 /// Array(Map(LowCardinality(String), String)): the maps of a row's events, links or exemplars.
+#[derive(Default)]
 pub struct NestedMaps {
-    offsets: Vec<i32>,
-    count: i32,
+    offsets: Offsets,
+    count: usize,
     shapes: BinaryLists,
     values: BinaryLists,
 }
 
-impl Default for NestedMaps {
-    fn default() -> Self {
-        NestedMaps { offsets: vec![0], count: 0, shapes: BinaryLists::default(), values: BinaryLists::default() }
-    }
-}
-
 impl NestedMaps {
+    /// Adds empty rows until there are `rows`.
+    pub fn pad(&mut self, rows: usize) {
+        self.offsets.pad(rows);
+    }
     /// Adds a map to the open row.
     pub fn push(&mut self, attrs: &AttrBuf) {
         for key in attrs.each_key() {
@@ -203,15 +217,14 @@ impl NestedMaps {
         self.count += 1;
     }
     /// Ends the row.
-    #[inline]
     pub fn close(&mut self) {
-        self.offsets.push(self.count);
+        self.offsets.close(self.count);
     }
-    #[inline]
     pub fn size(&self) -> usize {
-        4 * self.offsets.len() + self.shapes.size() + self.values.size()
+        self.offsets.bytes() + self.shapes.size() + self.values.size()
     }
-    pub fn finish(self) -> Result<ArrayRef> {
-        list_of(self.offsets, map_struct(self.shapes.finish()?, self.values.finish()?)?)
+    pub fn finish(mut self, rows: usize) -> Result<ArrayRef> {
+        self.offsets.pad(rows);
+        self.offsets.finish(map_struct(self.shapes.finish()?, self.values.finish()?)?)
     }
 }

@@ -4,9 +4,11 @@
 //! stored (or interned) form of the column's type.
 
 mod bytes;
+pub(crate) mod lists;
 mod maps;
 
 pub use bytes::{BinaryCol, BinaryLists, DictCol, Interner, list_of};
+pub use lists::{PrimitiveLists, TextLists, same_rows};
 pub use maps::{AttrBuf, InternedMaps, MapCol, NestedMaps};
 
 use arrow::array::{ArrayRef, PrimitiveArray};

@@ -56,6 +56,7 @@ pub struct TableRows {
 impl TableRows {
     /// Takes the rows at `refused` (ascending) out.
     pub fn without(mut self, refused: &[u32]) -> Result<TableRows> {
+        crate::columns::same_rows(&self.arrays, self.rows)?;
         if refused.is_empty() {
             return Ok(self);
         }

@@ -6,7 +6,11 @@ mod context;
 mod descriptor;
 mod json;
 mod logs;
+mod metric_tables;
+mod metrics;
+mod points;
 mod reject;
+mod traces;
 mod wire;
 
 pub use blocks::{Block, Decoded, Frame, TableRows, request_id};
@@ -51,8 +55,8 @@ pub enum DecodeError {
 pub fn decode_protobuf(signal: Signal, body: &[u8], frame: &Frame) -> Result<Decoded, DecodeError> {
     match signal {
         Signal::Logs => logs::decode(body, frame),
-        Signal::Traces => Err(DecodeError::Internal(olly_types::Error::unsupported("OTLP traces"))),
-        Signal::Metrics => Err(DecodeError::Internal(olly_types::Error::unsupported("OTLP metrics"))),
+        Signal::Traces => traces::decode(body, frame),
+        Signal::Metrics => metrics::decode(body, frame),
     }
 }
 
