@@ -7,6 +7,7 @@
 pub mod auth;
 pub mod columns;
 pub mod counters;
+pub mod fuzzing;
 pub mod keys;
 pub mod otlp;
 pub mod schema;

@@ -55,29 +55,32 @@ pub fn record(body: &str) -> LogRecord {
     }
 }
 
-async fn body_of(response: Response<Body>) -> (http::response::Parts, Vec<u8>, Option<http::HeaderMap>) {
+pub async fn body_of(response: Response<Body>) -> (http::response::Parts, Vec<u8>, Option<http::HeaderMap>) {
     let (parts, body) = response.into_parts();
     let collected = body.collect().await.unwrap();
     let trailers = collected.trailers().cloned();
     (parts, collected.to_bytes().to_vec(), trailers)
 }
 
-fn post(content_type: &str, body: impl Into<Body>) -> Request<Body> {
+pub fn post(content_type: &str, body: impl Into<Body>) -> Request<Body> {
     Request::post("/v1/logs").header("content-type", content_type).body(body.into()).unwrap()
 }
 
-async fn send(router: &Router, request: Request<Body>) -> (http::response::Parts, Vec<u8>, Option<http::HeaderMap>) {
+pub async fn send(
+    router: &Router,
+    request: Request<Body>,
+) -> (http::response::Parts, Vec<u8>, Option<http::HeaderMap>) {
     body_of(router.clone().oneshot(request).await.unwrap()).await
 }
 
-fn framed(message: &[u8], flag: u8) -> Vec<u8> {
+pub fn framed(message: &[u8], flag: u8) -> Vec<u8> {
     let mut out = vec![flag];
     out.extend_from_slice(&(message.len() as u32).to_be_bytes());
     out.extend_from_slice(message);
     out
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut e = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     e.write_all(bytes).unwrap();
     e.finish().unwrap()

@@ -1,4 +1,8 @@
 //! Tests of the OTLP listeners and decoders against a store in memory.
 
+mod generate;
 mod listeners;
+mod model;
+mod properties;
+mod refusals;
 mod support;

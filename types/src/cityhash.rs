@@ -192,7 +192,11 @@ mod tests {
             (&[("a", ""), ("a", "x")], 14554452177497964045),
         ];
         for (pairs, want) in maps {
-            assert_eq!(city_hash_64_map(pairs.len() as u32, pairs.iter().map(|(k, v)| (k.as_bytes(), v.as_bytes()))), want, "{pairs:?}");
+            assert_eq!(
+                city_hash_64_map(pairs.len() as u32, pairs.iter().map(|(k, v)| (k.as_bytes(), v.as_bytes()))),
+                want,
+                "{pairs:?}"
+            );
         }
     }
 }

@@ -10,7 +10,6 @@ pub enum Kind {
     /// Hex in JSON (trace and span ids).
     Hex,
     Bool,
-    Int32,
     UInt32,
     Int64,
     UInt64,

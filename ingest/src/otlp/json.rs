@@ -193,10 +193,10 @@ impl Element<'_> {
         let out = |_| E::custom(format!("{n} is out of range"));
         match self.field.kind {
             Kind::Double => return self.double(n as f64),
-            Kind::Int32 | Kind::Enum(_) => {
+            Kind::Enum(_) => {
                 let n = i32::try_from(n).map_err(out)?;
                 self.out.tag(number, 0);
-                // Negative int32 and enums are sign-extended to ten bytes.
+                // Negative enums are sign-extended to ten bytes.
                 self.out.varint(i64::from(n) as u64);
             }
             Kind::Int64 => {

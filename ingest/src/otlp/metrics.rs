@@ -59,8 +59,13 @@ pub struct Descriptor<'a> {
 pub fn decode(body: &[u8], frame: &Frame) -> Result<Decoded, DecodeError> {
     const LEVELS: Levels =
         Levels { request: "ExportMetricsServiceRequest", resource: "ResourceMetrics", scope: "ScopeMetrics" };
-    let mut decoder =
-        Decoder { splitter: Splitter::new(frame.groups), scratch: Scratch::default(), frame, metrics: 0, internal: Ok(()) };
+    let mut decoder = Decoder {
+        splitter: Splitter::new(frame.groups),
+        scratch: Scratch::default(),
+        frame,
+        metrics: 0,
+        internal: Ok(()),
+    };
     each_item(body, &LEVELS, |context, bytes| decoder.metric(context, bytes))?;
     decoder.internal?;
     Ok(decoder.splitter.finish()?)

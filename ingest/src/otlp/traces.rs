@@ -6,9 +6,7 @@ use super::context::{Context, ContextCols, Levels, each_item, hex_id, id_bytes, 
 use super::reject::{Fault, Reason};
 use super::wire::Walk;
 use super::{DecodeError, settle};
-use crate::columns::{
-    AttrBuf, BinaryCol, DictCol, MapCol, NestedMaps, PrimitiveLists, TextLists, primitive,
-};
+use crate::columns::{AttrBuf, BinaryCol, DictCol, MapCol, NestedMaps, PrimitiveLists, TextLists, primitive};
 use crate::{keys, schema};
 use arrow::datatypes as at;
 use olly_types::{Result, hash, limits, route};
