@@ -198,14 +198,13 @@ fn main() {
     };
     apply(Command::RegisterSchema(schema.clone()), &mut index);
     let flush_rows = if kind == "logs" || kind == "spans" { 150_000 } else { 600_000 };
-    let (mut rows_in, mut since, mut flush_seconds, mut made) = (0usize, 0usize, 0.0, 0.0);
+    let (mut rows_in, mut since, mut flush_seconds) = (0usize, 0usize, 0.0);
     let logs = r#gen::logs::Logs::new(1, total, END - DAY / 2, r#gen::SIX_HOURS);
     let spans = r#gen::spans::Spans::new(1, total, END - DAY / 2, r#gen::SIX_HOURS);
     let shape = if kind == "mix" { r#gen::metrics::Shape::Mix } else { r#gen::metrics::Shape::Tsbs };
     let mut metrics = r#gen::metrics::Metrics::new(shape, 1, 400, END - DAY + 1000);
     let mut request = 0;
     while rows_in < total {
-        let t = Instant::now();
         let batches: Vec<Vec<Vec<Value>>> = match kind.as_str() {
             "logs" => {
                 let mut rows = Vec::new();
@@ -318,7 +317,6 @@ fn main() {
             let section =
                 Section { table: schema.id, schema_version: schema.version, batch: batch(&schema, &rows, &shared) };
             let requests = vec![Request { id: None, sections: vec![section], positions: vec![] }];
-            made += t.elapsed().as_secs_f64();
             apply(Command::Write { requests }, &mut index);
         }
         if since >= flush_rows || rows_in >= total {

@@ -136,17 +136,16 @@ fn rows(writer: &mut PartWriter, spec: &MergeSpec<'_>, defs: &[&ColumnDef]) -> R
     // Inputs by their next row; ties go to the input given first, so that rows of equal key keep their order.
     let mut heap: BinaryHeap<Reverse<(TenantId, Vec<u8>, usize)>> = BinaryHeap::new();
     for i in 0..inputs.len() {
-        if load(&mut inputs, i, spec, defs, &keys, &mut loaded)? {
+        if load(&mut inputs, i, defs, &keys, &mut loaded)? {
             push(&mut heap, &inputs, i, &loaded);
         }
     }
     let mut places: Vec<Place> = Vec::with_capacity(spec.granule_rows);
     let mut bytes = 0u64;
-    while let Some(Reverse((tenant, _, i))) = heap.pop() {
+    while let Some(Reverse((_, _, i))) = heap.pop() {
         // The input goes on while its rows are not after the next input's.
         let rival = heap.peek().map(|Reverse((t, k, j))| (*t, k.clone(), *j));
-        loop {
-            let Some(input) = inputs.get_mut(i) else { break };
+        while let Some(input) = inputs.get_mut(i) {
             let Some(Some(piece)) = loaded.get(input.piece) else { break };
             places.push((input.piece as u32, input.row));
             bytes += piece.per_row;
@@ -158,7 +157,7 @@ fn rows(writer: &mut PartWriter, spec: &MergeSpec<'_>, defs: &[&ColumnDef]) -> R
                 bytes = 0;
                 release(&mut loaded, &inputs);
             }
-            if exhausted && !load(&mut inputs, i, spec, defs, &keys, &mut loaded)? {
+            if exhausted && !load(&mut inputs, i, defs, &keys, &mut loaded)? {
                 break;
             }
             let Some(input) = inputs.get(i) else { break };
@@ -170,7 +169,6 @@ fn rows(writer: &mut PartWriter, spec: &MergeSpec<'_>, defs: &[&ColumnDef]) -> R
                 push(&mut heap, &inputs, i, &loaded);
                 break;
             }
-            let _ = tenant;
         }
     }
     if !places.is_empty() {
@@ -195,7 +193,6 @@ fn push(
 fn load(
     inputs: &mut [Input],
     i: usize,
-    spec: &MergeSpec<'_>,
     defs: &[&ColumnDef],
     keys: &sort::Keys,
     loaded: &mut Vec<Option<Loaded>>,
@@ -254,7 +251,6 @@ fn load(
             loaded.len() - 1
         }
     };
-    let _ = spec;
     Ok(true)
 }
 

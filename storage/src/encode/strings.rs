@@ -19,11 +19,11 @@ use arrow::buffer::{Buffer, ScalarBuffer};
 use std::collections::HashMap;
 
 /// Appends the page of `n` values.
-pub(crate) fn encode<'a>(values: &[&'a [u8]], out: &mut Vec<u8>) {
+pub(crate) fn encode(values: &[&[u8]], out: &mut Vec<u8>) {
     encode_with(values, out, true);
 }
 
-fn encode_with<'a>(values: &[&'a [u8]], out: &mut Vec<u8>, nested: bool) {
+fn encode_with(values: &[&[u8]], out: &mut Vec<u8>, nested: bool) {
     let Some(&first) = values.first() else {
         out.u8(0);
         out.blob(b"");

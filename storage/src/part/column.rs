@@ -344,14 +344,11 @@ impl MapWriter {
 
     fn remap(&mut self, dict: &Arc<super::source::MapDict>) -> usize {
         let at = Arc::as_ptr(dict) as usize;
-        if !self.remaps.contains_key(&at) {
-            let remap = MapRemap {
-                _dict: Arc::clone(dict),
-                shapes: vec![NULL; dict.shapes.len()],
-                keys: vec![NULL; dict.keys.len()],
-            };
-            self.remaps.insert(at, remap);
-        }
+        self.remaps.entry(at).or_insert_with(|| MapRemap {
+            _dict: Arc::clone(dict),
+            shapes: vec![NULL; dict.shapes.len()],
+            keys: vec![NULL; dict.keys.len()],
+        });
         at
     }
 

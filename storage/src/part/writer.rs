@@ -103,11 +103,6 @@ impl PartWriter {
         Ok(())
     }
 
-    /// Bytes written so far.
-    pub fn bytes(&self) -> u64 {
-        self.sink.offset()
-    }
-
     /// The sum of the rows' hashes so far.
     pub fn sum(&self) -> u128 {
         self.hash.sum

@@ -76,14 +76,14 @@ pub fn log_row(i: u64) -> Vec<Value> {
     let day = 20_000 + i / 5000;
     let ticks = day as i64 * 86_400_000_000_000 + (i % 5000) as i64 * 1_000_003;
     let mut pairs = vec![(Value::bytes("http.method"), Value::bytes(["GET", "POST", "PUT"][(i % 3) as usize]))];
-    if i % 4 == 0 {
+    if i.is_multiple_of(4) {
         pairs.push((Value::bytes("user"), Value::bytes(format!("u{}", i * 7919 % 1000))));
     }
-    if i % 11 == 0 {
+    if i.is_multiple_of(11) {
         // A duplicate key and an empty value.
         pairs.push((Value::bytes("http.method"), Value::bytes("")));
     }
-    if i % 13 == 0 {
+    if i.is_multiple_of(13) {
         pairs.clear();
     }
     vec![
@@ -92,7 +92,7 @@ pub fn log_row(i: u64) -> Vec<Value> {
         Value::bytes(format!("svc-{}", i % 5)),
         Value::bytes(format!("request {} took {} ms on a path that is long enough", i, i * 31 % 977)),
         Value::Map(pairs.into()),
-        if i % 7 == 0 { Value::Null } else { Value::Int(i as i64 - 500) },
+        if i.is_multiple_of(7) { Value::Null } else { Value::Int(i as i64 - 500) },
         Value::bytes(format!("{:032x}", u128::from(i / 3).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835))),
     ]
 }

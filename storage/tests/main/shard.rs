@@ -214,7 +214,7 @@ fn one_key_of_a_map_reads_its_own_column() {
         ));
         // More keys than sub-columns.
         pairs.push((Value::bytes(format!("rare{}", i % 300)), Value::bytes(format!("r{i}"))));
-        if i % 5 == 0 {
+        if i.is_multiple_of(5) {
             pairs.remove(0);
         }
         vec![Value::Map(pairs.into())]
