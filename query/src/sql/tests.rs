@@ -203,7 +203,7 @@ fn mutated_statements_end_well() {
         "--", "/*", "INTERVAL", "CASE", "NOT", "-", "x", "BETWEEN", "AND", "IN", "\u{e9}", "\0", ";", "EXCEPT", "WITH",
         "$$", "\\", "END",
     ];
-    let mut state = 0x0BAD_CAFE_9ABC_0001u64;
+    let mut state = 0x0BAD_CAFE_9ABC_8881u64;
     let mut random = move |n: usize| {
         state ^= state << 13;
         state ^= state >> 7;

@@ -87,6 +87,7 @@ impl Writer {
             _ => {}
         }
         self.storage(&storage);
+        self.comment(&t.comment);
         if let CreateSource::Query { query, empty } = &t.source {
             if *empty {
                 self.push(" EMPTY");
@@ -95,7 +96,6 @@ impl Writer {
             self.push("AS ");
             self.query(query);
         }
-        self.comment(&t.comment);
     }
 
     fn uuid(&mut self, uuid: &Option<Vec<u8>>) {
@@ -151,15 +151,18 @@ impl Writer {
             self.line();
             self.push(s);
         }
+        self.comment(&v.comment);
         self.line();
         self.push("AS ");
         self.query(&v.query);
-        self.comment(&v.comment);
     }
 
     fn table_elements(&mut self, e: &TableElements) {
-        self.line();
         let total = e.columns.len() + e.indexes.len() + e.projections.len() + e.constraints.len();
+        if total == 0 {
+            return;
+        }
+        self.line();
         let mut written = 0;
         let mut separate = |w: &mut Self| {
             written += 1;
@@ -212,7 +215,7 @@ impl Writer {
             });
             if let Some(e) = &d.expr {
                 self.push(" ");
-                self.expr(e, false);
+                self.bare(e);
             }
         }
         if let Some(comment) = &c.comment {
@@ -248,7 +251,6 @@ impl Writer {
         self.ident(&i.name);
         self.push(" ");
         self.expr(&i.expr, false);
-        let mut default = 1;
         if let Some(t) = &i.index_type {
             self.push(" TYPE ");
             self.push(&t.name);
@@ -257,11 +259,10 @@ impl Writer {
                 self.list(&t.args, |w, e| w.expr(e, false));
                 self.push(")");
             }
-            if matches!(t.name.as_str(), "text" | "vector_similarity") {
-                default = 100_000_000;
-            }
         }
-        let n = i.granularity.unwrap_or(default);
+        // A text index covers a whole part, whatever is written.
+        let whole = i.index_type.as_ref().is_some_and(|t| t.name == "text");
+        let n = if whole { 100_000_000 } else { i.granularity.unwrap_or(1) };
         self.push(&format!(" GRANULARITY {n}"));
     }
 
@@ -293,7 +294,7 @@ impl Writer {
             if let Some(e) = e {
                 self.line();
                 self.push(word);
-                self.expr(e, false);
+                self.bare(e);
             }
         }
         if !s.ttl.is_empty() {
@@ -310,7 +311,7 @@ impl Writer {
 
     fn ttl(&mut self, list: &[TtlElement]) {
         self.list(list, |w, t| {
-            w.expr(&t.expr, false);
+            w.bare(&t.expr);
             match &t.action {
                 TtlAction::Delete => {}
                 TtlAction::ToDisk(d) => {
@@ -323,12 +324,12 @@ impl Writer {
                 }
                 TtlAction::Recompress(codecs) => {
                     w.push(" RECOMPRESS CODEC(");
-                    w.list(codecs, |w, e| w.expr(e, false));
+                    w.list(codecs, |w, e| w.bare(e));
                     w.push(")");
                 }
                 TtlAction::GroupBy { keys, set } => {
                     w.push(" GROUP BY ");
-                    w.list(keys, |w, e| w.expr(e, false));
+                    w.list(keys, |w, e| w.bare(e));
                     if !set.is_empty() {
                         w.push(" SET ");
                         w.assignments(set);
@@ -337,16 +338,16 @@ impl Writer {
             }
             if let Some(f) = &t.filter {
                 w.push(" WHERE ");
-                w.expr(f, false);
+                w.bare(f);
             }
         });
     }
 
     pub(super) fn assignments(&mut self, list: &[(Ident, Expr)]) {
         self.list(list, |w, (c, e)| {
-            w.ident(c);
+            w.column_name(c);
             w.push(" = ");
-            w.expr(e, false);
+            w.bare(e);
         });
     }
 
@@ -380,7 +381,7 @@ impl Writer {
             Some(ColumnPosition::First) => self.push(" FIRST"),
             Some(ColumnPosition::After(c)) => {
                 self.push(" AFTER ");
-                self.ident(c);
+                self.column_name(c);
             }
             None => {}
         }
@@ -390,7 +391,7 @@ impl Writer {
         match p {
             Partition::Expr(e) => {
                 self.push("PARTITION ");
-                self.expr(e, false);
+                self.bare(e);
             }
             Partition::Id(id) => {
                 self.push("PARTITION ID ");
@@ -416,7 +417,7 @@ impl Writer {
         self.push(verb);
         self.push(" ");
         self.if_exists(if_exists);
-        self.ident(name);
+        self.column_name(name);
         self.in_partition(partition);
     }
 
@@ -456,7 +457,7 @@ impl Writer {
             RenameColumn { if_exists, from, to } => {
                 self.verb("RENAME COLUMN", *if_exists, from, &None);
                 self.push(" TO ");
-                self.ident(to);
+                self.column_name(to);
             }
             CommentColumn { if_exists, column, comment } => {
                 self.verb("COMMENT COLUMN", *if_exists, column, &None);
@@ -470,7 +471,7 @@ impl Writer {
             }
             ModifyOrderBy { expr } => {
                 self.push("MODIFY ORDER BY ");
-                self.expr(expr, false);
+                self.bare(expr);
             }
             ModifySampleBy { expr } => {
                 self.push("MODIFY SAMPLE BY ");

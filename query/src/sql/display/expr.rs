@@ -45,6 +45,11 @@ impl Writer {
         }
     }
 
+    /// An expression where no alias may follow: `(a AS b)`.
+    pub(super) fn bare(&mut self, e: &Expr) {
+        self.expr(e, e.alias.is_some());
+    }
+
     fn unnamed(&mut self, e: &Expr, operand: bool, keep: bool) {
         let own = match &e.kind {
             ExprKind::Subquery(_) => true,
@@ -134,7 +139,7 @@ impl Writer {
         self.push("COLUMNS(");
         match &c.pattern {
             ColumnsPattern::Regex(re) => self.string(re),
-            ColumnsPattern::List(list) => self.exprs(list),
+            ColumnsPattern::List(list) => self.list(list, |w, e| w.bare(e)),
         }
         self.push(")");
         self.transformers(&c.transformers);
@@ -161,7 +166,7 @@ impl Writer {
                 Transformer::Replace { strict, items } => {
                     self.push(if *strict { " REPLACE STRICT (" } else { " REPLACE (" });
                     self.list(items, |w, (e, name)| {
-                        w.expr(e, false);
+                        w.bare(e);
                         w.push(" AS ");
                         w.ident(name);
                     });

@@ -82,6 +82,11 @@ impl Writer {
         }
     }
 
+    /// A column as it was written: `a.b` in one name or in two.
+    fn column_name(&mut self, c: &Ident) {
+        if c.quoted { self.ident(c) } else { self.dotted(&c.value) }
+    }
+
     fn string(&mut self, s: &[u8]) {
         write_string(&mut self.out, s);
     }

@@ -182,7 +182,7 @@ impl Writer {
                             quote_ident(&mut w.out, &i.column.value);
                             w.push(" AS ");
                             match &i.expr {
-                                Some(e) => w.expr(e, false),
+                                Some(e) => w.bare(e),
                                 None => w.ident(&i.column),
                             }
                         });

@@ -158,14 +158,7 @@ impl Writer {
             InsertColumns::All => {}
             InsertColumns::List(names) => {
                 self.push(" (");
-                self.list(names, |w, n| {
-                    if n.quoted {
-                        w.ident(n);
-                    } else {
-                        // `Events.Name` written as two names.
-                        w.dotted(&n.value);
-                    }
-                });
+                self.list(names, |w, n| w.column_name(n));
                 self.push(")");
             }
             InsertColumns::Matchers(list) => {

@@ -18,6 +18,9 @@ impl Parser<'_> {
             }
         }
         if self.kw("DATABASE") {
+            if attach {
+                return Ok(self.unsupported(start, "ATTACH DATABASE".into()));
+            }
             return self.create_database();
         }
         let temporary = self.kw("TEMPORARY");
@@ -138,6 +141,9 @@ impl Parser<'_> {
         }
         if t.comment.is_none() && self.kw("COMMENT") {
             t.comment = Some(self.string()?);
+        }
+        if t.storage.primary_key.is_some() && t.elements.as_ref().is_some_and(|e| e.primary_key.is_some()) {
+            return Err(self.message("Multiple primary keys are not allowed"));
         }
         Ok(t)
     }

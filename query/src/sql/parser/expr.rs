@@ -79,7 +79,9 @@ impl Parser<'_> {
             TokenKind::QuotedIdent => true,
             TokenKind::BareWord => {
                 let text = self.text(t);
-                !NOT_ALIASES.iter().any(|w| text.eq_ignore_ascii_case(w.as_bytes()))
+                // `CREATE VIEW v AS SELECT 1 FROM t COMMENT 'x'`
+                let comment = text.eq_ignore_ascii_case(b"COMMENT") && self.peek_at(1).kind == TokenKind::String;
+                !comment && !NOT_ALIASES.iter().any(|w| text.eq_ignore_ascii_case(w.as_bytes()))
             }
             _ => false,
         };
