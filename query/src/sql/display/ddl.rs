@@ -198,7 +198,7 @@ impl Writer {
         quote_ident(&mut self.out, &c.name.value);
         if let Some(t) = &c.data_type {
             self.push(" ");
-            self.push(&t.text);
+            self.column_type(&t.text);
         }
         match c.nullable {
             Some(true) => self.push(" NULL"),
@@ -245,6 +245,61 @@ impl Writer {
         if c.primary_key {
             self.push(" PRIMARY KEY");
         }
+    }
+
+    /// A column's type; over several lines, each element of a Tuple has its own.
+    fn column_type(&mut self, text: &str) {
+        if !self.multiline || !text.contains("Tuple(") {
+            return self.push(text);
+        }
+        let indent = self.indent;
+        // Of each open parenthesis, whether it is a Tuple's.
+        let mut open: Vec<bool> = Vec::new();
+        let mut quote = None;
+        let mut word = String::new();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if let Some(q) = quote {
+                self.out.push(c);
+                if c == '\\' {
+                    self.out.extend(chars.next());
+                } else if c == q {
+                    quote = None;
+                }
+                continue;
+            }
+            let in_tuple = open.last() == Some(&true);
+            match c {
+                '\'' | '`' => {
+                    quote = Some(c);
+                    self.out.push(c);
+                }
+                '(' => {
+                    self.out.push(c);
+                    open.push(word == "Tuple");
+                    if word == "Tuple" {
+                        self.indent += 1;
+                        self.line();
+                    }
+                }
+                ')' => {
+                    self.indent -= usize::from(open.pop() == Some(true));
+                    self.out.push(c);
+                }
+                ',' if in_tuple => {
+                    self.out.push(c);
+                    self.line();
+                    chars.next_if_eq(&' ');
+                }
+                _ => self.out.push(c),
+            }
+            if c.is_alphanumeric() || c == '_' {
+                word.push(c);
+            } else {
+                word.clear();
+            }
+        }
+        self.indent = indent;
     }
 
     fn index(&mut self, i: &IndexDef) {

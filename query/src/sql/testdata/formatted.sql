@@ -3044,3 +3044,3310 @@ WHERE x
 GROUP BY
     a,
     b
+;;
+SELECT (SELECT a ~ -1) IS NOT UNKNOWN
+=>
+SELECT (SELECT match(a, -1)) IS NOT NULL
+=>
+SELECT (
+        SELECT match(a, -1)
+    ) IS NOT NULL
+;;
+SELECT (t.a) IN (1) AND CASE 0.1 WHEN c THEN c ELSE 0.1 END GLOBAL IN sum(a, b, a)
+=>
+SELECT ((t.a) IN (1)) AND (caseWithExpression(0.1, c, c, 0.1) GLOBAL IN sum(a, b, a))
+=>
+SELECT ((t.a) IN (1)) AND (caseWithExpression(0.1, c, c, 0.1) GLOBAL IN sum(a, b, a))
+;;
+SELECT true GLOBAL IN tuple([1,2]::Array(UInt8), a GLOBAL IN c)
+=>
+SELECT true GLOBAL IN tuple(CAST('[1,2]', 'Array(UInt8)'), (a GLOBAL IN (c)))
+=>
+SELECT true GLOBAL IN tuple(CAST('[1,2]', 'Array(UInt8)'), (a GLOBAL IN (c)))
+;;
+SELECT SUBSTRING(values ? a IS NOT DISTINCT FROM a : a.name FROM 1 FOR 2)
+=>
+SELECT substring(if(`values`, a <=> a, a.name), 1, 2)
+=>
+SELECT substring(if(`values`, a <=> a, a.name), 1, 2)
+;;
+SELECT 18446744073709551616 - a MOD a ? INTERVAL 1 HOUR : b != a
+=>
+SELECT if(18446744073709552000. - (a % a), toIntervalHour(1), b != a)
+=>
+SELECT if(18446744073709552000. - (a % a), toIntervalHour(1), b != a)
+;;
+SELECT [1,[2]]::String
+=>
+SELECT CAST('[1,[2]]', 'String')
+=>
+SELECT CAST('[1,[2]]', 'String')
+;;
+SELECT t.a::Array(UInt8)
+=>
+SELECT CAST(t.a, 'Array(UInt8)')
+=>
+SELECT CAST(t.a, 'Array(UInt8)')
+;;
+SELECT t.a <> a IS TRUE <> 0.1[a] IN (SELECT 1)
+=>
+SELECT (((t.a != a) <=> true) != (0.1[a])) IN (SELECT 1)
+=>
+SELECT (((t.a != a) <=> true) != (0.1[a])) IN (
+        SELECT 1
+    )
+;;
+SELECT case IN (1, 2)
+=>
+SELECT case IN (1, 2)
+=>
+SELECT case IN (1, 2)
+;;
+SELECT inf
+=>
+SELECT inf
+=>
+SELECT inf
+;;
+SELECT t.a
+=>
+SELECT t.a
+=>
+SELECT t.a
+;;
+SELECT c DIV a IN (a, b) ? inf IN [1] : CASE WHEN - a THEN a >= a ELSE (inf) END
+=>
+SELECT if((intDiv(c, a) IN (a, b)), (inf IN [1]), multiIf(-a, a >= a, (inf)))
+=>
+SELECT if((intDiv(c, a) IN (a, b)), (inf IN [1]), multiIf(-a, a >= a, (inf)))
+;;
+SELECT []::Array(UInt8)
+=>
+SELECT CAST('[]', 'Array(UInt8)')
+=>
+SELECT CAST('[]', 'Array(UInt8)')
+;;
+SELECT 18446744073709551616
+=>
+SELECT 18446744073709552000.
+=>
+SELECT 18446744073709552000.
+;;
+SELECT CAST(a ? a : a AS UInt8) OR t.a / t.a == a
+=>
+SELECT CAST(if(a, a, a), 'UInt8') OR ((t.a / t.a) = a)
+=>
+SELECT CAST(if(a, a, a), 'UInt8') OR ((t.a / t.a) = a)
+;;
+SELECT f((x, y) -> a <> a, a || a) IN ((1, 2), (3, 4))
+=>
+SELECT f((x, y) -> (a != a), concat(a, a)) IN ((1, 2), (3, 4))
+=>
+SELECT f((x, y) -> (a != a), concat(a, a)) IN ((1, 2), (3, 4))
+;;
+SELECT (db.t.c IN (SELECT 1), a <> a) IN (1,)
+=>
+SELECT (db.t.c IN (SELECT 1), a != a) IN tuple(1)
+=>
+SELECT (db.t.c IN (
+        SELECT 1
+    ), a != a) IN tuple(1)
+;;
+SELECT (SELECT a) ? true IN (1, 2) : t.a >= 1e3::Array(UInt8)
+=>
+SELECT if((SELECT a), (true IN (1, 2)), t.a >= CAST('1e3', 'Array(UInt8)'))
+=>
+SELECT if((
+        SELECT a
+    ), (true IN (1, 2)), t.a >= CAST('1e3', 'Array(UInt8)'))
+;;
+SELECT interval
+=>
+SELECT interval
+=>
+SELECT interval
+;;
+SELECT (EXTRACT(MONTH FROM a), a) / -1
+=>
+SELECT (toMonth(a), a) / -1
+=>
+SELECT (toMonth(a), a) / -1
+;;
+SELECT interval
+=>
+SELECT interval
+=>
+SELECT interval
+;;
+SELECT t.a <= a + b::String ? t.a ILIKE a OR a : 18446744073709551616 IN (SELECT 1) !~ CASE WHEN a THEN t.a END
+=>
+SELECT if(t.a <= (a + CAST(b, 'String')), (t.a ILIKE a) OR a, notMatch((18446744073709552000. IN (SELECT 1)), multiIf(a, t.a, NULL)))
+=>
+SELECT if(t.a <= (a + CAST(b, 'String')), (t.a ILIKE a) OR a, notMatch((18446744073709552000. IN (
+        SELECT 1
+    )), multiIf(a, t.a, NULL)))
+;;
+SELECT -(a, c) IN (1,)
+=>
+SELECT (-(a, c)) IN tuple(1)
+=>
+SELECT (-(a, c)) IN tuple(1)
+;;
+SELECT a IN f(1)::String GLOBAL IN count() NOT BETWEEN a >= a AND c
+=>
+SELECT (((a IN CAST(f(1), 'String')) GLOBAL IN count()) < (a >= a)) OR (((a IN CAST(f(1), 'String')) GLOBAL IN count()) > c)
+=>
+SELECT (((a IN CAST(f(1), 'String')) GLOBAL IN count()) < (a >= a)) OR (((a IN CAST(f(1), 'String')) GLOBAL IN count()) > c)
+;;
+SELECT -2.5
+=>
+SELECT -2.5
+=>
+SELECT -2.5
+;;
+SELECT ({p:UInt8}, count(DISTINCT a + a))
+=>
+SELECT ({p:UInt8}, countDistinct(a + a))
+=>
+SELECT ({p:UInt8}, countDistinct(a + a))
+;;
+SELECT CAST(a DIV a == case % a AS Decimal(10,2))
+=>
+SELECT CAST(intDiv(a, a) = (case % a), 'Decimal(10, 2)')
+=>
+SELECT CAST(intDiv(a, a) = (case % a), 'Decimal(10, 2)')
+;;
+SELECT array(TIMESTAMP '2020-01-01 00:00:00')
+=>
+SELECT array(toDateTime('2020-01-01 00:00:00'))
+=>
+SELECT array(toDateTime('2020-01-01 00:00:00'))
+;;
+SELECT t.a
+=>
+SELECT t.a
+=>
+SELECT t.a
+;;
+SELECT {p:Array(String)} NOT LIKE 'a''b' % c ? a : a
+=>
+SELECT if({p:Array(String)} NOT LIKE ('a\'b' % c), a, a)
+=>
+SELECT if({p:Array(String)} NOT LIKE ('a\'b' % c), a, a)
+;;
+SELECT INTERVAL 1 DAY
+=>
+SELECT toIntervalDay(1)
+=>
+SELECT toIntervalDay(1)
+;;
+SELECT quantile(0.5)(a ? a : a) ? (date) % 's' : b
+=>
+SELECT if(quantile(0.5)(if(a, a, a)), (date) % 's', b)
+=>
+SELECT if(quantile(0.5)(if(a, a, a)), (date) % 's', b)
+;;
+SELECT t.a
+=>
+SELECT t.a
+=>
+SELECT t.a
+;;
+SELECT sum(a) FILTER (WHERE a) ? CASE a WHEN a THEN a ELSE a END : a AND t.a / a * 2.5 IN (SELECT 1)
+=>
+SELECT if(sumIf(a, a), caseWithExpression(a, a, a, a), a AND (((t.a / a) * 2.5) IN (SELECT 1)))
+=>
+SELECT if(sumIf(a, a), caseWithExpression(a, a, a, a), a AND (((t.a / a) * 2.5) IN (
+        SELECT 1
+    )))
+;;
+SELECT a <= -1.1.2 IN ('a')
+=>
+SELECT (a <= tupleElement(-1.1, 2)) IN ('a')
+=>
+SELECT (a <= tupleElement(-1.1, 2)) IN ('a')
+;;
+SELECT c
+=>
+SELECT c
+=>
+SELECT c
+;;
+SELECT date_add()
+=>
+SELECT plus()
+=>
+SELECT plus()
+;;
+SELECT t.a IN (1,) + a ? a : a <= date.1.2 <> 1
+=>
+SELECT if((t.a IN (tuple(1) + a)), a, (a <= ((date.1).2)) != 1)
+=>
+SELECT if((t.a IN (tuple(1) + a)), a, (a <= ((date.1).2)) != 1)
+;;
+SELECT TIMESTAMP '2020-01-01 00:00:00' AND -2.5 REGEXP a OR a IN ((1, 2), (3, 4)) IN 18446744073709551616 ? a : a
+=>
+SELECT if((toDateTime('2020-01-01 00:00:00') AND match(-2.5, a)) OR ((a IN ((1, 2), (3, 4))) IN (18446744073709552000.)), a, a)
+=>
+SELECT if((toDateTime('2020-01-01 00:00:00') AND match(-2.5, a)) OR ((a IN ((1, 2), (3, 4))) IN (18446744073709552000.)), a, a)
+;;
+SELECT a[a] IN (SELECT 1) GLOBAL IN a IN (1) <> a < a
+=>
+SELECT (((((a[a]) IN (SELECT 1)) GLOBAL IN (a)) IN (1)) != a) < a
+=>
+SELECT (((((a[a]) IN (
+        SELECT 1
+    )) GLOBAL IN (a)) IN (1)) != a) < a
+;;
+SELECT a ? a : a DIV a MOD a GLOBAL IN a IN (1) AT TIME ZONE 'UTC'
+=>
+SELECT if(a, a, (((intDiv(a, a) % a) GLOBAL IN (a)) IN toTimeZone((1), 'UTC')))
+=>
+SELECT if(a, a, (((intDiv(a, a) % a) GLOBAL IN (a)) IN toTimeZone((1), 'UTC')))
+;;
+SELECT b IN t
+=>
+SELECT b IN (t)
+=>
+SELECT b IN (t)
+;;
+SELECT b >= -2.5 || a IS NOT NULL OR EXTRACT(DAY FROM a)
+=>
+SELECT ((b >= concat(-2.5, a)) IS NOT NULL) OR toDayOfMonth(a)
+=>
+SELECT ((b >= concat(-2.5, a)) IS NOT NULL) OR toDayOfMonth(a)
+;;
+SELECT sum(trim(a IN ('a'), {p:UInt8}, - a)) OVER (PARTITION BY (SELECT inf OR a) ORDER BY `x y` ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+=>
+SELECT sum(trimBoth((a IN ('a')), {p:UInt8}, -a)) OVER (PARTITION BY (SELECT inf OR a) ORDER BY `x y` ASC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+=>
+SELECT sum(trimBoth((a IN ('a')), {p:UInt8}, -a)) OVER (PARTITION BY (
+        SELECT inf OR a
+    ) ORDER BY `x y` ASC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+;;
+SELECT a NOT ILIKE a ~ a IN db.t < a BETWEEN a AND a ? sum(t.a, a, 1) : a || 0x1F
+=>
+SELECT if((((match(a NOT ILIKE a, a) IN (db.t)) < a) >= a) AND (((match(a NOT ILIKE a, a) IN (db.t)) < a) <= a), sum(t.a, a, 1), concat(a, 31))
+=>
+SELECT if((((match(a NOT ILIKE a, a) IN (db.t)) < a) >= a) AND (((match(a NOT ILIKE a, a) IN (db.t)) < a) <= a), sum(t.a, a, 1), concat(a, 31))
+;;
+SELECT a OR a % f(x -> a, a) || end GLOBAL IN 1e3::Array(UInt8)
+=>
+SELECT a OR (concat(a % f(x -> a, a), end) GLOBAL IN CAST('1e3', 'Array(UInt8)'))
+=>
+SELECT a OR (concat(a % f(x -> a, a), end) GLOBAL IN CAST('1e3', 'Array(UInt8)'))
+;;
+SELECT f(x -> a - a, a NOT BETWEEN DATE '2020-01-01' AND a) IS DISTINCT FROM t.a IN (a, b) IN (1, 2)
+=>
+SELECT f(x -> (a - a), (a < toDate('2020-01-01')) OR (a > a)) IS DISTINCT FROM ((t.a IN (a, b)) IN (1, 2))
+=>
+SELECT f(x -> (a - a), (a < toDate('2020-01-01')) OR (a > a)) IS DISTINCT FROM ((t.a IN (a, b)) IN (1, 2))
+;;
+SELECT quantile(0.5)(a DIV a == a IN (1, 2))
+=>
+SELECT quantile(0.5)((intDiv(a, a) = a) IN (1, 2))
+=>
+SELECT quantile(0.5)((intDiv(a, a) = a) IN (1, 2))
+;;
+SELECT {p:UInt8} IN [1]
+=>
+SELECT {p:UInt8} IN [1]
+=>
+SELECT {p:UInt8} IN [1]
+;;
+SELECT a % a AND c ? 2.5 <= a IN (1, 2) : a + inf <= b NOT IN t.a
+=>
+SELECT if((a % a) AND c, ((2.5 <= a) IN (1, 2)), (((a + inf) <= b) NOT IN (t.a)))
+=>
+SELECT if((a % a) AND c, ((2.5 <= a) IN (1, 2)), (((a + inf) <= b) NOT IN (t.a)))
+;;
+SELECT a / a OR 1 NOT LIKE 0.1 || a NOT LIKE (a)
+=>
+SELECT (a / a) OR ((1 NOT LIKE concat(0.1, a)) NOT LIKE (a))
+=>
+SELECT (a / a) OR ((1 NOT LIKE concat(0.1, a)) NOT LIKE (a))
+;;
+SELECT CAST(CASE WHEN a THEN 18446744073709551616 END AS Decimal(10,2)) IS NOT NULL
+=>
+SELECT CAST(multiIf(a, 18446744073709552000., NULL), 'Decimal(10, 2)') IS NOT NULL
+=>
+SELECT CAST(multiIf(a, 18446744073709552000., NULL), 'Decimal(10, 2)') IS NOT NULL
+;;
+SELECT NOT EXISTS (SELECT b) OR a NOT BETWEEN a AND a NOT LIKE a ? a : a
+=>
+SELECT if((NOT exists((SELECT b))) OR ((a < a) OR (a > (a NOT LIKE a))), a, a)
+=>
+SELECT if((NOT exists((
+        SELECT b
+    ))) OR ((a < a) OR (a > (a NOT LIKE a))), a, a)
+;;
+SELECT CASE WHEN a % c THEN a IN [1] ELSE b ? TIMESTAMP '2020-01-01 00:00:00' : key END !~ t.a % a IN (a, b)
+=>
+SELECT notMatch(multiIf(a % c, (a IN [1]), if(b, toDateTime('2020-01-01 00:00:00'), key)), t.a % a) IN (a, b)
+=>
+SELECT notMatch(multiIf(a % c, (a IN [1]), if(b, toDateTime('2020-01-01 00:00:00'), key)), t.a % a) IN (a, b)
+;;
+SELECT dateDiff()
+=>
+SELECT dateDiff()
+=>
+SELECT dateDiff()
+;;
+SELECT (SELECT a) == t.a.1.2 / (SELECT a ? -2.5 : TIMESTAMP '2020-01-01 00:00:00')
+=>
+SELECT (SELECT a) = (((t.a.1).2) / (SELECT if(a, -2.5, toDateTime('2020-01-01 00:00:00'))))
+=>
+SELECT (
+        SELECT a
+    ) = (((t.a.1).2) / (
+        SELECT if(a, -2.5, toDateTime('2020-01-01 00:00:00'))
+    ))
+;;
+SELECT $$h$$ IN (1) IS NOT NULL * NULL IN a * (a, b)
+=>
+SELECT ((('h' IN (1)) IS NOT NULL) * NULL) IN (a * (a, b))
+=>
+SELECT ((('h' IN (1)) IS NOT NULL) * NULL) IN (a * (a, b))
+;;
+SELECT date_add(18446744073709551616 - a || a <= -2.5, a::String[a])
+=>
+SELECT plus(concat(18446744073709552000. - a, a) <= -2.5, CAST(a, 'String')[a])
+=>
+SELECT plus(concat(18446744073709552000. - a, a) <= -2.5, CAST(a, 'String')[a])
+;;
+SELECT array(18446744073709551616, a, NULL)[1] NOT BETWEEN a AND b <= a NOT LIKE a AND b AND a IN f(1)
+=>
+SELECT (((array(18446744073709552000., a, NULL)[1]) < a) OR ((array(18446744073709552000., a, NULL)[1]) > ((b <= a) NOT LIKE a))) AND b AND (a IN f(1))
+=>
+SELECT (((array(18446744073709552000., a, NULL)[1]) < a) OR ((array(18446744073709552000., a, NULL)[1]) > ((b <= a) NOT LIKE a))) AND b AND (a IN f(1))
+;;
+SELECT t.a
+=>
+SELECT t.a
+=>
+SELECT t.a
+;;
+SELECT NULL AND a <= c IS NOT DISTINCT FROM a AND values BETWEEN a IN (1) AND $$h$$ IN ('a')
+=>
+SELECT NULL AND ((a <= c) <=> a) AND ((`values` >= (a IN (1))) AND (`values` <= ('h' IN ('a'))))
+=>
+SELECT NULL AND ((a <= c) <=> a) AND ((`values` >= (a IN (1))) AND (`values` <= ('h' IN ('a'))))
+;;
+SELECT true NOT BETWEEN a AND $$h$$ ? [0.1, t.a] : case NOT LIKE a <> a IN (1, 2) AND a::String
+=>
+SELECT if((true < a) OR (true > 'h'), [0.1, t.a], (((case NOT LIKE a) != a) IN (1, 2)) AND CAST(a, 'String'))
+=>
+SELECT if((true < a) OR (true > 'h'), [0.1, t.a], (((case NOT LIKE a) != a) IN (1, 2)) AND CAST(a, 'String'))
+;;
+SELECT {p:Array(String)} IN db.t
+=>
+SELECT {p:Array(String)} IN (db.t)
+=>
+SELECT {p:Array(String)} IN (db.t)
+;;
+SELECT 18446744073709551616
+=>
+SELECT 18446744073709552000.
+=>
+SELECT 18446744073709552000.
+;;
+SELECT t.a
+=>
+SELECT t.a
+=>
+SELECT t.a
+;;
+SELECT CAST(a LIKE a IS NOT UNKNOWN AS Array(Tuple(a Int8, b String)))
+=>
+SELECT CAST((a LIKE a) IS NOT NULL, 'Array(Tuple(a Int8, b String))')
+=>
+SELECT CAST((a LIKE a) IS NOT NULL, 'Array(Tuple(a Int8, b String))')
+;;
+SELECT INTERVAL a DAY
+=>
+SELECT toIntervalDay(a)
+=>
+SELECT toIntervalDay(a)
+;;
+SELECT a IN t.a IS NOT UNKNOWN LIKE a ? a : a NOT IN a >= b
+=>
+SELECT if(((a IN (t.a)) IS NOT NULL) LIKE a, a, (a NOT IN (a)) >= b)
+=>
+SELECT if(((a IN (t.a)) IS NOT NULL) LIKE a, a, (a NOT IN (a)) >= b)
+;;
+SELECT b < NULL IN (1, 2) IN f(1)
+=>
+SELECT ((b < NULL) IN (1, 2)) IN f(1)
+=>
+SELECT ((b < NULL) IN (1, 2)) IN f(1)
+;;
+SELECT b
+=>
+SELECT b
+=>
+SELECT b
+;;
+SELECT interval.1
+=>
+SELECT interval.1
+=>
+SELECT interval.1
+;;
+SELECT 0x1F NOT LIKE a AND b < a IN [1] / a AT TIME ZONE 'UTC'
+=>
+SELECT (31 NOT LIKE a) AND ((b < a) IN ([1] / toTimeZone(a, 'UTC')))
+=>
+SELECT (31 NOT LIKE a) AND ((b < a) IN ([1] / toTimeZone(a, 'UTC')))
+;;
+SELECT true + 0x1F
+=>
+SELECT true + 31
+=>
+SELECT true + 31
+;;
+SELECT [] IN (1,)
+=>
+SELECT [] IN tuple(1)
+=>
+SELECT [] IN tuple(1)
+;;
+SELECT [] IN db.t LIKE 0.1 !~ TIMESTAMP '2020-01-01 00:00:00' IN ((1, 2), (3, 4))
+=>
+SELECT notMatch(([] IN (db.t)) LIKE 0.1, toDateTime('2020-01-01 00:00:00')) IN ((1, 2), (3, 4))
+=>
+SELECT notMatch(([] IN (db.t)) LIKE 0.1, toDateTime('2020-01-01 00:00:00')) IN ((1, 2), (3, 4))
+;;
+SELECT 18446744073709551616 + a ~ quantile(0.5)(a) * 1e3
+=>
+SELECT match(18446744073709552000. + a, quantile(0.5)(a) * 1000.)
+=>
+SELECT match(18446744073709552000. + a, quantile(0.5)(a) * 1000.)
+;;
+SELECT a IN db.t IN ('a') ? a DIV a ILIKE TRIM(BOTH 'x' FROM a) : a LIKE 2.5 IN t
+=>
+SELECT if(((a IN (db.t)) IN ('a')), intDiv(a, a) ILIKE trimBoth(a, 'x'), ((a LIKE 2.5) IN (t)))
+=>
+SELECT if(((a IN (db.t)) IN ('a')), intDiv(a, a) ILIKE trimBoth(a, 'x'), ((a LIKE 2.5) IN (t)))
+;;
+SELECT CASE a BETWEEN x AND a DIV a IN t.a WHEN CASE a IS DISTINCT FROM $$h$$ WHEN b IN ((1, 2), (3, 4)) THEN f((x, y) -> a, a) ELSE (a) END THEN 18446744073709551616 IN (1, 2) ELSE t.a END
+=>
+SELECT caseWithExpression((a >= x) AND (a <= (intDiv(a, a) IN (t.a))), caseWithExpression(a IS DISTINCT FROM 'h', (b IN ((1, 2), (3, 4))), f((x, y) -> a, a), (a)), (18446744073709552000. IN (1, 2)), t.a)
+=>
+SELECT caseWithExpression((a >= x) AND (a <= (intDiv(a, a) IN (t.a))), caseWithExpression(a IS DISTINCT FROM 'h', (b IN ((1, 2), (3, 4))), f((x, y) -> a, a), (a)), (18446744073709552000. IN (1, 2)), t.a)
+;;
+SELECT exists(SELECT a) AND 0x1F AND 1e3 ? a : a
+=>
+SELECT if(exists((SELECT a)) AND 31 AND 1000., a, a)
+=>
+SELECT if(exists((
+        SELECT a
+    )) AND 31 AND 1000., a, a)
+;;
+SELECT t.a ? ((SELECT -2.5), a ? a : a) : - 1 NOT LIKE a IN (1,)
+=>
+SELECT if(t.a, ((SELECT -2.5), if(a, a, a)), ((-1 NOT LIKE a) IN tuple(1)))
+=>
+SELECT if(t.a, ((
+        SELECT -2.5
+    ), if(a, a, a)), ((-1 NOT LIKE a) IN tuple(1)))
+;;
+SELECT TIMESTAMP '2020-01-01 00:00:00'
+=>
+SELECT toDateTime('2020-01-01 00:00:00')
+=>
+SELECT toDateTime('2020-01-01 00:00:00')
+;;
+SELECT a ? -1 : a REGEXP c IN (1,) NOT IN *
+=>
+SELECT if(a, -1, ((match(a, c) IN tuple(1)) NOT IN (*)))
+=>
+SELECT if(a, -1, ((match(a, c) IN tuple(1)) NOT IN (*)))
+;;
+SELECT SUBSTRING((a) FROM 1 FOR 2)[1]
+=>
+SELECT substring((a), 1, 2)[1]
+=>
+SELECT substring((a), 1, 2)[1]
+;;
+SELECT (a * a) IN db.t
+=>
+SELECT (a * a) IN (db.t)
+=>
+SELECT (a * a) IN (db.t)
+;;
+SELECT 'a''b' LIKE a IN [1] IN (a, b)
+=>
+SELECT (('a\'b' LIKE a) IN [1]) IN (a, b)
+=>
+SELECT (('a\'b' LIKE a) IN [1]) IN (a, b)
+;;
+SELECT a * a * a ? a : a LIKE $$h$$
+=>
+SELECT if((a * a) * a, a, a LIKE 'h')
+=>
+SELECT if((a * a) * a, a, a LIKE 'h')
+;;
+SELECT b
+=>
+SELECT b
+=>
+SELECT b
+;;
+SELECT a IS NULL ? NOT a : true * true IN f(1) DIV a NOT BETWEEN b AND a
+=>
+SELECT if(a IS NULL, NOT a, (((true * true) IN intDiv(f(1), a)) < b) OR (((true * true) IN intDiv(f(1), a)) > a))
+=>
+SELECT if(a IS NULL, NOT a, (((true * true) IN intDiv(f(1), a)) < b) OR (((true * true) IN intDiv(f(1), a)) > a))
+;;
+SELECT CAST(a IN db.t AS Nullable(String)) / a
+=>
+SELECT CAST((a IN (db.t)), 'Nullable(String)') / a
+=>
+SELECT CAST((a IN (db.t)), 'Nullable(String)') / a
+;;
+SELECT NULL || a + t.a <= db.t.c REGEXP -a BETWEEN a AND 'a''b'
+=>
+SELECT (match(concat(NULL, a + t.a) <= db.t.c, -a) >= a) AND (match(concat(NULL, a + t.a) <= db.t.c, -a) <= 'a\'b')
+=>
+SELECT (match(concat(NULL, a + t.a) <= db.t.c, -a) >= a) AND (match(concat(NULL, a + t.a) <= db.t.c, -a) <= 'a\'b')
+;;
+SELECT *::Array(UInt8) / a <> a GLOBAL IN 18446744073709551616 NOT ILIKE a
+=>
+SELECT (((CAST(*, 'Array(UInt8)') / a) != a) GLOBAL IN (18446744073709552000.)) NOT ILIKE a
+=>
+SELECT (((CAST(*, 'Array(UInt8)') / a) != a) GLOBAL IN (18446744073709552000.)) NOT ILIKE a
+;;
+SELECT 1 IN (a, b) ~ f(x -> a NOT BETWEEN a AND a, 2.5 BETWEEN db.t.c AND t.a)
+=>
+SELECT match((1 IN (a, b)), f(x -> ((a < a) OR (a > a)), (2.5 >= db.t.c) AND (2.5 <= t.a)))
+=>
+SELECT match((1 IN (a, b)), f(x -> ((a < a) OR (a > a)), (2.5 >= db.t.c) AND (2.5 <= t.a)))
+;;
+SELECT a NOT ILIKE TIMESTAMP '2020-01-01 00:00:00' - a IS DISTINCT FROM a / (b <= a, (a))
+=>
+SELECT (a NOT ILIKE (toDateTime('2020-01-01 00:00:00') - a)) IS DISTINCT FROM (a / (b <= a, (a)))
+=>
+SELECT (a NOT ILIKE (toDateTime('2020-01-01 00:00:00') - a)) IS DISTINCT FROM (a / (b <= a, (a)))
+;;
+SELECT inf * date = a REGEXP -1 AND a LIKE a
+=>
+SELECT match((inf * date) = a, -1) AND (a LIKE a)
+=>
+SELECT match((inf * date) = a, -1) AND (a LIKE a)
+;;
+SELECT (a ILIKE a).1
+=>
+SELECT (a ILIKE a).1
+=>
+SELECT (a ILIKE a).1
+;;
+SELECT a.1.2::Array(UInt8) IN db.t
+=>
+SELECT CAST((a.1).2, 'Array(UInt8)') IN (db.t)
+=>
+SELECT CAST((a.1).2, 'Array(UInt8)') IN (db.t)
+;;
+SELECT db.t.c IN ((1, 2), (3, 4)) ? a <= 0x1F MOD b IS NOT DISTINCT FROM a : any([(1,2)]::Array(Tuple(UInt8,UInt8))) IGNORE NULLS
+=>
+SELECT if((db.t.c IN ((1, 2), (3, 4))), (a <= (31 % b)) <=> a, any(CAST('[(1,2)]', 'Array(Tuple(UInt8, UInt8))')) IGNORE NULLS)
+=>
+SELECT if((db.t.c IN ((1, 2), (3, 4))), (a <= (31 % b)) <=> a, any(CAST('[(1,2)]', 'Array(Tuple(UInt8, UInt8))')) IGNORE NULLS)
+;;
+SELECT 'a''b'
+=>
+SELECT 'a\'b'
+=>
+SELECT 'a\'b'
+;;
+SELECT INTERVAL 1 HOUR
+=>
+SELECT toIntervalHour(1)
+=>
+SELECT toIntervalHour(1)
+;;
+SELECT key == a !~ 'a''b' = sum(NOT a) OVER (PARTITION BY TIMESTAMP '2020-01-01 00:00:00' DIV a ORDER BY 'a''b')
+=>
+SELECT notMatch(key = a, 'a\'b') = sum(NOT a) OVER (PARTITION BY intDiv(toDateTime('2020-01-01 00:00:00'), a) ORDER BY 'a\'b' ASC)
+=>
+SELECT notMatch(key = a, 'a\'b') = sum(NOT a) OVER (PARTITION BY intDiv(toDateTime('2020-01-01 00:00:00'), a) ORDER BY 'a\'b' ASC)
+;;
+SELECT a * a OR TIMESTAMP '2020-01-01 00:00:00' NOT IN DATE '2020-01-01' || a OR EXTRACT(MONTH FROM a)
+=>
+SELECT (a * a) OR (toDateTime('2020-01-01 00:00:00') NOT IN concat(toDate('2020-01-01'), a)) OR toMonth(a)
+=>
+SELECT (a * a) OR (toDateTime('2020-01-01 00:00:00') NOT IN concat(toDate('2020-01-01'), a)) OR toMonth(a)
+;;
+SELECT values <> a REGEXP t.a !~ left(t.a, 0x1F, a)::String
+=>
+SELECT notMatch(match(`values` != a, t.a), CAST(left(t.a, 31, a), 'String'))
+=>
+SELECT notMatch(match(`values` != a, t.a), CAST(left(t.a, 31, a), 'String'))
+;;
+SELECT CAST(true AS Decimal(10,2)) IN t != a NOT ILIKE a IN [1]
+=>
+SELECT (((CAST(true, 'Decimal(10, 2)') IN (t)) != a) NOT ILIKE a) IN [1]
+=>
+SELECT (((CAST(true, 'Decimal(10, 2)') IN (t)) != a) NOT ILIKE a) IN [1]
+;;
+SELECT if(c, a + c, a MOD -2.5) ILIKE a = b
+=>
+SELECT (if(c, a + c, a % -2.5) ILIKE a) = b
+=>
+SELECT (if(c, a + c, a % -2.5) ILIKE a) = b
+;;
+SELECT quantile(0.5)(a > b ~ a > a)
+=>
+SELECT quantile(0.5)(match(a > b, a) > a)
+=>
+SELECT quantile(0.5)(match(a > b, a) > a)
+;;
+SELECT 'a''b' REGEXP a OR a ? SUBSTRING(18446744073709551616 FROM 1 FOR 2) : - a
+=>
+SELECT if(match('a\'b', a) OR a, substring(18446744073709552000., 1, 2), -a)
+=>
+SELECT if(match('a\'b', a) OR a, substring(18446744073709552000., 1, 2), -a)
+;;
+SELECT a ILIKE b < -2.5 OR a IS NULL != a ? c : a
+=>
+SELECT if(((a ILIKE b) < -2.5) OR ((a IS NULL) != a), c, a)
+=>
+SELECT if(((a ILIKE b) < -2.5) OR ((a IS NULL) != a), c, a)
+;;
+SELECT c ? a : -2.5 IS NOT UNKNOWN IS DISTINCT FROM DATE '2020-01-01'
+=>
+SELECT if(c, a, (-2.5 IS NOT NULL) IS DISTINCT FROM toDate('2020-01-01'))
+=>
+SELECT if(c, a, (-2.5 IS NOT NULL) IS DISTINCT FROM toDate('2020-01-01'))
+;;
+SELECT c < t.a != a * a ? (SELECT 1) : (a) IN (1)
+=>
+SELECT if((c < t.a) != (a * a), (SELECT 1), ((a) IN (1)))
+=>
+SELECT if((c < t.a) != (a * a), (
+        SELECT 1
+    ), ((a) IN (1)))
+;;
+SELECT INTERVAL -1 DAY.name
+=>
+SELECT tupleElement(toIntervalDay(-1), 'name')
+=>
+SELECT tupleElement(toIntervalDay(-1), 'name')
+;;
+SELECT a AT TIME ZONE 'UTC' + a <> b REGEXP a ? a : DATE '2020-01-01' IN f(1)
+=>
+SELECT if(match((toTimeZone(a, 'UTC') + a) != b, a), a, (toDate('2020-01-01') IN f(1)))
+=>
+SELECT if(match((toTimeZone(a, 'UTC') + a) != b, a), a, (toDate('2020-01-01') IN f(1)))
+;;
+SELECT f(a IN (a, b), (a, a)) NOT IN INTERVAL -1 HOUR IN f(1)
+=>
+SELECT (f((a IN (a, b)), (a, a)) NOT IN toIntervalHour(-1)) IN f(1)
+=>
+SELECT (f((a IN (a, b)), (a, a)) NOT IN toIntervalHour(-1)) IN f(1)
+;;
+SELECT CAST({p:UInt8} AS Decimal(10,2))
+=>
+SELECT CAST({p:UInt8}, 'Decimal(10, 2)')
+=>
+SELECT CAST({p:UInt8}, 'Decimal(10, 2)')
+;;
+SELECT c IN [1]
+=>
+SELECT c IN [1]
+=>
+SELECT c IN [1]
+;;
+SELECT c - a || a IN f(1) IN t
+=>
+SELECT (concat(c - a, a) IN f(1)) IN (t)
+=>
+SELECT (concat(c - a, a) IN f(1)) IN (t)
+;;
+SELECT 18446744073709551616
+=>
+SELECT 18446744073709552000.
+=>
+SELECT 18446744073709552000.
+;;
+SELECT []::Array(UInt8)
+=>
+SELECT CAST('[]', 'Array(UInt8)')
+=>
+SELECT CAST('[]', 'Array(UInt8)')
+;;
+SELECT sum(c) OVER (PARTITION BY DATE '2020-01-01' ORDER BY b) / CAST(a AS Decimal(10,2)) = a > a != a > a
+=>
+SELECT ((((sum(c) OVER (PARTITION BY toDate('2020-01-01') ORDER BY b ASC) / CAST(a, 'Decimal(10, 2)')) = a) > a) != a) > a
+=>
+SELECT ((((sum(c) OVER (PARTITION BY toDate('2020-01-01') ORDER BY b ASC) / CAST(a, 'Decimal(10, 2)')) = a) > a) != a) > a
+;;
+SELECT a AND db.t.c[1]::Array(UInt8)
+=>
+SELECT a AND CAST(db.t.c[1], 'Array(UInt8)')
+=>
+SELECT a AND CAST(db.t.c[1], 'Array(UInt8)')
+;;
+SELECT sum(CASE t.a WHEN b THEN a END ? a * interval : b) OVER (PARTITION BY 0.1 IS DISTINCT FROM a IN f(1) ORDER BY a DIV a IS NOT DISTINCT FROM -2.5 IN (1, 2) DESC)
+=>
+SELECT sum(if(caseWithExpression(t.a, b, a, NULL), a * interval, b)) OVER (PARTITION BY 0.1 IS DISTINCT FROM (a IN f(1)) ORDER BY intDiv(a, a) <=> (-2.5 IN (1, 2)) DESC)
+=>
+SELECT sum(if(caseWithExpression(t.a, b, a, NULL), a * interval, b)) OVER (PARTITION BY 0.1 IS DISTINCT FROM (a IN f(1)) ORDER BY intDiv(a, a) <=> (-2.5 IN (1, 2)) DESC)
+;;
+SELECT a::Array(UInt8) > t.a::Array(UInt8) < c ~ []::Array(UInt8)
+=>
+SELECT match((CAST(a, 'Array(UInt8)') > CAST(t.a, 'Array(UInt8)')) < c, CAST('[]', 'Array(UInt8)'))
+=>
+SELECT match((CAST(a, 'Array(UInt8)') > CAST(t.a, 'Array(UInt8)')) < c, CAST('[]', 'Array(UInt8)'))
+;;
+SELECT (a IN (1,)) ? {p:Array(String)} NOT ILIKE INTERVAL (a + 1) SECOND : exists(SELECT a) = case GLOBAL IN a
+=>
+SELECT if((a IN tuple(1)), {p:Array(String)} NOT ILIKE toIntervalSecond((a + 1)), ((exists((SELECT a)) = case) GLOBAL IN (a)))
+=>
+SELECT if((a IN tuple(1)), {p:Array(String)} NOT ILIKE toIntervalSecond((a + 1)), ((exists((
+        SELECT a
+    )) = case) GLOBAL IN (a)))
+;;
+SELECT (SELECT a) + 's' IS NOT DISTINCT FROM a IS NOT NULL
+=>
+SELECT (((SELECT a) + 's') <=> a) IS NOT NULL
+=>
+SELECT (((
+        SELECT a
+    ) + 's') <=> a) IS NOT NULL
+;;
+SELECT c
+=>
+SELECT c
+=>
+SELECT c
+;;
+SELECT b IN (SELECT 1)
+=>
+SELECT b IN (SELECT 1)
+=>
+SELECT b IN (
+        SELECT 1
+    )
+;;
+SELECT TIMESTAMP '2020-01-01 00:00:00'
+=>
+SELECT toDateTime('2020-01-01 00:00:00')
+=>
+SELECT toDateTime('2020-01-01 00:00:00')
+;;
+SELECT key
+=>
+SELECT key
+=>
+SELECT key
+;;
+SELECT 0.1
+=>
+SELECT 0.1
+=>
+SELECT 0.1
+;;
+SELECT true IN (SELECT 1) IN [1] IN ('a')
+=>
+SELECT ((true IN (SELECT 1)) IN [1]) IN ('a')
+=>
+SELECT ((true IN (
+        SELECT 1
+    )) IN [1]) IN ('a')
+;;
+SELECT a GLOBAL IN a IS DISTINCT FROM a IN f(1) OR COLUMNS(a, b) APPLY(f) ? a AT TIME ZONE 'UTC' : a !~ b
+=>
+SELECT if(((a GLOBAL IN (a)) IS DISTINCT FROM (a IN f(1))) OR COLUMNS(a, b) APPLY f, toTimeZone(a, 'UTC'), notMatch(a, b))
+=>
+SELECT if(((a GLOBAL IN (a)) IS DISTINCT FROM (a IN f(1))) OR COLUMNS(a, b) APPLY f, toTimeZone(a, 'UTC'), notMatch(a, b))
+;;
+SELECT EXTRACT(MONTH FROM a ? a : b IN (a, b))
+=>
+SELECT toMonth(if(a, a, (b IN (a, b))))
+=>
+SELECT toMonth(if(a, a, (b IN (a, b))))
+;;
+SELECT [1,2]::Array(UInt8) IN f(1) IS TRUE
+=>
+SELECT (CAST('[1,2]', 'Array(UInt8)') IN f(1)) <=> true
+=>
+SELECT (CAST('[1,2]', 'Array(UInt8)') IN f(1)) <=> true
+;;
+SELECT a
+=>
+SELECT a
+=>
+SELECT a
+;;
+SELECT a DIV a IS NOT DISTINCT FROM (t.a) || a::Array(UInt8) GLOBAL IN a.1.2
+=>
+SELECT intDiv(a, a) <=> (concat((t.a), CAST(a, 'Array(UInt8)')) GLOBAL IN ((a.1).2))
+=>
+SELECT intDiv(a, a) <=> (concat((t.a), CAST(a, 'Array(UInt8)')) GLOBAL IN ((a.1).2))
+;;
+SELECT a IN (SELECT 1) IN (a, b) = a || a IS NULL
+=>
+SELECT (((a IN (SELECT 1)) IN (a, b)) = concat(a, a)) IS NULL
+=>
+SELECT (((a IN (
+        SELECT 1
+    )) IN (a, b)) = concat(a, a)) IS NULL
+;;
+SELECT a IN a IN [1] != quantile(0.5)(a ~ a)
+=>
+SELECT ((a IN (a)) IN [1]) != quantile(0.5)(match(a, a))
+=>
+SELECT ((a IN (a)) IN [1]) != quantile(0.5)(match(a, a))
+;;
+SELECT c OR a >= b IS DISTINCT FROM a NOT IN a % a ILIKE (SELECT t.a)
+=>
+SELECT c OR ((a >= b) IS DISTINCT FROM ((a NOT IN (a % a)) ILIKE (SELECT t.a)))
+=>
+SELECT c OR ((a >= b) IS DISTINCT FROM ((a NOT IN (a % a)) ILIKE (
+        SELECT t.a
+    )))
+;;
+SELECT a != a % sum(db.t.c) OVER (PARTITION BY a ORDER BY a DESC).1.2
+=>
+SELECT a != (a % (((sum(db.t.c) OVER (PARTITION BY a ORDER BY a DESC)).1).2))
+=>
+SELECT a != (a % (((sum(db.t.c) OVER (PARTITION BY a ORDER BY a DESC)).1).2))
+;;
+SELECT INTERVAL 1 SECOND DIV (a, a) IN t
+=>
+SELECT intDiv(toIntervalSecond(1), (a, a)) IN (t)
+=>
+SELECT intDiv(toIntervalSecond(1), (a, a)) IN (t)
+;;
+SELECT [a AND a] IS DISTINCT FROM date
+=>
+SELECT [a AND a] IS DISTINCT FROM date
+=>
+SELECT [a AND a] IS DISTINCT FROM date
+;;
+SELECT a + 1 > a <> a[a]
+=>
+SELECT ((a + 1) > a) != (a[a])
+=>
+SELECT ((a + 1) > a) != (a[a])
+;;
+SELECT {p:Array(String)}
+=>
+SELECT {p:Array(String)}
+=>
+SELECT {p:Array(String)}
+;;
+SELECT EXTRACT(MONTH FROM [a, 's'] ILIKE a ILIKE a)
+=>
+SELECT toMonth(([a, 's'] ILIKE a) ILIKE a)
+=>
+SELECT toMonth(([a, 's'] ILIKE a) ILIKE a)
+;;
+SELECT a LIKE a == 0x1F BETWEEN a < a / x || a AND sum(a != a) FILTER (WHERE a)
+=>
+SELECT (((a LIKE a) = 31) >= (a < concat(a / x, a))) AND (((a LIKE a) = 31) <= sumIf(a != a, a))
+=>
+SELECT (((a LIKE a) = 31) >= (a < concat(a / x, a))) AND (((a LIKE a) = 31) <= sumIf(a != a, a))
+;;
+SELECT DATE '2020-01-01'.name
+=>
+SELECT tupleElement(toDate('2020-01-01'), 'name')
+=>
+SELECT tupleElement(toDate('2020-01-01'), 'name')
+;;
+SELECT 's' != -1 IN a::Array(UInt8)::String
+=>
+SELECT ('s' != -1) IN CAST(CAST(a, 'Array(UInt8)'), 'String')
+=>
+SELECT ('s' != -1) IN CAST(CAST(a, 'Array(UInt8)'), 'String')
+;;
+SELECT 0.1 ? b <= a : a IS DISTINCT FROM a REGEXP c
+=>
+SELECT if(0.1, b <= a, a IS DISTINCT FROM match(a, c))
+=>
+SELECT if(0.1, b <= a, a IS DISTINCT FROM match(a, c))
+;;
+SELECT TIMESTAMP '2020-01-01 00:00:00'
+=>
+SELECT toDateTime('2020-01-01 00:00:00')
+=>
+SELECT toDateTime('2020-01-01 00:00:00')
+;;
+SELECT a GLOBAL IN a AND a AT TIME ZONE 'UTC' / [EXTRACT(DAY FROM a), a IS NOT UNKNOWN]
+=>
+SELECT (a GLOBAL IN (a)) AND (toTimeZone(a, 'UTC') / [toDayOfMonth(a), a IS NOT NULL])
+=>
+SELECT (a GLOBAL IN (a)) AND (toTimeZone(a, 'UTC') / [toDayOfMonth(a), a IS NOT NULL])
+;;
+SELECT INTERVAL (SELECT a) HOUR::Array(UInt8)
+=>
+SELECT CAST(toIntervalHour((SELECT a)), 'Array(UInt8)')
+=>
+SELECT CAST(toIntervalHour((
+        SELECT a
+    )), 'Array(UInt8)')
+;;
+SELECT a OR inf IN ('a') >= a NOT ILIKE 18446744073709551616 ? {p:UInt8} : a LIKE a
+=>
+SELECT if(a OR (((inf IN ('a')) >= a) NOT ILIKE 18446744073709552000.), {p:UInt8}, a LIKE a)
+=>
+SELECT if(a OR (((inf IN ('a')) >= a) NOT ILIKE 18446744073709552000.), {p:UInt8}, a LIKE a)
+;;
+SELECT -a
+=>
+SELECT -a
+=>
+SELECT -a
+;;
+SELECT b DIV left(a) IS TRUE
+=>
+SELECT intDiv(b, left(a)) <=> true
+=>
+SELECT intDiv(b, left(a)) <=> true
+;;
+SELECT (a + a, a DIV a) NOT IN DATE '2020-01-01' NOT LIKE a IS NULL
+=>
+SELECT (((a + a, intDiv(a, a)) NOT IN toDate('2020-01-01')) NOT LIKE a) IS NULL
+=>
+SELECT (((a + a, intDiv(a, a)) NOT IN toDate('2020-01-01')) NOT LIKE a) IS NULL
+;;
+SELECT date || values NOT LIKE t.a IN (SELECT 1) - c.1.2 ? f((x, y) -> b, a) : 2.5
+=>
+SELECT if(((concat(date, `values`) NOT LIKE t.a) IN ((SELECT 1) - ((c.1).2))), f((x, y) -> b, a), 2.5)
+=>
+SELECT if(((concat(date, `values`) NOT LIKE t.a) IN ((
+        SELECT 1
+    ) - ((c.1).2))), f((x, y) -> b, a), 2.5)
+;;
+SELECT extract(a = a, f(x -> a, interval), a ? NULL : a) AND date MOD a GLOBAL IN a IS NOT DISTINCT FROM a
+=>
+SELECT extract(a = a, f(x -> a, interval), if(a, NULL, a)) AND (((date % a) GLOBAL IN (a)) <=> a)
+=>
+SELECT extract(a = a, f(x -> a, interval), if(a, NULL, a)) AND (((date % a) GLOBAL IN (a)) <=> a)
+;;
+SELECT sum(a.name) OVER (PARTITION BY a IS DISTINCT FROM a ? (a, 1e3) : NOT a ORDER BY - 1)
+=>
+SELECT sum(a.name) OVER (PARTITION BY if(a IS DISTINCT FROM a, (a, 1000.), NOT a) ORDER BY -1 ASC)
+=>
+SELECT sum(a.name) OVER (PARTITION BY if(a IS DISTINCT FROM a, (a, 1000.), NOT a) ORDER BY -1 ASC)
+;;
+SELECT -2.5
+=>
+SELECT -2.5
+=>
+SELECT -2.5
+;;
+SELECT a
+=>
+SELECT a
+=>
+SELECT a
+;;
+SELECT [a, sum(-1, b, a AND a)]
+=>
+SELECT [a, sum(-1, b, a AND a)]
+=>
+SELECT [a, sum(-1, b, a AND a)]
+;;
+SELECT `x y` NOT IN a IS NOT UNKNOWN REGEXP -1
+=>
+SELECT match((`x y` NOT IN (a)) IS NOT NULL, -1)
+=>
+SELECT match((`x y` NOT IN (a)) IS NOT NULL, -1)
+;;
+SELECT a NOT LIKE a <= a IN t IS TRUE
+=>
+SELECT (((a NOT LIKE a) <= a) IN (t)) <=> true
+=>
+SELECT (((a NOT LIKE a) <= a) IN (t)) <=> true
+;;
+SELECT f((x, y) -> b % a == t.a == a, a / a IN NOT EXISTS (SELECT a))
+=>
+SELECT f((x, y) -> (((b % a) = t.a) = a), ((a / a) IN (NOT exists((SELECT a)))))
+=>
+SELECT f((x, y) -> (((b % a) = t.a) = a), ((a / a) IN (NOT exists((
+        SELECT a
+    )))))
+;;
+SELECT t.a
+=>
+SELECT t.a
+=>
+SELECT t.a
+;;
+SELECT INTERVAL (a + 1) HOUR
+=>
+SELECT toIntervalHour((a + 1))
+=>
+SELECT toIntervalHour((a + 1))
+;;
+SELECT a GLOBAL IN a AND 's' IN (a, b) IN [1]
+=>
+SELECT (a GLOBAL IN (a)) AND (('s' IN (a, b)) IN [1])
+=>
+SELECT (a GLOBAL IN (a)) AND (('s' IN (a, b)) IN [1])
+;;
+SELECT NULL - a DIV {p:UInt8} MOD 0.1 + NULL NOT IN a[a]
+=>
+SELECT ((NULL - (intDiv(a, {p:UInt8}) % 0.1)) + NULL) NOT IN (a[a])
+=>
+SELECT ((NULL - (intDiv(a, {p:UInt8}) % 0.1)) + NULL) NOT IN (a[a])
+;;
+SELECT a IN f(1) * DATE '2020-01-01' NOT IN inf ? EXTRACT(DAY FROM CASE a WHEN a THEN NULL ELSE a END) : 'a''b' ~ 1 - 0x1F IN ((1, 2), (3, 4))
+=>
+SELECT if(((a IN (f(1) * toDate('2020-01-01'))) NOT IN (inf)), toDayOfMonth(caseWithExpression(a, a, NULL, a)), (match('a\'b', 1 - 31) IN ((1, 2), (3, 4))))
+=>
+SELECT if(((a IN (f(1) * toDate('2020-01-01'))) NOT IN (inf)), toDayOfMonth(caseWithExpression(a, a, NULL, a)), (match('a\'b', 1 - 31) IN ((1, 2), (3, 4))))
+;;
+SELECT (a NOT LIKE b, t.a.name) / * APPLY sum ? t.a <= a : sum(2.5) OVER (PARTITION BY a ORDER BY a DESC)
+=>
+SELECT if((a NOT LIKE b, t.a.name) / * APPLY sum, t.a <= a, sum(2.5) OVER (PARTITION BY a ORDER BY a DESC))
+=>
+SELECT if((a NOT LIKE b, t.a.name) / * APPLY sum, t.a <= a, sum(2.5) OVER (PARTITION BY a ORDER BY a DESC))
+;;
+SELECT c
+=>
+SELECT c
+=>
+SELECT c
+;;
+SELECT c
+=>
+SELECT c
+=>
+SELECT c
+;;
+SELECT [sum(t.a) OVER (PARTITION BY a ORDER BY b DESC)] NOT ILIKE interval
+=>
+SELECT [sum(t.a) OVER (PARTITION BY a ORDER BY b DESC)] NOT ILIKE interval
+=>
+SELECT [sum(t.a) OVER (PARTITION BY a ORDER BY b DESC)] NOT ILIKE interval
+;;
+SELECT a % a * t.a IN db.t
+=>
+SELECT ((a % a) * t.a) IN (db.t)
+=>
+SELECT ((a % a) * t.a) IN (db.t)
+;;
+SELECT CAST(CASE a WHEN 'a''b' THEN a END AS Nullable(String)) LIKE b IN ((1, 2), (3, 4)) > t.a OR b
+=>
+SELECT (((CAST(caseWithExpression(a, 'a\'b', a, NULL), 'Nullable(String)') LIKE b) IN ((1, 2), (3, 4))) > t.a) OR b
+=>
+SELECT (((CAST(caseWithExpression(a, 'a\'b', a, NULL), 'Nullable(String)') LIKE b) IN ((1, 2), (3, 4))) > t.a) OR b
+;;
+SELECT CAST(key AT TIME ZONE 'UTC' AS UInt8)
+=>
+SELECT CAST(toTimeZone(key, 'UTC'), 'UInt8')
+=>
+SELECT CAST(toTimeZone(key, 'UTC'), 'UInt8')
+;;
+SELECT a ? a : a IN (1) AND b
+=>
+SELECT if(a, a, (a IN (1)) AND b)
+=>
+SELECT if(a, a, (a IN (1)) AND b)
+;;
+SELECT (-2.5, (t.a) IN (SELECT 1))
+=>
+SELECT (-2.5, (t.a) IN (SELECT 1))
+=>
+SELECT (-2.5, (t.a) IN (
+        SELECT 1
+    ))
+;;
+SELECT a.1.2 IS DISTINCT FROM 's' IN t
+=>
+SELECT ((a.1).2) IS DISTINCT FROM ('s' IN (t))
+=>
+SELECT ((a.1).2) IS DISTINCT FROM ('s' IN (t))
+;;
+SELECT true != c AT TIME ZONE 'UTC'
+=>
+SELECT true != toTimeZone(c, 'UTC')
+=>
+SELECT true != toTimeZone(c, 'UTC')
+;;
+SELECT a ? DATE '2020-01-01' : a::Array(UInt8) IN t
+=>
+SELECT if(a, toDate('2020-01-01'), (CAST(a, 'Array(UInt8)') IN (t)))
+=>
+SELECT if(a, toDate('2020-01-01'), (CAST(a, 'Array(UInt8)') IN (t)))
+;;
+SELECT count(t.a, 0.1 IN [1], quantile(0.5)(a)) DIV EXTRACT(YEAR FROM a) > a IS NOT DISTINCT FROM inf
+=>
+SELECT (intDiv(count(t.a, (0.1 IN [1]), quantile(0.5)(a)), toYear(a)) > a) <=> inf
+=>
+SELECT (intDiv(count(t.a, (0.1 IN [1]), quantile(0.5)(a)), toYear(a)) > a) <=> inf
+;;
+SELECT 1e3.name % a >= a NOT LIKE b
+=>
+SELECT ((tupleElement(1000., 'name') % a) >= a) NOT LIKE b
+=>
+SELECT ((tupleElement(1000., 'name') % a) >= a) NOT LIKE b
+;;
+SELECT quantile(0.5)(a) == CAST(TIMESTAMP '2020-01-01 00:00:00' AS UInt8) = 0.1
+=>
+SELECT (quantile(0.5)(a) = CAST(toDateTime('2020-01-01 00:00:00'), 'UInt8')) = 0.1
+=>
+SELECT (quantile(0.5)(a) = CAST(toDateTime('2020-01-01 00:00:00'), 'UInt8')) = 0.1
+;;
+SELECT TRIM(BOTH 'x' FROM 1) IS NOT DISTINCT FROM t.a IS NULL BETWEEN a AND a == a = b
+=>
+SELECT (((trimBoth(1, 'x') <=> t.a) IS NULL) >= a) AND (((trimBoth(1, 'x') <=> t.a) IS NULL) <= ((a = a) = b))
+=>
+SELECT (((trimBoth(1, 'x') <=> t.a) IS NULL) >= a) AND (((trimBoth(1, 'x') <=> t.a) IS NULL) <= ((a = a) = b))
+;;
+SELECT db.t.c ? 0x1F > a IN f(1) : t.a IS DISTINCT FROM inf NOT IN a LIKE a
+=>
+SELECT if(db.t.c, ((31 > a) IN f(1)), t.a IS DISTINCT FROM ((inf NOT IN (a)) LIKE a))
+=>
+SELECT if(db.t.c, ((31 > a) IN f(1)), t.a IS DISTINCT FROM ((inf NOT IN (a)) LIKE a))
+;;
+SELECT a OR $$h$$ ? NOT EXISTS (SELECT a) : t.a * a !~ (a) !~ c ILIKE a
+=>
+SELECT if(a OR 'h', NOT exists((SELECT a)), notMatch(notMatch(t.a * a, (a)), c) ILIKE a)
+=>
+SELECT if(a OR 'h', NOT exists((
+        SELECT a
+    )), notMatch(notMatch(t.a * a, (a)), c) ILIKE a)
+;;
+SELECT 2.5 !~ a !~ a IS NOT DISTINCT FROM a / (b * a, a[1])
+=>
+SELECT notMatch(notMatch(2.5, a), a) <=> (a / (b * a, a[1]))
+=>
+SELECT notMatch(notMatch(2.5, a), a) <=> (a / (b * a, a[1]))
+;;
+SELECT [a <= a] = a !~ a::String
+=>
+SELECT notMatch([a <= a] = a, CAST(a, 'String'))
+=>
+SELECT notMatch([a <= a] = a, CAST(a, 'String'))
+;;
+SELECT - f(a ILIKE a AS q)
+=>
+SELECT -f(a ILIKE a AS q)
+=>
+SELECT -f(a ILIKE a AS q)
+;;
+SELECT -CAST(a AS Decimal(10,2)) MOD a / a
+=>
+SELECT ((-CAST(a, 'Decimal(10, 2)')) % a) / a
+=>
+SELECT ((-CAST(a, 'Decimal(10, 2)')) % a) / a
+;;
+SELECT sum(a REGEXP a ~ interval) OVER (PARTITION BY f((b) AS q) ORDER BY c AND 0.1 AND $$h$$ ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+=>
+SELECT sum(match(match(a, a), interval)) OVER (PARTITION BY f((b) AS q) ORDER BY c AND 0.1 AND 'h' ASC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+=>
+SELECT sum(match(match(a, a), interval)) OVER (PARTITION BY f((b) AS q) ORDER BY c AND 0.1 AND 'h' ASC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+;;
+SELECT b
+=>
+SELECT b
+=>
+SELECT b
+;;
+SELECT extract(a ? 's' : t.a, a IS NOT UNKNOWN, EXTRACT(DAY FROM a)) MOD b IN ((1, 2), (3, 4)) ? a IN a : a NOT BETWEEN a AND a
+=>
+SELECT if(((extract(if(a, 's', t.a), a IS NOT NULL, toDayOfMonth(a)) % b) IN ((1, 2), (3, 4))), (a IN (a)), (a < a) OR (a > a))
+=>
+SELECT if(((extract(if(a, 's', t.a), a IS NOT NULL, toDayOfMonth(a)) % b) IN ((1, 2), (3, 4))), (a IN (a)), (a < a) OR (a > a))
+;;
+SELECT DATE '2020-01-01' IN a IN (1,) IN (a, b)
+=>
+SELECT ((toDate('2020-01-01') IN (a)) IN tuple(1)) IN (a, b)
+=>
+SELECT ((toDate('2020-01-01') IN (a)) IN tuple(1)) IN (a, b)
+;;
+SELECT * APPLY sum / a ? a : a >= a IN ('a')
+=>
+SELECT if(* APPLY sum / a, a, ((a >= a) IN ('a')))
+=>
+SELECT if(* APPLY sum / a, a, ((a >= a) IN ('a')))
+;;
+SELECT -1::Int8 IN (a, b).name
+=>
+SELECT CAST('-1', 'Int8') IN tupleElement((a, b), 'name')
+=>
+SELECT CAST('-1', 'Int8') IN tupleElement((a, b), 'name')
+;;
+SELECT [quantile(0.5)(a OR a)]
+=>
+SELECT [quantile(0.5)(a OR a)]
+=>
+SELECT [quantile(0.5)(a OR a)]
+;;
+SELECT a NOT LIKE a NOT LIKE x NOT LIKE a <> CAST(a IS DISTINCT FROM NULL AS DateTime64(3, 'UTC'))
+=>
+SELECT (((a NOT LIKE a) NOT LIKE x) NOT LIKE a) != CAST(a IS DISTINCT FROM NULL, 'DateTime64(3, \'UTC\')')
+=>
+SELECT (((a NOT LIKE a) NOT LIKE x) NOT LIKE a) != CAST(a IS DISTINCT FROM NULL, 'DateTime64(3, \'UTC\')')
+;;
+SELECT a AND a > a > a OR c MOD key
+=>
+SELECT (a AND ((a > a) > a)) OR (c % key)
+=>
+SELECT (a AND ((a > a) > a)) OR (c % key)
+;;
+SELECT b LIKE f(x -> a, a) IN [1]
+=>
+SELECT (b LIKE f(x -> a, a)) IN [1]
+=>
+SELECT (b LIKE f(x -> a, a)) IN [1]
+;;
+CREATE TABLE `d b`.`t t` (b JSON, `x.y` Nested(a UInt8, b Array(String)) NOT NULL CODEC(ZSTD(1)), date VARCHAR(10) EPHEMERAL 'x') ENGINE = MergeTree ORDER BY a PRIMARY KEY (a, b)
+=>
+CREATE TABLE `d b`.`t t` (`b` JSON, `x.y` Nested(a UInt8, b Array(String)) NOT NULL CODEC(ZSTD(1)), `date` VARCHAR(10) EPHEMERAL 'x') ENGINE = MergeTree PRIMARY KEY (a, b) ORDER BY a
+=>
+CREATE TABLE `d b`.`t t`
+(
+    `b` JSON,
+    `x.y` Nested(a UInt8, b Array(String)) NOT NULL CODEC(ZSTD(1)),
+    `date` VARCHAR(10) EPHEMERAL 'x'
+)
+ENGINE = MergeTree
+PRIMARY KEY (a, b)
+ORDER BY a
+;;
+CREATE VIEW IF NOT EXISTS `d b`.`t t` (a UInt8, b String) AS SELECT a, b FROM t COMMENT 'v'
+=>
+CREATE VIEW IF NOT EXISTS `d b`.`t t` (`a` UInt8, `b` String) COMMENT 'v' AS SELECT a, b FROM t
+=>
+CREATE VIEW IF NOT EXISTS `d b`.`t t`
+(
+    `a` UInt8,
+    `b` String
+)
+COMMENT 'v'
+AS SELECT
+    a,
+    b
+FROM t
+;;
+CREATE TABLE t ("q" INT DEFAULT tuple(), PRIMARY KEY (a, b))
+=>
+CREATE TABLE t (`q` INT DEFAULT tuple()) PRIMARY KEY (a, b)
+=>
+CREATE TABLE t
+(
+    `q` INT DEFAULT tuple()
+)
+PRIMARY KEY (a, b)
+;;
+CREATE TEMPORARY TABLE t (a double precision, a Dynamic) ENGINE = MergeTree ORDER BY a TTL ts + INTERVAL 1 DAY
+=>
+CREATE TEMPORARY TABLE t (`a` DOUBLE PRECISION, `a` Dynamic) ENGINE = MergeTree ORDER BY a TTL ts + toIntervalDay(1)
+=>
+CREATE TEMPORARY TABLE t
+(
+    `a` DOUBLE PRECISION,
+    `a` Dynamic
+)
+ENGINE = MergeTree
+ORDER BY a
+TTL ts + toIntervalDay(1)
+;;
+CREATE VIEW t (a UInt8, b String) AS SELECT a, b FROM t
+=>
+CREATE VIEW t (`a` UInt8, `b` String) AS SELECT a, b FROM t
+=>
+CREATE VIEW t
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    b
+FROM t
+;;
+CREATE MATERIALIZED VIEW t ON CLUSTER c TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t ON CLUSTER c TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t ON CLUSTER c TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TEMPORARY TABLE IF NOT EXISTS db.t (`x.y` Enum('a','b') NOT NULL DEFAULT NULL, "q" Variant(UInt8, String), PRIMARY KEY (a, b), comment AggregateFunction(quantiles(0.5,0.9), Float64) EPHEMERAL 'x' CODEC(NONE)) ENGINE=Memory ORDER BY a TTL ts + INTERVAL 1 DAY RECOMPRESS CODEC(ZSTD(9)) SETTINGS index_granularity=8192 , ttl_only_drop_parts = 1 COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS db.t (`x.y` Enum('a', 'b') NOT NULL DEFAULT NULL, `q` Variant(UInt8, String), `comment` AggregateFunction(quantiles(0.5, 0.9), Float64) EPHEMERAL 'x' CODEC(NONE)) ENGINE = Memory PRIMARY KEY (a, b) ORDER BY a TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9)) SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1 COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS db.t
+(
+    `x.y` Enum('a', 'b') NOT NULL DEFAULT NULL,
+    `q` Variant(UInt8, String),
+    `comment` AggregateFunction(quantiles(0.5, 0.9), Float64) EPHEMERAL 'x' CODEC(NONE)
+)
+ENGINE = Memory
+PRIMARY KEY (a, b)
+ORDER BY a
+TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9))
+SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1
+COMMENT 'x'
+;;
+CREATE TABLE db.t (b BIGINT UNSIGNED DEFAULT a + 1 CODEC(Delta(8), ZSTD(1))) ENGINE Memory ORDER BY (toStartOfHour(ts), a) TTL ts GROUP BY a SET b = max(b), c = min(c) SETTINGS index_granularity=8192 , ttl_only_drop_parts = 1
+=>
+CREATE TABLE db.t (`b` BIGINT UNSIGNED DEFAULT a + 1 CODEC(Delta(8), ZSTD(1))) ENGINE = Memory ORDER BY (toStartOfHour(ts), a) TTL ts GROUP BY a SET b = max(b), c = min(c) SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1
+=>
+CREATE TABLE db.t
+(
+    `b` BIGINT UNSIGNED DEFAULT a + 1 CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = Memory
+ORDER BY (toStartOfHour(ts), a)
+TTL ts GROUP BY a SET b = max(b), c = min(c)
+SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1
+;;
+CREATE TEMPORARY TABLE `d b`.`t t` (PROJECTION p (SELECT a, sum(b) GROUP BY a), INDEX i1 a TYPE minmax) ENGINE MergeTree ORDER BY a PARTITION BY (a, b) COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE `d b`.`t t` (INDEX i1 a TYPE minmax GRANULARITY 1, PROJECTION p (SELECT a, sum(b) GROUP BY a)) ENGINE = MergeTree PARTITION BY (a, b) ORDER BY a COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE `d b`.`t t`
+(
+    INDEX i1 a TYPE minmax GRANULARITY 1,
+    PROJECTION p
+    (
+        SELECT
+            a,
+            sum(b)
+        GROUP BY a
+    )
+)
+ENGINE = MergeTree
+PARTITION BY (a, b)
+ORDER BY a
+COMMENT 'x'
+;;
+CREATE TABLE IF NOT EXISTS t AS numbers(3)
+=>
+CREATE TABLE IF NOT EXISTS t AS numbers(3)
+=>
+CREATE TABLE IF NOT EXISTS t AS numbers(3)
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS `d b`.`t t` ON CLUSTER c ENGINE=MergeTree ORDER BY tuple() PRIMARY KEY (a) POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS `d b`.`t t` ON CLUSTER c ENGINE = MergeTree PRIMARY KEY (a) ORDER BY tuple() POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS `d b`.`t t` ON CLUSTER c
+ENGINE = MergeTree
+PRIMARY KEY (a)
+ORDER BY tuple() POPULATE
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE VIEW IF NOT EXISTS t (a UInt8, b String) AS SELECT a, b FROM t
+=>
+CREATE VIEW IF NOT EXISTS t (`a` UInt8, `b` String) AS SELECT a, b FROM t
+=>
+CREATE VIEW IF NOT EXISTS t
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    b
+FROM t
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TEMPORARY TABLE IF NOT EXISTS db.t (comment Variant(UInt8, String) COMMENT 'it''s' TTL ts + INTERVAL 1 DAY, "q" INT COMMENT 'it''s' CODEC(ZSTD(1)), date Enum8('a'=1,'b'=-2) DEFAULT NULL) ENGINE Memory ORDER BY (toStartOfHour(ts), a) TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS db.t (`comment` Variant(UInt8, String) COMMENT 'it\'s' TTL ts + toIntervalDay(1), `q` INT COMMENT 'it\'s' CODEC(ZSTD(1)), `date` Enum8('a' = 1, 'b' = -2) DEFAULT NULL) ENGINE = Memory ORDER BY (toStartOfHour(ts), a) TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS db.t
+(
+    `comment` Variant(UInt8, String) COMMENT 'it\'s' TTL ts + toIntervalDay(1),
+    `q` INT COMMENT 'it\'s' CODEC(ZSTD(1)),
+    `date` Enum8('a' = 1, 'b' = -2) DEFAULT NULL
+)
+ENGINE = Memory
+ORDER BY (toStartOfHour(ts), a)
+TTL ts GROUP BY a SET b = max(b), c = min(c)
+;;
+CREATE TEMPORARY TABLE IF NOT EXISTS t ON CLUSTER c (PRIMARY KEY a, `sp ace` Enum('a','b') EPHEMERAL 'x', "q" LowCardinality(Nullable(String)) ALIAS a + 1, INDEX `i 2` a TYPE text(tokenizer = 'array')) ENGINE = MergeTree() ORDER BY tuple()
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS t ON CLUSTER c (`sp ace` Enum('a', 'b') EPHEMERAL 'x', `q` LowCardinality(Nullable(String)) ALIAS a + 1, INDEX `i 2` a TYPE text(tokenizer = 'array') GRANULARITY 100000000) ENGINE = MergeTree PRIMARY KEY a ORDER BY tuple()
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS t ON CLUSTER c
+(
+    `sp ace` Enum('a', 'b') EPHEMERAL 'x',
+    `q` LowCardinality(Nullable(String)) ALIAS a + 1,
+    INDEX `i 2` a TYPE text(tokenizer = 'array') GRANULARITY 100000000
+)
+ENGINE = MergeTree
+PRIMARY KEY a
+ORDER BY tuple()
+;;
+CREATE TEMPORARY TABLE `d b`.`t t` ON CLUSTER c (INDEX i1 a TYPE text(tokenizer = 'array') GRANULARITY 4, PRIMARY KEY (a, b)) COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE `d b`.`t t` ON CLUSTER c (INDEX i1 a TYPE text(tokenizer = 'array') GRANULARITY 100000000) PRIMARY KEY (a, b) COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE `d b`.`t t` ON CLUSTER c
+(
+    INDEX i1 a TYPE text(tokenizer = 'array') GRANULARITY 100000000
+)
+PRIMARY KEY (a, b)
+COMMENT 'x'
+;;
+CREATE MATERIALIZED VIEW t ENGINE = MergeTree() PARTITION BY toYYYYMM(ts) ORDER BY (toStartOfHour(ts), a) TTL ts + INTERVAL 1 DAY RECOMPRESS CODEC(ZSTD(9)) POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t ENGINE = MergeTree PARTITION BY toYYYYMM(ts) ORDER BY (toStartOfHour(ts), a) TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9)) POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(ts)
+ORDER BY (toStartOfHour(ts), a)
+TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9)) POPULATE
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TABLE t (b Dynamic MATERIALIZED tuple() CODEC(NONE), "q" AggregateFunction(quantiles(0.5,0.9), Float64), "q" String CODEC(NONE) TTL ts + INTERVAL 1 DAY) ENGINE=Memory ORDER BY (toStartOfHour(ts), a)
+=>
+CREATE TABLE t (`b` Dynamic MATERIALIZED tuple() CODEC(NONE), `q` AggregateFunction(quantiles(0.5, 0.9), Float64), `q` String CODEC(NONE) TTL ts + toIntervalDay(1)) ENGINE = Memory ORDER BY (toStartOfHour(ts), a)
+=>
+CREATE TABLE t
+(
+    `b` Dynamic MATERIALIZED tuple() CODEC(NONE),
+    `q` AggregateFunction(quantiles(0.5, 0.9), Float64),
+    `q` String CODEC(NONE) TTL ts + toIntervalDay(1)
+)
+ENGINE = Memory
+ORDER BY (toStartOfHour(ts), a)
+;;
+CREATE TABLE t ON CLUSTER c (`x.y` Decimal(10,2) DEFAULT a + 1, INDEX `i 2` a TYPE minmax GRANULARITY 4, ttl SimpleAggregateFunction(sum, UInt64) NULL) ENGINE=MergeTree() ORDER BY tuple() PARTITION BY tuple() PRIMARY KEY a COMMENT 'x'
+=>
+CREATE TABLE t ON CLUSTER c (`x.y` Decimal(10, 2) DEFAULT a + 1, `ttl` SimpleAggregateFunction(sum, UInt64) NULL, INDEX `i 2` a TYPE minmax GRANULARITY 4) ENGINE = MergeTree PARTITION BY tuple() PRIMARY KEY a ORDER BY tuple() COMMENT 'x'
+=>
+CREATE TABLE t ON CLUSTER c
+(
+    `x.y` Decimal(10, 2) DEFAULT a + 1,
+    `ttl` SimpleAggregateFunction(sum, UInt64) NULL,
+    INDEX `i 2` a TYPE minmax GRANULARITY 4
+)
+ENGINE = MergeTree
+PARTITION BY tuple()
+PRIMARY KEY a
+ORDER BY tuple()
+COMMENT 'x'
+;;
+CREATE TEMPORARY TABLE IF NOT EXISTS `d b`.`t t` (`sp ace` AggregateFunction(quantiles(0.5,0.9), Float64) EPHEMERAL 'x', INDEX i1 lower(a) TYPE bloom_filter(0.01), date Nullable(String) COMMENT 'it''s' CODEC(NONE)) ENGINE = MergeTree SETTINGS index_granularity=8192 COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS `d b`.`t t` (`sp ace` AggregateFunction(quantiles(0.5, 0.9), Float64) EPHEMERAL 'x', `date` Nullable(String) COMMENT 'it\'s' CODEC(NONE), INDEX i1 lower(a) TYPE bloom_filter(0.01) GRANULARITY 1) ENGINE = MergeTree SETTINGS index_granularity = 8192 COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS `d b`.`t t`
+(
+    `sp ace` AggregateFunction(quantiles(0.5, 0.9), Float64) EPHEMERAL 'x',
+    `date` Nullable(String) COMMENT 'it\'s' CODEC(NONE),
+    INDEX i1 lower(a) TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = MergeTree
+SETTINGS index_granularity = 8192
+COMMENT 'x'
+;;
+CREATE TABLE IF NOT EXISTS db.t (INDEX `i 2` a TYPE bloom_filter(0.01) GRANULARITY 4)
+=>
+CREATE TABLE IF NOT EXISTS db.t (INDEX `i 2` a TYPE bloom_filter(0.01) GRANULARITY 4)
+=>
+CREATE TABLE IF NOT EXISTS db.t
+(
+    INDEX `i 2` a TYPE bloom_filter(0.01) GRANULARITY 4
+)
+;;
+CREATE TABLE db.t (key Map(LowCardinality(String), String) MATERIALIZED ts + INTERVAL 1 DAY, INDEX i1 (a, b) TYPE bloom_filter(0.01) GRANULARITY 4, ttl LowCardinality(Nullable(String))) ENGINE = Memory PARTITION BY toYYYYMM(ts) ORDER BY (a, b) SETTINGS index_granularity=8192 , ttl_only_drop_parts = 1 COMMENT 'x'
+=>
+CREATE TABLE db.t (`key` Map(LowCardinality(String), String) MATERIALIZED ts + toIntervalDay(1), `ttl` LowCardinality(Nullable(String)), INDEX i1 (a, b) TYPE bloom_filter(0.01) GRANULARITY 4) ENGINE = Memory PARTITION BY toYYYYMM(ts) ORDER BY (a, b) SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1 COMMENT 'x'
+=>
+CREATE TABLE db.t
+(
+    `key` Map(LowCardinality(String), String) MATERIALIZED ts + toIntervalDay(1),
+    `ttl` LowCardinality(Nullable(String)),
+    INDEX i1 (a, b) TYPE bloom_filter(0.01) GRANULARITY 4
+)
+ENGINE = Memory
+PARTITION BY toYYYYMM(ts)
+ORDER BY (a, b)
+SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1
+COMMENT 'x'
+;;
+CREATE VIEW `d b`.`t t` (a UInt8, b String) AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW `d b`.`t t` (`a` UInt8, `b` String) AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW `d b`.`t t`
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    b
+FROM t
+WHERE a
+;;
+CREATE TABLE t ON CLUSTER c (a Decimal(10,2) NOT NULL CODEC(Delta(8), ZSTD(1))) ENGINE = MergeTree ORDER BY (a, b) TTL ts + toIntervalDay(1) DELETE
+=>
+CREATE TABLE t ON CLUSTER c (`a` Decimal(10, 2) NOT NULL CODEC(Delta(8), ZSTD(1))) ENGINE = MergeTree ORDER BY (a, b) TTL ts + toIntervalDay(1)
+=>
+CREATE TABLE t ON CLUSTER c
+(
+    `a` Decimal(10, 2) NOT NULL CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = MergeTree
+ORDER BY (a, b)
+TTL ts + toIntervalDay(1)
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS t ON CLUSTER c ENGINE = MergeTree ORDER BY (a, b) PRIMARY KEY a POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS t ON CLUSTER c ENGINE = MergeTree PRIMARY KEY a ORDER BY (a, b) POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS t ON CLUSTER c
+ENGINE = MergeTree
+PRIMARY KEY a
+ORDER BY (a, b) POPULATE
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE VIEW IF NOT EXISTS t AS SELECT a, b FROM t WHERE a COMMENT 'v'
+=>
+CREATE VIEW IF NOT EXISTS t COMMENT 'v' AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW IF NOT EXISTS t
+COMMENT 'v'
+AS SELECT
+    a,
+    b
+FROM t
+WHERE a
+;;
+CREATE TABLE IF NOT EXISTS db.t ON CLUSTER c (b Variant(UInt8, String) NOT NULL CODEC(ZSTD(1)), `sp ace` BIGINT UNSIGNED DEFAULT a + 1 CODEC(Delta(8), ZSTD(1)), INDEX i1 a TYPE text(tokenizer = 'array') GRANULARITY 4, `sp ace` Nested(a UInt8, b Array(String))) ENGINE=MergeTree ORDER BY (a, b) SETTINGS index_granularity=8192
+=>
+CREATE TABLE IF NOT EXISTS db.t ON CLUSTER c (`b` Variant(UInt8, String) NOT NULL CODEC(ZSTD(1)), `sp ace` BIGINT UNSIGNED DEFAULT a + 1 CODEC(Delta(8), ZSTD(1)), `sp ace` Nested(a UInt8, b Array(String)), INDEX i1 a TYPE text(tokenizer = 'array') GRANULARITY 100000000) ENGINE = MergeTree ORDER BY (a, b) SETTINGS index_granularity = 8192
+=>
+CREATE TABLE IF NOT EXISTS db.t ON CLUSTER c
+(
+    `b` Variant(UInt8, String) NOT NULL CODEC(ZSTD(1)),
+    `sp ace` BIGINT UNSIGNED DEFAULT a + 1 CODEC(Delta(8), ZSTD(1)),
+    `sp ace` Nested(a UInt8, b Array(String)),
+    INDEX i1 a TYPE text(tokenizer = 'array') GRANULARITY 100000000
+)
+ENGINE = MergeTree
+ORDER BY (a, b)
+SETTINGS index_granularity = 8192
+;;
+CREATE TEMPORARY TABLE db.t (CONSTRAINT c1 CHECK -1, `sp ace` LowCardinality(Nullable(String)) TTL ts + INTERVAL 1 DAY, INDEX i1 lower(a) TYPE minmax, a VARCHAR(10) NULL) ENGINE = MergeTree() ORDER BY a
+=>
+CREATE TEMPORARY TABLE db.t (`sp ace` LowCardinality(Nullable(String)) TTL ts + toIntervalDay(1), `a` VARCHAR(10) NULL, INDEX i1 lower(a) TYPE minmax GRANULARITY 1, CONSTRAINT c1 CHECK -1) ENGINE = MergeTree ORDER BY a
+=>
+CREATE TEMPORARY TABLE db.t
+(
+    `sp ace` LowCardinality(Nullable(String)) TTL ts + toIntervalDay(1),
+    `a` VARCHAR(10) NULL,
+    INDEX i1 lower(a) TYPE minmax GRANULARITY 1,
+    CONSTRAINT c1 CHECK -1
+)
+ENGINE = MergeTree
+ORDER BY a
+;;
+CREATE TABLE db.t ENGINE MergeTree() PARTITION BY tuple() PRIMARY KEY (a, b) TTL ts + INTERVAL 1 DAY RECOMPRESS CODEC(ZSTD(9)) SETTINGS index_granularity=8192 AS SELECT * FROM y
+=>
+CREATE TABLE db.t ENGINE = MergeTree PARTITION BY tuple() PRIMARY KEY (a, b) TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9)) SETTINGS index_granularity = 8192 AS SELECT * FROM y
+=>
+CREATE TABLE db.t
+ENGINE = MergeTree
+PARTITION BY tuple()
+PRIMARY KEY (a, b)
+TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9))
+SETTINGS index_granularity = 8192
+AS SELECT *
+FROM y
+;;
+CREATE TABLE IF NOT EXISTS `d b`.`t t` ON CLUSTER c CLONE AS other
+=>
+CREATE TABLE IF NOT EXISTS `d b`.`t t` ON CLUSTER c CLONE AS other
+=>
+CREATE TABLE IF NOT EXISTS `d b`.`t t` ON CLUSTER c CLONE AS other
+;;
+CREATE MATERIALIZED VIEW `d b`.`t t` ON CLUSTER c TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW `d b`.`t t` ON CLUSTER c TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW `d b`.`t t` ON CLUSTER c TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE VIEW IF NOT EXISTS db.t (a UInt8, b String) AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW IF NOT EXISTS db.t (`a` UInt8, `b` String) AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW IF NOT EXISTS db.t
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    b
+FROM t
+WHERE a
+;;
+CREATE TABLE db.t AS numbers(3)
+=>
+CREATE TABLE db.t AS numbers(3)
+=>
+CREATE TABLE db.t AS numbers(3)
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS `d b`.`t t` TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS `d b`.`t t` TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS `d b`.`t t` TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TABLE t ON CLUSTER c (key VARCHAR(10) MATERIALIZED ts + INTERVAL 1 DAY COMMENT 'it''s') ENGINE=MergeTree PARTITION BY (a, b) ORDER BY (toStartOfHour(ts), a) TTL ts + INTERVAL 1 DAY RECOMPRESS CODEC(ZSTD(9)) SETTINGS index_granularity=8192 , ttl_only_drop_parts = 1 COMMENT 'x'
+=>
+CREATE TABLE t ON CLUSTER c (`key` VARCHAR(10) MATERIALIZED ts + toIntervalDay(1) COMMENT 'it\'s') ENGINE = MergeTree PARTITION BY (a, b) ORDER BY (toStartOfHour(ts), a) TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9)) SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1 COMMENT 'x'
+=>
+CREATE TABLE t ON CLUSTER c
+(
+    `key` VARCHAR(10) MATERIALIZED ts + toIntervalDay(1) COMMENT 'it\'s'
+)
+ENGINE = MergeTree
+PARTITION BY (a, b)
+ORDER BY (toStartOfHour(ts), a)
+TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9))
+SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1
+COMMENT 'x'
+;;
+CREATE TABLE db.t AS other
+=>
+CREATE TABLE db.t AS other
+=>
+CREATE TABLE db.t AS other
+;;
+CREATE TEMPORARY TABLE `d b`.`t t` (a JSON, key Variant(UInt8, String) NULL ALIAS a + 1, "q" char(3), `x.y` Nullable(String)) ENGINE = MergeTree PARTITION BY tuple() ORDER BY (toStartOfHour(ts), a) PRIMARY KEY (a)
+=>
+CREATE TEMPORARY TABLE `d b`.`t t` (`a` JSON, `key` Variant(UInt8, String) NULL ALIAS a + 1, `q` char(3), `x.y` Nullable(String)) ENGINE = MergeTree PARTITION BY tuple() PRIMARY KEY (a) ORDER BY (toStartOfHour(ts), a)
+=>
+CREATE TEMPORARY TABLE `d b`.`t t`
+(
+    `a` JSON,
+    `key` Variant(UInt8, String) NULL ALIAS a + 1,
+    `q` char(3),
+    `x.y` Nullable(String)
+)
+ENGINE = MergeTree
+PARTITION BY tuple()
+PRIMARY KEY (a)
+ORDER BY (toStartOfHour(ts), a)
+;;
+CREATE TABLE IF NOT EXISTS t ON CLUSTER c (a INT COMMENT 'it''s', date Nested(a UInt8, b Array(String))) ENGINE = MergeTree() ORDER BY (toStartOfHour(ts), a) PARTITION BY tuple()
+=>
+CREATE TABLE IF NOT EXISTS t ON CLUSTER c (`a` INT COMMENT 'it\'s', `date` Nested(a UInt8, b Array(String))) ENGINE = MergeTree PARTITION BY tuple() ORDER BY (toStartOfHour(ts), a)
+=>
+CREATE TABLE IF NOT EXISTS t ON CLUSTER c
+(
+    `a` INT COMMENT 'it\'s',
+    `date` Nested(a UInt8, b Array(String))
+)
+ENGINE = MergeTree
+PARTITION BY tuple()
+ORDER BY (toStartOfHour(ts), a)
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TABLE IF NOT EXISTS t (a AggregateFunction(quantiles(0.5,0.9), Float64) CODEC(NONE), PROJECTION p (SELECT a, sum(b) GROUP BY a), ttl Nullable(String) CODEC(ZSTD(1)), a AggregateFunction(quantiles(0.5,0.9), Float64) NULL EPHEMERAL 'x' COMMENT 'it''s' CODEC(ZSTD(1))) ENGINE SummingMergeTree((a, b)) PRIMARY KEY (a) SETTINGS index_granularity=8192 , ttl_only_drop_parts = 1 AS SELECT 1
+=>
+CREATE TABLE IF NOT EXISTS t (`a` AggregateFunction(quantiles(0.5, 0.9), Float64) CODEC(NONE), `ttl` Nullable(String) CODEC(ZSTD(1)), `a` AggregateFunction(quantiles(0.5, 0.9), Float64) NULL EPHEMERAL 'x' COMMENT 'it\'s' CODEC(ZSTD(1)), PROJECTION p (SELECT a, sum(b) GROUP BY a)) ENGINE = SummingMergeTree((a, b)) PRIMARY KEY (a) SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1 AS SELECT 1
+=>
+CREATE TABLE IF NOT EXISTS t
+(
+    `a` AggregateFunction(quantiles(0.5, 0.9), Float64) CODEC(NONE),
+    `ttl` Nullable(String) CODEC(ZSTD(1)),
+    `a` AggregateFunction(quantiles(0.5, 0.9), Float64) NULL EPHEMERAL 'x' COMMENT 'it\'s' CODEC(ZSTD(1)),
+    PROJECTION p
+    (
+        SELECT
+            a,
+            sum(b)
+        GROUP BY a
+    )
+)
+ENGINE = SummingMergeTree((a, b))
+PRIMARY KEY (a)
+SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1
+AS SELECT 1
+;;
+CREATE TABLE t ON CLUSTER c (key JSON CODEC(Delta(8), ZSTD(1))) ENGINE Memory PARTITION BY toYYYYMM(ts) ORDER BY tuple() PRIMARY KEY a SETTINGS index_granularity=8192 , ttl_only_drop_parts = 1 AS SELECT 1
+=>
+CREATE TABLE t ON CLUSTER c (`key` JSON CODEC(Delta(8), ZSTD(1))) ENGINE = Memory PARTITION BY toYYYYMM(ts) PRIMARY KEY a ORDER BY tuple() SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1 AS SELECT 1
+=>
+CREATE TABLE t ON CLUSTER c
+(
+    `key` JSON CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = Memory
+PARTITION BY toYYYYMM(ts)
+PRIMARY KEY a
+ORDER BY tuple()
+SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1
+AS SELECT 1
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t ON CLUSTER c ENGINE = MergeTree() ORDER BY (a, b) SETTINGS index_granularity=8192 POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t ON CLUSTER c ENGINE = MergeTree ORDER BY (a, b) SETTINGS index_granularity = 8192 POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t ON CLUSTER c
+ENGINE = MergeTree
+ORDER BY (a, b)
+SETTINGS index_granularity = 8192 POPULATE
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE MATERIALIZED VIEW t TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE OR REPLACE VIEW t (a UInt8, b String) AS SELECT a, b FROM t
+=>
+CREATE OR REPLACE VIEW t (`a` UInt8, `b` String) AS SELECT a, b FROM t
+=>
+CREATE OR REPLACE VIEW t
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    b
+FROM t
+;;
+CREATE TEMPORARY TABLE t (ttl Enum8('a'=1,'b'=-2) NULL) ENGINE=ReplicatedMergeTree('/x/{shard}', '{replica}') PARTITION BY toYYYYMM(ts)
+=>
+CREATE TEMPORARY TABLE t (`ttl` Enum8('a' = 1, 'b' = -2) NULL) ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}') PARTITION BY toYYYYMM(ts)
+=>
+CREATE TEMPORARY TABLE t
+(
+    `ttl` Enum8('a' = 1, 'b' = -2) NULL
+)
+ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}')
+PARTITION BY toYYYYMM(ts)
+;;
+CREATE VIEW IF NOT EXISTS db.t (a UInt8, b String) AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW IF NOT EXISTS db.t (`a` UInt8, `b` String) AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW IF NOT EXISTS db.t
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    b
+FROM t
+WHERE a
+;;
+CREATE VIEW IF NOT EXISTS t AS SELECT a, b FROM t WHERE a COMMENT 'v'
+=>
+CREATE VIEW IF NOT EXISTS t COMMENT 'v' AS SELECT a, b FROM t WHERE a
+=>
+CREATE VIEW IF NOT EXISTS t
+COMMENT 'v'
+AS SELECT
+    a,
+    b
+FROM t
+WHERE a
+;;
+CREATE TABLE db.t CLONE AS other
+=>
+CREATE TABLE db.t CLONE AS other
+=>
+CREATE TABLE db.t CLONE AS other
+;;
+CREATE TABLE IF NOT EXISTS t (date LowCardinality(Nullable(String)) NOT NULL ALIAS CAST(a, 'String'), CONSTRAINT c1 ASSUME a::UInt8, key char(3)) ENGINE SummingMergeTree((a, b)) PARTITION BY (a, b) ORDER BY tuple() PRIMARY KEY (a) TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TABLE IF NOT EXISTS t (`date` LowCardinality(Nullable(String)) NOT NULL ALIAS CAST(a, 'String'), `key` char(3), CONSTRAINT c1 ASSUME CAST(a, 'UInt8')) ENGINE = SummingMergeTree((a, b)) PARTITION BY (a, b) PRIMARY KEY (a) ORDER BY tuple() TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TABLE IF NOT EXISTS t
+(
+    `date` LowCardinality(Nullable(String)) NOT NULL ALIAS CAST(a, 'String'),
+    `key` char(3),
+    CONSTRAINT c1 ASSUME CAST(a, 'UInt8')
+)
+ENGINE = SummingMergeTree((a, b))
+PARTITION BY (a, b)
+PRIMARY KEY (a)
+ORDER BY tuple()
+TTL ts GROUP BY a SET b = max(b), c = min(c)
+;;
+CREATE MATERIALIZED VIEW t TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW t TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE MATERIALIZED VIEW `d b`.`t t` TO db.target AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW `d b`.`t t` TO db.target AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW `d b`.`t t` TO db.target
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TABLE IF NOT EXISTS db.t (CONSTRAINT c1 CHECK a = 1 AND b, key String COMMENT 'it''s') ENGINE ReplicatedMergeTree('/x/{shard}', '{replica}') ORDER BY () COMMENT 'x' AS SELECT 1
+=>
+CREATE TABLE IF NOT EXISTS db.t (`key` String COMMENT 'it\'s', CONSTRAINT c1 CHECK (a = 1) AND b) ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}') ORDER BY tuple() COMMENT 'x' AS SELECT 1
+=>
+CREATE TABLE IF NOT EXISTS db.t
+(
+    `key` String COMMENT 'it\'s',
+    CONSTRAINT c1 CHECK (a = 1) AND b
+)
+ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}')
+ORDER BY tuple()
+COMMENT 'x'
+AS SELECT 1
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target (a UInt8, b String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target (`a` UInt8, `b` String) AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t TO target
+(
+    `a` UInt8,
+    `b` String
+)
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TABLE t AS numbers(3)
+=>
+CREATE TABLE t AS numbers(3)
+=>
+CREATE TABLE t AS numbers(3)
+;;
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t ENGINE MergeTree() PARTITION BY toYYYYMM(ts) ORDER BY (a, b) TTL ts + INTERVAL 1 DAY RECOMPRESS CODEC(ZSTD(9)) POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t ENGINE = MergeTree PARTITION BY toYYYYMM(ts) ORDER BY (a, b) TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9)) POPULATE AS SELECT a, count() AS n FROM t GROUP BY a
+=>
+CREATE MATERIALIZED VIEW IF NOT EXISTS db.t
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(ts)
+ORDER BY (a, b)
+TTL ts + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(9)) POPULATE
+AS SELECT
+    a,
+    count() AS n
+FROM t
+GROUP BY a
+;;
+CREATE TABLE IF NOT EXISTS `d b`.`t t` AS numbers(3)
+=>
+CREATE TABLE IF NOT EXISTS `d b`.`t t` AS numbers(3)
+=>
+CREATE TABLE IF NOT EXISTS `d b`.`t t` AS numbers(3)
+;;
+ALTER TABLE db.t MODIFY COLUMN IF EXISTS a DEFAULT 1, DROP INDEX IF EXISTS i
+=>
+ALTER TABLE db.t (MODIFY COLUMN IF EXISTS `a` DEFAULT 1), (DROP INDEX IF EXISTS i)
+=>
+ALTER TABLE db.t
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1),
+    (DROP INDEX IF EXISTS i)
+;;
+ALTER TABLE db.t RENAME COLUMN IF EXISTS a.b TO c.d
+=>
+ALTER TABLE db.t (RENAME COLUMN IF EXISTS a.b TO c.d)
+=>
+ALTER TABLE db.t
+    (RENAME COLUMN IF EXISTS a.b TO c.d)
+;;
+ALTER TABLE t CLEAR COLUMN a IN PARTITION 1, DROP CONSTRAINT IF EXISTS c
+=>
+ALTER TABLE t (CLEAR COLUMN a IN PARTITION 1), (DROP CONSTRAINT IF EXISTS c)
+=>
+ALTER TABLE t
+    (CLEAR COLUMN a IN PARTITION 1),
+    (DROP CONSTRAINT IF EXISTS c)
+;;
+ALTER TABLE t CLEAR COLUMN a IN PARTITION 1
+=>
+ALTER TABLE t (CLEAR COLUMN a IN PARTITION 1)
+=>
+ALTER TABLE t
+    (CLEAR COLUMN a IN PARTITION 1)
+;;
+ALTER TABLE t ON CLUSTER c MOVE PARTITION 1 TO TABLE t2, DETACH PARTITION (1, 'a')
+=>
+ALTER TABLE t ON CLUSTER c (MOVE PARTITION 1 TO TABLE t2), (DETACH PARTITION (1, 'a'))
+=>
+ALTER TABLE t ON CLUSTER c
+    (MOVE PARTITION 1 TO TABLE t2),
+    (DETACH PARTITION (1, 'a'))
+;;
+ALTER TABLE db.t RENAME COLUMN IF EXISTS a.b TO c.d, ADD PROJECTION p (SELECT a ORDER BY a)
+=>
+ALTER TABLE db.t (RENAME COLUMN IF EXISTS a.b TO c.d), (ADD PROJECTION p (SELECT a ORDER BY a))
+=>
+ALTER TABLE db.t
+    (RENAME COLUMN IF EXISTS a.b TO c.d),
+    (ADD PROJECTION p
+    (
+        SELECT a
+        ORDER BY a
+    ))
+;;
+ALTER TABLE t MODIFY COLUMN IF EXISTS a DEFAULT 1, COMMENT COLUMN a 'x'
+=>
+ALTER TABLE t (MODIFY COLUMN IF EXISTS `a` DEFAULT 1), (COMMENT COLUMN a 'x')
+=>
+ALTER TABLE t
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1),
+    (COMMENT COLUMN a 'x')
+;;
+ALTER TABLE t UNFREEZE WITH NAME 'x', RENAME COLUMN IF EXISTS a.b TO c.d
+=>
+ALTER TABLE t (UNFREEZE WITH NAME 'x'), (RENAME COLUMN IF EXISTS a.b TO c.d)
+=>
+ALTER TABLE t
+    (UNFREEZE WITH NAME 'x'),
+    (RENAME COLUMN IF EXISTS a.b TO c.d)
+;;
+ALTER TABLE t ON CLUSTER c ATTACH PARTITION 1, MATERIALIZE COLUMN a
+=>
+ALTER TABLE t ON CLUSTER c (ATTACH PARTITION 1), (MATERIALIZE COLUMN a)
+=>
+ALTER TABLE t ON CLUSTER c
+    (ATTACH PARTITION 1),
+    (MATERIALIZE COLUMN a)
+;;
+ALTER TABLE t FORGET PARTITION 1, FREEZE PARTITION 1
+=>
+ALTER TABLE t (FORGET PARTITION 1), (FREEZE PARTITION 1)
+=>
+ALTER TABLE t
+    (FORGET PARTITION 1),
+    (FREEZE PARTITION 1)
+;;
+ALTER TABLE db.t CLEAR COLUMN a IN PARTITION 1
+=>
+ALTER TABLE db.t (CLEAR COLUMN a IN PARTITION 1)
+=>
+ALTER TABLE db.t
+    (CLEAR COLUMN a IN PARTITION 1)
+;;
+ALTER TABLE db.t ON CLUSTER c DROP INDEX IF EXISTS i
+=>
+ALTER TABLE db.t ON CLUSTER c (DROP INDEX IF EXISTS i)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (DROP INDEX IF EXISTS i)
+;;
+ALTER TABLE db.t APPLY DELETED MASK, MATERIALIZE TTL
+=>
+ALTER TABLE db.t (APPLY DELETED MASK), (MATERIALIZE TTL)
+=>
+ALTER TABLE db.t
+    (APPLY DELETED MASK),
+    (MATERIALIZE TTL)
+;;
+ALTER TABLE db.t CLEAR COLUMN a IN PARTITION 1, FORGET PARTITION 1
+=>
+ALTER TABLE db.t (CLEAR COLUMN a IN PARTITION 1), (FORGET PARTITION 1)
+=>
+ALTER TABLE db.t
+    (CLEAR COLUMN a IN PARTITION 1),
+    (FORGET PARTITION 1)
+;;
+ALTER TABLE db.t MATERIALIZE INDEX i IN PARTITION 1
+=>
+ALTER TABLE db.t (MATERIALIZE INDEX i IN PARTITION 1)
+=>
+ALTER TABLE db.t
+    (MATERIALIZE INDEX i IN PARTITION 1)
+;;
+ALTER TABLE t ON CLUSTER c DROP COLUMN IF EXISTS a.b
+=>
+ALTER TABLE t ON CLUSTER c (DROP COLUMN IF EXISTS a.b)
+=>
+ALTER TABLE t ON CLUSTER c
+    (DROP COLUMN IF EXISTS a.b)
+;;
+ALTER TABLE t ON CLUSTER c MOVE PART 'x' TO VOLUME 'v', DROP CONSTRAINT IF EXISTS c
+=>
+ALTER TABLE t ON CLUSTER c (MOVE PART 'x' TO VOLUME 'v'), (DROP CONSTRAINT IF EXISTS c)
+=>
+ALTER TABLE t ON CLUSTER c
+    (MOVE PART 'x' TO VOLUME 'v'),
+    (DROP CONSTRAINT IF EXISTS c)
+;;
+ALTER TABLE db.t ON CLUSTER c ATTACH PARTITION ID 'x'
+=>
+ALTER TABLE db.t ON CLUSTER c (ATTACH PARTITION ID 'x')
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (ATTACH PARTITION ID 'x')
+;;
+ALTER TABLE t MOVE PARTITION 1 TO TABLE t2, DROP PROJECTION p
+=>
+ALTER TABLE t (MOVE PARTITION 1 TO TABLE t2), (DROP PROJECTION p)
+=>
+ALTER TABLE t
+    (MOVE PARTITION 1 TO TABLE t2),
+    (DROP PROJECTION p)
+;;
+ALTER TABLE db.t MODIFY ORDER BY (a, b)
+=>
+ALTER TABLE db.t (MODIFY ORDER BY (a, b))
+=>
+ALTER TABLE db.t
+    (MODIFY ORDER BY (a, b))
+;;
+ALTER TABLE t DROP CONSTRAINT IF EXISTS c
+=>
+ALTER TABLE t (DROP CONSTRAINT IF EXISTS c)
+=>
+ALTER TABLE t
+    (DROP CONSTRAINT IF EXISTS c)
+;;
+ALTER TABLE db.t MODIFY TTL ts + INTERVAL 1 DAY, FREEZE
+=>
+ALTER TABLE db.t (MODIFY TTL ts + toIntervalDay(1), FREEZE)
+=>
+ALTER TABLE db.t
+    (MODIFY TTL ts + toIntervalDay(1), FREEZE)
+;;
+ALTER TABLE db.t MATERIALIZE INDEX i IN PARTITION 1
+=>
+ALTER TABLE db.t (MATERIALIZE INDEX i IN PARTITION 1)
+=>
+ALTER TABLE db.t
+    (MATERIALIZE INDEX i IN PARTITION 1)
+;;
+ALTER TABLE db.t ON CLUSTER c DELETE IN PARTITION 1 WHERE a, CLEAR COLUMN a IN PARTITION 1
+=>
+ALTER TABLE db.t ON CLUSTER c (DELETE IN PARTITION 1 WHERE a), (CLEAR COLUMN a IN PARTITION 1)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (DELETE IN PARTITION 1 WHERE a),
+    (CLEAR COLUMN a IN PARTITION 1)
+;;
+ALTER TABLE t ON CLUSTER c DROP CONSTRAINT IF EXISTS c
+=>
+ALTER TABLE t ON CLUSTER c (DROP CONSTRAINT IF EXISTS c)
+=>
+ALTER TABLE t ON CLUSTER c
+    (DROP CONSTRAINT IF EXISTS c)
+;;
+ALTER TABLE t MODIFY COLUMN ttl UInt8 COMMENT 'it''s', FREEZE
+=>
+ALTER TABLE t (MODIFY COLUMN `ttl` UInt8 COMMENT 'it\'s'), (FREEZE)
+=>
+ALTER TABLE t
+    (MODIFY COLUMN `ttl` UInt8 COMMENT 'it\'s'),
+    (FREEZE)
+;;
+ALTER TABLE t FREEZE, MATERIALIZE INDEX i IN PARTITION 1
+=>
+ALTER TABLE t (FREEZE), (MATERIALIZE INDEX i IN PARTITION 1)
+=>
+ALTER TABLE t
+    (FREEZE),
+    (MATERIALIZE INDEX i IN PARTITION 1)
+;;
+ALTER TABLE t APPLY DELETED MASK
+=>
+ALTER TABLE t (APPLY DELETED MASK)
+=>
+ALTER TABLE t
+    (APPLY DELETED MASK)
+;;
+ALTER TABLE db.t MODIFY SETTING a = 1, b = 'x'
+=>
+ALTER TABLE db.t (MODIFY SETTING a = 1, b = 'x')
+=>
+ALTER TABLE db.t
+    (MODIFY SETTING a = 1, b = 'x')
+;;
+ALTER TABLE t FORGET PARTITION 1, MATERIALIZE TTL
+=>
+ALTER TABLE t (FORGET PARTITION 1), (MATERIALIZE TTL)
+=>
+ALTER TABLE t
+    (FORGET PARTITION 1),
+    (MATERIALIZE TTL)
+;;
+ALTER TABLE t MODIFY ORDER BY (a, b)
+=>
+ALTER TABLE t (MODIFY ORDER BY (a, b))
+=>
+ALTER TABLE t
+    (MODIFY ORDER BY (a, b))
+;;
+ALTER TABLE db.t DROP PARTITION (1, 'a'), ADD CONSTRAINT c CHECK a > 1
+=>
+ALTER TABLE db.t (DROP PARTITION (1, 'a')), (ADD CONSTRAINT c CHECK a > 1)
+=>
+ALTER TABLE db.t
+    (DROP PARTITION (1, 'a')),
+    (ADD CONSTRAINT c CHECK a > 1)
+;;
+ALTER TABLE t MODIFY COLUMN IF EXISTS a DEFAULT 1, FORGET PARTITION 1
+=>
+ALTER TABLE t (MODIFY COLUMN IF EXISTS `a` DEFAULT 1), (FORGET PARTITION 1)
+=>
+ALTER TABLE t
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1),
+    (FORGET PARTITION 1)
+;;
+ALTER TABLE db.t REMOVE TTL, MODIFY ORDER BY (a, b)
+=>
+ALTER TABLE db.t (REMOVE TTL), (MODIFY ORDER BY (a, b))
+=>
+ALTER TABLE db.t
+    (REMOVE TTL),
+    (MODIFY ORDER BY (a, b))
+;;
+ALTER TABLE db.t ON CLUSTER c MODIFY TTL ts + INTERVAL 1 DAY
+=>
+ALTER TABLE db.t ON CLUSTER c (MODIFY TTL ts + toIntervalDay(1))
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (MODIFY TTL ts + toIntervalDay(1))
+;;
+ALTER TABLE db.t ON CLUSTER c CLEAR COLUMN a IN PARTITION 1
+=>
+ALTER TABLE db.t ON CLUSTER c (CLEAR COLUMN a IN PARTITION 1)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (CLEAR COLUMN a IN PARTITION 1)
+;;
+ALTER TABLE t DROP PARTITION 1
+=>
+ALTER TABLE t (DROP PARTITION 1)
+=>
+ALTER TABLE t
+    (DROP PARTITION 1)
+;;
+ALTER TABLE t MATERIALIZE INDEX i IN PARTITION 1, DELETE WHERE a = 1
+=>
+ALTER TABLE t (MATERIALIZE INDEX i IN PARTITION 1), (DELETE WHERE a = 1)
+=>
+ALTER TABLE t
+    (MATERIALIZE INDEX i IN PARTITION 1),
+    (DELETE WHERE a = 1)
+;;
+ALTER TABLE db.t MATERIALIZE PROJECTION p, ADD COLUMN IF NOT EXISTS index char(3) DEFAULT -1
+=>
+ALTER TABLE db.t (MATERIALIZE PROJECTION p), (ADD COLUMN IF NOT EXISTS `index` char(3) DEFAULT -1)
+=>
+ALTER TABLE db.t
+    (MATERIALIZE PROJECTION p),
+    (ADD COLUMN IF NOT EXISTS `index` char(3) DEFAULT -1)
+;;
+ALTER TABLE t DETACH PARTITION 1, FREEZE PARTITION 1
+=>
+ALTER TABLE t (DETACH PARTITION 1), (FREEZE PARTITION 1)
+=>
+ALTER TABLE t
+    (DETACH PARTITION 1),
+    (FREEZE PARTITION 1)
+;;
+ALTER TABLE t FREEZE
+=>
+ALTER TABLE t (FREEZE)
+=>
+ALTER TABLE t
+    (FREEZE)
+;;
+ALTER TABLE t ON CLUSTER c ADD COLUMN IF NOT EXISTS a.b BIGINT UNSIGNED TTL ts + INTERVAL 1 DAY
+=>
+ALTER TABLE t ON CLUSTER c (ADD COLUMN IF NOT EXISTS `a.b` BIGINT UNSIGNED TTL ts + toIntervalDay(1))
+=>
+ALTER TABLE t ON CLUSTER c
+    (ADD COLUMN IF NOT EXISTS `a.b` BIGINT UNSIGNED TTL ts + toIntervalDay(1))
+;;
+ALTER TABLE t ON CLUSTER c DETACH PART 'p_1', DELETE WHERE a = 1
+=>
+ALTER TABLE t ON CLUSTER c (DETACH PART 'p_1'), (DELETE WHERE a = 1)
+=>
+ALTER TABLE t ON CLUSTER c
+    (DETACH PART 'p_1'),
+    (DELETE WHERE a = 1)
+;;
+ALTER TABLE db.t ON CLUSTER c MATERIALIZE TTL
+=>
+ALTER TABLE db.t ON CLUSTER c (MATERIALIZE TTL)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (MATERIALIZE TTL)
+;;
+ALTER TABLE t ON CLUSTER c APPLY DELETED MASK, MATERIALIZE COLUMN a
+=>
+ALTER TABLE t ON CLUSTER c (APPLY DELETED MASK), (MATERIALIZE COLUMN a)
+=>
+ALTER TABLE t ON CLUSTER c
+    (APPLY DELETED MASK),
+    (MATERIALIZE COLUMN a)
+;;
+ALTER TABLE db.t ON CLUSTER c DROP PARTITION ID 'x'
+=>
+ALTER TABLE db.t ON CLUSTER c (DROP PARTITION ID 'x')
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (DROP PARTITION ID 'x')
+;;
+ALTER TABLE db.t DELETE IN PARTITION 1 WHERE a
+=>
+ALTER TABLE db.t (DELETE IN PARTITION 1 WHERE a)
+=>
+ALTER TABLE db.t
+    (DELETE IN PARTITION 1 WHERE a)
+;;
+ALTER TABLE t ATTACH PARTITION ID 'x', MATERIALIZE PROJECTION p
+=>
+ALTER TABLE t (ATTACH PARTITION ID 'x'), (MATERIALIZE PROJECTION p)
+=>
+ALTER TABLE t
+    (ATTACH PARTITION ID 'x'),
+    (MATERIALIZE PROJECTION p)
+;;
+ALTER TABLE t ADD COLUMN IF NOT EXISTS comment Variant(UInt8, String) MATERIALIZED NULL COMMENT 'it''s', MATERIALIZE COLUMN a
+=>
+ALTER TABLE t (ADD COLUMN IF NOT EXISTS `comment` Variant(UInt8, String) MATERIALIZED NULL COMMENT 'it\'s'), (MATERIALIZE COLUMN a)
+=>
+ALTER TABLE t
+    (ADD COLUMN IF NOT EXISTS `comment` Variant(UInt8, String) MATERIALIZED NULL COMMENT 'it\'s'),
+    (MATERIALIZE COLUMN a)
+;;
+ALTER TABLE db.t DROP PROJECTION p, FREEZE
+=>
+ALTER TABLE db.t (DROP PROJECTION p), (FREEZE)
+=>
+ALTER TABLE db.t
+    (DROP PROJECTION p),
+    (FREEZE)
+;;
+ALTER TABLE db.t ON CLUSTER c DROP PARTITION 1
+=>
+ALTER TABLE db.t ON CLUSTER c (DROP PARTITION 1)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (DROP PARTITION 1)
+;;
+ALTER TABLE db.t MOVE PART 'x' TO VOLUME 'v'
+=>
+ALTER TABLE db.t (MOVE PART 'x' TO VOLUME 'v')
+=>
+ALTER TABLE db.t
+    (MOVE PART 'x' TO VOLUME 'v')
+;;
+ALTER TABLE db.t ON CLUSTER c FORGET PARTITION 1
+=>
+ALTER TABLE db.t ON CLUSTER c (FORGET PARTITION 1)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (FORGET PARTITION 1)
+;;
+ALTER TABLE db.t REMOVE TTL, DROP CONSTRAINT IF EXISTS c
+=>
+ALTER TABLE db.t (REMOVE TTL), (DROP CONSTRAINT IF EXISTS c)
+=>
+ALTER TABLE db.t
+    (REMOVE TTL),
+    (DROP CONSTRAINT IF EXISTS c)
+;;
+ALTER TABLE db.t ATTACH PARTITION ALL
+=>
+ALTER TABLE db.t (ATTACH PARTITION ALL)
+=>
+ALTER TABLE db.t
+    (ATTACH PARTITION ALL)
+;;
+ALTER TABLE db.t MODIFY COLUMN IF EXISTS a DEFAULT 1, DROP CONSTRAINT IF EXISTS c
+=>
+ALTER TABLE db.t (MODIFY COLUMN IF EXISTS `a` DEFAULT 1), (DROP CONSTRAINT IF EXISTS c)
+=>
+ALTER TABLE db.t
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1),
+    (DROP CONSTRAINT IF EXISTS c)
+;;
+ALTER TABLE t MODIFY COLUMN IF EXISTS a DEFAULT 1, FORGET PARTITION 1
+=>
+ALTER TABLE t (MODIFY COLUMN IF EXISTS `a` DEFAULT 1), (FORGET PARTITION 1)
+=>
+ALTER TABLE t
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1),
+    (FORGET PARTITION 1)
+;;
+ALTER TABLE db.t ADD INDEX IF NOT EXISTS i (a, b) TYPE set(10) GRANULARITY 2
+=>
+ALTER TABLE db.t (ADD INDEX IF NOT EXISTS i (a, b) TYPE set(10) GRANULARITY 2)
+=>
+ALTER TABLE db.t
+    (ADD INDEX IF NOT EXISTS i (a, b) TYPE set(10) GRANULARITY 2)
+;;
+ALTER TABLE t ON CLUSTER c MATERIALIZE TTL, ATTACH PART 'p_1'
+=>
+ALTER TABLE t ON CLUSTER c (MATERIALIZE TTL), (ATTACH PART 'p_1')
+=>
+ALTER TABLE t ON CLUSTER c
+    (MATERIALIZE TTL),
+    (ATTACH PART 'p_1')
+;;
+ALTER TABLE db.t ON CLUSTER c ATTACH PARTITION 1 FROM t2
+=>
+ALTER TABLE db.t ON CLUSTER c (ATTACH PARTITION 1 FROM t2)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (ATTACH PARTITION 1 FROM t2)
+;;
+ALTER TABLE db.t DROP COLUMN IF EXISTS a.b, MODIFY COLUMN IF EXISTS a DEFAULT 1
+=>
+ALTER TABLE db.t (DROP COLUMN IF EXISTS a.b), (MODIFY COLUMN IF EXISTS `a` DEFAULT 1)
+=>
+ALTER TABLE db.t
+    (DROP COLUMN IF EXISTS a.b),
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1)
+;;
+ALTER TABLE db.t DROP INDEX IF EXISTS i
+=>
+ALTER TABLE db.t (DROP INDEX IF EXISTS i)
+=>
+ALTER TABLE db.t
+    (DROP INDEX IF EXISTS i)
+;;
+ALTER TABLE db.t MODIFY COMMENT 'x', CLEAR COLUMN a IN PARTITION 1
+=>
+ALTER TABLE db.t (MODIFY COMMENT 'x'), (CLEAR COLUMN a IN PARTITION 1)
+=>
+ALTER TABLE db.t
+    (MODIFY COMMENT 'x'),
+    (CLEAR COLUMN a IN PARTITION 1)
+;;
+ALTER TABLE t CLEAR COLUMN a IN PARTITION 1
+=>
+ALTER TABLE t (CLEAR COLUMN a IN PARTITION 1)
+=>
+ALTER TABLE t
+    (CLEAR COLUMN a IN PARTITION 1)
+;;
+ALTER TABLE db.t MATERIALIZE COLUMN a
+=>
+ALTER TABLE db.t (MATERIALIZE COLUMN a)
+=>
+ALTER TABLE db.t
+    (MATERIALIZE COLUMN a)
+;;
+ALTER TABLE t ON CLUSTER c DELETE WHERE a = 1, MATERIALIZE TTL
+=>
+ALTER TABLE t ON CLUSTER c (DELETE WHERE a = 1), (MATERIALIZE TTL)
+=>
+ALTER TABLE t ON CLUSTER c
+    (DELETE WHERE a = 1),
+    (MATERIALIZE TTL)
+;;
+ALTER TABLE db.t ON CLUSTER c MODIFY COLUMN IF EXISTS a DEFAULT 1
+=>
+ALTER TABLE db.t ON CLUSTER c (MODIFY COLUMN IF EXISTS `a` DEFAULT 1)
+=>
+ALTER TABLE db.t ON CLUSTER c
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1)
+;;
+ALTER TABLE t DROP CONSTRAINT IF EXISTS c
+=>
+ALTER TABLE t (DROP CONSTRAINT IF EXISTS c)
+=>
+ALTER TABLE t
+    (DROP CONSTRAINT IF EXISTS c)
+;;
+ALTER TABLE db.t MATERIALIZE COLUMN a
+=>
+ALTER TABLE db.t (MATERIALIZE COLUMN a)
+=>
+ALTER TABLE db.t
+    (MATERIALIZE COLUMN a)
+;;
+ALTER TABLE db.t MODIFY ORDER BY (a, b), RENAME COLUMN IF EXISTS a.b TO c.d
+=>
+ALTER TABLE db.t (MODIFY ORDER BY (a, b)), (RENAME COLUMN IF EXISTS a.b TO c.d)
+=>
+ALTER TABLE db.t
+    (MODIFY ORDER BY (a, b)),
+    (RENAME COLUMN IF EXISTS a.b TO c.d)
+;;
+ALTER TABLE t ON CLUSTER c DROP PROJECTION p
+=>
+ALTER TABLE t ON CLUSTER c (DROP PROJECTION p)
+=>
+ALTER TABLE t ON CLUSTER c
+    (DROP PROJECTION p)
+;;
+ALTER TABLE t RENAME COLUMN IF EXISTS a.b TO c.d, ADD CONSTRAINT c CHECK a > 1
+=>
+ALTER TABLE t (RENAME COLUMN IF EXISTS a.b TO c.d), (ADD CONSTRAINT c CHECK a > 1)
+=>
+ALTER TABLE t
+    (RENAME COLUMN IF EXISTS a.b TO c.d),
+    (ADD CONSTRAINT c CHECK a > 1)
+;;
+ALTER TABLE t DROP PROJECTION p, MODIFY COLUMN IF EXISTS a DEFAULT 1
+=>
+ALTER TABLE t (DROP PROJECTION p), (MODIFY COLUMN IF EXISTS `a` DEFAULT 1)
+=>
+ALTER TABLE t
+    (DROP PROJECTION p),
+    (MODIFY COLUMN IF EXISTS `a` DEFAULT 1)
+;;
+DROP TABLE IF EXISTS db.t SYNC
+=>
+DROP TABLE IF EXISTS db.t SYNC
+=>
+DROP TABLE IF EXISTS db.t SYNC
+;;
+DROP TEMPORARY TABLE t
+=>
+DROP TEMPORARY TABLE t
+=>
+DROP TEMPORARY TABLE t
+;;
+DROP DATABASE d ON CLUSTER c
+=>
+DROP DATABASE d ON CLUSTER c
+=>
+DROP DATABASE d ON CLUSTER c
+;;
+DROP VIEW IF EXISTS v NO DELAY
+=>
+DROP VIEW IF EXISTS v SYNC
+=>
+DROP VIEW IF EXISTS v SYNC
+;;
+DETACH VIEW v PERMANENTLY
+=>
+DETACH VIEW v PERMANENTLY
+=>
+DETACH VIEW v PERMANENTLY
+;;
+TRUNCATE TABLE t ON CLUSTER c
+=>
+TRUNCATE TABLE t ON CLUSTER c
+=>
+TRUNCATE TABLE t ON CLUSTER c
+;;
+TRUNCATE TABLE IF EXISTS db.t SYNC
+=>
+TRUNCATE TABLE IF EXISTS db.t SYNC
+=>
+TRUNCATE TABLE IF EXISTS db.t SYNC
+;;
+TRUNCATE DATABASE d
+=>
+TRUNCATE DATABASE d
+=>
+TRUNCATE DATABASE d
+;;
+RENAME DATABASE a TO b
+=>
+RENAME DATABASE a TO b
+=>
+RENAME DATABASE a TO b
+;;
+RENAME TABLE IF EXISTS a TO b
+=>
+RENAME TABLE IF EXISTS a TO b
+=>
+RENAME TABLE IF EXISTS a TO b
+;;
+EXCHANGE TABLES a.b AND c.d
+=>
+EXCHANGE TABLES a.b AND c.d
+=>
+EXCHANGE TABLES a.b AND c.d
+;;
+OPTIMIZE TABLE db.t ON CLUSTER c FINAL
+=>
+OPTIMIZE TABLE db.t ON CLUSTER c FINAL
+=>
+OPTIMIZE TABLE db.t ON CLUSTER c FINAL
+;;
+OPTIMIZE TABLE t DEDUPLICATE
+=>
+OPTIMIZE TABLE t DEDUPLICATE
+=>
+OPTIMIZE TABLE t DEDUPLICATE
+;;
+OPTIMIZE TABLE t FINAL CLEANUP
+=>
+OPTIMIZE TABLE t FINAL CLEANUP
+=>
+OPTIMIZE TABLE t FINAL CLEANUP
+;;
+DELETE FROM t ON CLUSTER c WHERE a
+=>
+DELETE FROM t ON CLUSTER c WHERE a
+=>
+DELETE FROM t ON CLUSTER c WHERE a
+;;
+DELETE FROM t IN PARTITION 1 WHERE a
+=>
+DELETE FROM t IN PARTITION 1 WHERE a
+=>
+DELETE FROM t IN PARTITION 1 WHERE a
+;;
+SHOW DATABASES NOT LIKE 'x' LIMIT 3
+=>
+SHOW DATABASES NOT LIKE 'x' LIMIT 3
+=>
+SHOW DATABASES NOT LIKE 'x' LIMIT 3
+;;
+SHOW TABLES IN d
+=>
+SHOW TABLES FROM d
+=>
+SHOW TABLES FROM d
+;;
+SHOW FULL TABLES FROM d ILIKE 'x'
+=>
+SHOW FULL TABLES FROM d ILIKE 'x'
+=>
+SHOW FULL TABLES FROM d ILIKE 'x'
+;;
+SHOW TEMPORARY TABLES
+=>
+SHOW TEMPORARY TABLES
+=>
+SHOW TEMPORARY TABLES
+;;
+SHOW TABLES FROM d WHERE name LIKE 'x' LIMIT 3 FORMAT CSV
+=>
+SHOW TABLES FROM d WHERE name LIKE 'x' LIMIT 3 FORMAT CSV
+=>
+SHOW TABLES FROM d WHERE name LIKE 'x' LIMIT 3
+FORMAT CSV
+;;
+SHOW EXTENDED FULL COLUMNS IN t FROM db LIKE 'x'
+=>
+SHOW EXTENDED FULL COLUMNS FROM t FROM db LIKE 'x'
+=>
+SHOW EXTENDED FULL COLUMNS FROM t FROM db LIKE 'x'
+;;
+SHOW COLUMNS FROM db.t WHERE type = 'x' LIMIT 1
+=>
+SHOW COLUMNS FROM t FROM db WHERE type = 'x' LIMIT 1
+=>
+SHOW COLUMNS FROM t FROM db WHERE type = 'x' LIMIT 1
+;;
+SHOW FIELDS FROM t
+=>
+SHOW COLUMNS FROM t
+=>
+SHOW COLUMNS FROM t
+;;
+SHOW INDEXES IN t IN db
+=>
+SHOW INDEXES FROM t FROM db
+=>
+SHOW INDEXES FROM t FROM db
+;;
+SHOW KEYS FROM t WHERE a
+=>
+SHOW INDEXES FROM t WHERE a
+=>
+SHOW INDEXES FROM t WHERE a
+;;
+SHOW CREATE t
+=>
+SHOW CREATE TABLE t
+=>
+SHOW CREATE TABLE t
+;;
+SHOW CREATE TABLE db.t FORMAT TSVRaw
+=>
+SHOW CREATE TABLE db.t FORMAT TSVRaw
+=>
+SHOW CREATE TABLE db.t
+FORMAT TSVRaw
+;;
+SHOW CREATE VIEW v
+=>
+SHOW CREATE VIEW v
+=>
+SHOW CREATE VIEW v
+;;
+SHOW TABLE t
+=>
+SHOW CREATE TABLE t
+=>
+SHOW CREATE TABLE t
+;;
+SHOW DATABASE d
+=>
+SHOW CREATE DATABASE d
+=>
+SHOW CREATE DATABASE d
+;;
+SHOW PROCESSLIST FORMAT JSON
+=>
+SHOW PROCESSLIST FORMAT JSON
+=>
+SHOW PROCESSLIST
+FORMAT JSON
+;;
+SHOW SETTINGS LIKE 'x'
+=>
+SHOW SETTINGS LIKE 'x'
+=>
+SHOW SETTINGS LIKE 'x'
+;;
+SHOW SETTING max_threads
+=>
+SHOW SETTING max_threads
+=>
+SHOW SETTING max_threads
+;;
+SHOW FUNCTIONS ILIKE 'x'
+=>
+SHOW FUNCTIONS ILIKE 'x'
+=>
+SHOW FUNCTIONS ILIKE 'x'
+;;
+SHOW ENGINES
+=>
+SHOW ENGINES
+=>
+SHOW ENGINES
+;;
+SHOW MERGES LIKE 'x' LIMIT 2
+=>
+SHOW MERGES LIKE 'x' LIMIT 2
+=>
+SHOW MERGES LIKE 'x' LIMIT 2
+;;
+SHOW CLUSTERS LIKE 'x'
+=>
+SHOW CLUSTERS LIKE 'x'
+=>
+SHOW CLUSTERS LIKE 'x'
+;;
+SHOW GRANTS
+=>
+SHOW GRANTS
+=>
+SHOW GRANTS
+;;
+SHOW USERS
+=>
+SHOW USERS
+=>
+SHOW USERS
+;;
+SHOW DICTIONARIES FROM d
+=>
+SHOW DICTIONARIES FROM d
+=>
+SHOW DICTIONARIES FROM d
+;;
+EXISTS t
+=>
+EXISTS TABLE t
+=>
+EXISTS TABLE t
+;;
+EXISTS TEMPORARY TABLE t
+=>
+EXISTS TEMPORARY TABLE t
+=>
+EXISTS TEMPORARY TABLE t
+;;
+EXISTS VIEW v
+=>
+EXISTS VIEW v
+=>
+EXISTS VIEW v
+;;
+USE `d d`
+=>
+USE `d d`
+=>
+USE `d d`
+;;
+SET a = 1, b = 'x', c = -1.5
+=>
+SET a = 1, b = 'x', c = -1.5
+=>
+SET a = 1, b = 'x', c = -1.5
+;;
+SET a = DEFAULT
+=>
+SET a = DEFAULT
+=>
+SET a = DEFAULT
+;;
+SET x = true
+=>
+SET x = true
+=>
+SET x = true
+;;
+SET a = {'k':'v'}
+=>
+SET a = {'k':'v'}
+=>
+SET a = {'k':'v'}
+;;
+DESC t
+=>
+DESCRIBE TABLE t
+=>
+DESCRIBE TABLE t
+;;
+DESCRIBE (SELECT 1)
+=>
+DESCRIBE TABLE (SELECT 1)
+=>
+DESCRIBE TABLE
+(
+    SELECT 1
+)
+;;
+DESC TABLE t SETTINGS a = 1
+=>
+DESCRIBE TABLE t SETTINGS a = 1
+=>
+DESCRIBE TABLE t
+SETTINGS a = 1
+;;
+KILL QUERY WHERE 1 SYNC
+=>
+KILL QUERY WHERE 1 SYNC
+=>
+KILL QUERY WHERE 1 SYNC
+;;
+KILL MUTATION WHERE database = 'd' TEST
+=>
+KILL MUTATION WHERE database = 'd' TEST
+=>
+KILL MUTATION WHERE database = 'd' TEST
+;;
+KILL QUERY ON CLUSTER c WHERE query_id = 'x'
+=>
+KILL QUERY ON CLUSTER c WHERE query_id = 'x' ASYNC
+=>
+KILL QUERY ON CLUSTER c WHERE query_id = 'x' ASYNC
+;;
+SYSTEM START MERGES db.t
+=>
+SYSTEM START MERGES db.t
+=>
+SYSTEM START MERGES db.t
+;;
+SYSTEM SYNC REPLICA db.t
+=>
+SYSTEM SYNC REPLICA db.t
+=>
+SYSTEM SYNC REPLICA db.t
+;;
+CHECK TABLE db.t PARTITION 1
+=>
+CHECK TABLE db.t PARTITION 1
+=>
+CHECK TABLE db.t PARTITION 1
+;;
+EXPLAIN SELECT 1
+=>
+EXPLAIN SELECT 1
+=>
+EXPLAIN
+SELECT 1
+;;
+EXPLAIN AST graph = 1 SELECT 1
+=>
+EXPLAIN AST graph = 1 SELECT 1
+=>
+EXPLAIN AST graph = 1
+SELECT 1
+;;
+EXPLAIN SYNTAX oneline = 1 SELECT 1
+=>
+EXPLAIN SYNTAX oneline = 1 SELECT 1
+=>
+EXPLAIN SYNTAX oneline = 1
+SELECT 1
+;;
+EXPLAIN PLAN actions = 1 SELECT 1 FORMAT JSON
+=>
+EXPLAIN actions = 1 SELECT 1 FORMAT JSON
+=>
+EXPLAIN actions = 1
+SELECT 1
+FORMAT JSON
+;;
+EXPLAIN PIPELINE SELECT 1 SETTINGS a = 1
+=>
+EXPLAIN PIPELINE SELECT 1 SETTINGS a = 1
+=>
+EXPLAIN PIPELINE
+SELECT 1
+SETTINGS a = 1
+;;
+EXPLAIN INSERT INTO t SELECT 1
+=>
+EXPLAIN INSERT INTO t SELECT 1
+=>
+EXPLAIN
+INSERT INTO t SELECT 1
+;;
+INSERT INTO db.t (a, b.c, `d e`) SELECT 1
+=>
+INSERT INTO db.t (a, b.c, `d e`) SELECT 1
+=>
+INSERT INTO db.t (a, b.c, `d e`) SELECT 1
+;;
+INSERT INTO TABLE t (*) SELECT 1
+=>
+INSERT INTO t (*) SELECT 1
+=>
+INSERT INTO t (*) SELECT 1
+;;
+INSERT INTO t (* EXCEPT a) SELECT 1
+=>
+INSERT INTO t (* EXCEPT a) SELECT 1
+=>
+INSERT INTO t (* EXCEPT a) SELECT 1
+;;
+INSERT INTO t (COLUMNS('x')) SELECT 1
+=>
+INSERT INTO t (COLUMNS('x')) SELECT 1
+=>
+INSERT INTO t (COLUMNS('x')) SELECT 1
+;;
+INSERT INTO FUNCTION file('x') PARTITION BY a SELECT 1
+=>
+INSERT INTO FUNCTION file('x') PARTITION BY a SELECT 1
+=>
+INSERT INTO FUNCTION file('x') PARTITION BY a SELECT 1
+;;
+INSERT INTO t WITH x AS (SELECT 1) SELECT * FROM x
+=>
+INSERT INTO t WITH x AS (SELECT 1) SELECT * FROM x
+=>
+INSERT INTO t WITH
+    x AS
+    (
+        SELECT 1
+    )
+SELECT *
+FROM x
+;;
+INSERT INTO t (a) SETTINGS a = 1 SELECT 1
+=>
+INSERT INTO t (a) SETTINGS a = 1 SELECT 1
+=>
+INSERT INTO t (a)
+SETTINGS a = 1
+SELECT 1
+;;
+INSERT INTO t SELECT 1 UNION ALL SELECT 2
+=>
+INSERT INTO t SELECT 1 UNION ALL SELECT 2
+=>
+INSERT INTO t SELECT 1
+UNION ALL
+SELECT 2
+;;
+INSERT INTO t (a) (SELECT 1)
+=>
+INSERT INTO t (a) SELECT 1
+=>
+INSERT INTO t (a) SELECT 1
+;;
+INSERT INTO t FROM INFILE 'x.gz' COMPRESSION 'gzip' FORMAT CSV
+=>
+INSERT INTO t FROM INFILE 'x.gz' COMPRESSION 'gzip' FORMAT CSV
+=>
+INSERT INTO t FROM INFILE 'x.gz' COMPRESSION 'gzip' FORMAT CSV
+;;
+INSERT INTO t (a) VALUES (1)
+=>
+INSERT INTO t (a) FORMAT Values
+=>
+INSERT INTO t (a) FORMAT Values
+;;
+INSERT INTO t FORMAT JSONEachRow {}
+=>
+INSERT INTO t FORMAT JSONEachRow
+=>
+INSERT INTO t FORMAT JSONEachRow
+;;
+INSERT INTO t SETTINGS a = 1 FORMAT CSV 1
+=>
+INSERT INTO t SETTINGS a = 1 FORMAT CSV
+=>
+INSERT INTO t
+SETTINGS a = 1
+FORMAT CSV
+;;
+BEGIN TRANSACTION
+=>
+BEGIN TRANSACTION
+=>
+BEGIN TRANSACTION
+;;
+COMMIT
+=>
+COMMIT
+=>
+COMMIT
+;;
+UNDROP TABLE t
+=>
+UNDROP TABLE t
+=>
+UNDROP TABLE t
+;;
+ATTACH TABLE t UUID '00000000-0000-0000-0000-000000000001' (a UInt8) ENGINE = Memory
+=>
+ATTACH TABLE t UUID '00000000-0000-0000-0000-000000000001' (`a` UInt8) ENGINE = Memory
+=>
+ATTACH TABLE t UUID '00000000-0000-0000-0000-000000000001'
+(
+    `a` UInt8
+)
+ENGINE = Memory
+;;
+ATTACH DATABASE d
+=>
+ATTACH DATABASE d
+=>
+ATTACH DATABASE d
+;;
+DROP TABLE a, b
+=>
+DROP TABLE a, b
+=>
+DROP TABLE a, b
+;;
+TRUNCATE ALL TABLES FROM d LIKE 'x%'
+=>
+TRUNCATE ALL TABLES FROM d LIKE 'x%'
+=>
+TRUNCATE ALL TABLES FROM d LIKE 'x%'
+;;
+DROP FUNCTION f
+=>
+DROP FUNCTION f
+=>
+DROP FUNCTION f
+;;
+DROP USER u
+=>
+DROP USER u
+=>
+DROP USER u
+;;
+CREATE ROLE r
+=>
+CREATE ROLE r
+=>
+CREATE ROLE r
+;;
+BACKUP TABLE t TO Disk('d', 'x')
+=>
+BACKUP TABLE t TO Disk('d', 'x')
+=>
+BACKUP TABLE t TO Disk('d', 'x')
+;;
+CREATE QUOTA q
+=>
+CREATE QUOTA q
+=>
+CREATE QUOTA q
+;;
+WITH w AS (SELECT 1), sum(x IS DISTINCT FROM a) OVER (PARTITION BY a IN [1] ORDER BY CAST(1e3 AS Array(Tuple(a Int8, b String))) DESC) AS v SELECT (SELECT c) AS z WHERE (SELECT a) DIV a ~ a GROUP BY GROUPING SETS ((a), (b, c)) ORDER BY (a, b) DESC LIMIT 1 BY a
+=>
+WITH w AS (SELECT 1), sum(x IS DISTINCT FROM a) OVER (PARTITION BY a IN [1] ORDER BY CAST(1000., 'Array(Tuple(a Int8, b String))') DESC) AS v SELECT (SELECT c) AS z WHERE match(intDiv((SELECT a), a), a) GROUP BY GROUPING SETS ((a), (b, c)) ORDER BY (a, b) DESC LIMIT 1 BY a
+=>
+WITH
+    w AS
+    (
+        SELECT 1
+    ),
+    sum(x IS DISTINCT FROM a) OVER (PARTITION BY a IN [1] ORDER BY CAST(1000., 'Array(Tuple(a Int8, b String))') DESC) AS v
+SELECT (
+        SELECT c
+    ) AS z
+WHERE match(intDiv((
+    SELECT a
+), a), a)
+GROUP BY
+    GROUPING SETS (
+        (a),
+        (b, c))
+ORDER BY (a, b) DESC
+LIMIT 1 BY a
+;;
+WITH a IN a ILIKE CAST(a AS Array(Tuple(a Int8, b String))) AS w SELECT ALL f(a[a] AS q) AS `q r` FROM t FINAL GROUP BY ALL
+=>
+WITH (a IN (a)) ILIKE CAST(a, 'Array(Tuple(a Int8, b String))') AS w SELECT f(a[a] AS q) AS `q r` FROM t FINAL GROUP BY ALL
+=>
+WITH
+    (a IN (a)) ILIKE CAST(a, 'Array(Tuple(a Int8, b String))') AS w
+SELECT f(a[a] AS q) AS `q r`
+FROM t
+FINAL
+GROUP BY ALL
+;;
+SELECT a AND inf NOT LIKE CAST(a AS Array(Tuple(a Int8, b String))), b % a * a.name z WHERE exists(SELECT a) IS NULL WINDOW w AS (PARTITION BY a), v AS (ORDER BY b) ORDER BY (a, b) DESC LIMIT 1 BY a UNION DISTINCT SELECT 1 FORMAT JSON
+=>
+SELECT a AND (inf NOT LIKE CAST(a, 'Array(Tuple(a Int8, b String))')), (b % a) * a.name AS z WHERE exists((SELECT a)) IS NULL WINDOW w AS (PARTITION BY a), v AS (ORDER BY b ASC) ORDER BY (a, b) DESC LIMIT 1 BY a UNION DISTINCT SELECT 1 FORMAT JSON
+=>
+SELECT
+    a AND (inf NOT LIKE CAST(a, 'Array(Tuple(a Int8, b String))')),
+    (b % a) * a.name AS z
+WHERE exists((
+    SELECT a
+)) IS NULL
+WINDOW
+    w AS (PARTITION BY a),
+    v AS (ORDER BY b ASC)
+ORDER BY (a, b) DESC
+LIMIT 1 BY a
+UNION DISTINCT
+SELECT 1
+FORMAT JSON
+;;
+CREATE TABLE IF NOT EXISTS t (a Array(Tuple(a UInt8, b String)) NOT NULL CODEC(NONE)) ENGINE=SummingMergeTree((a, b)) ORDER BY () PRIMARY KEY a TTL ts + toIntervalDay(1) DELETE SETTINGS index_granularity=8192 COMMENT 'x'
+=>
+CREATE TABLE IF NOT EXISTS t (`a` Array(Tuple(a UInt8, b String)) NOT NULL CODEC(NONE)) ENGINE = SummingMergeTree((a, b)) PRIMARY KEY a ORDER BY tuple() TTL ts + toIntervalDay(1) SETTINGS index_granularity = 8192 COMMENT 'x'
+=>
+CREATE TABLE IF NOT EXISTS t
+(
+    `a` Array(Tuple(
+        a UInt8,
+        b String)) NOT NULL CODEC(NONE)
+)
+ENGINE = SummingMergeTree((a, b))
+PRIMARY KEY a
+ORDER BY tuple()
+TTL ts + toIntervalDay(1)
+SETTINGS index_granularity = 8192
+COMMENT 'x'
+;;
+CREATE TEMPORARY TABLE IF NOT EXISTS t ("q" VARCHAR(10) COMMENT 'it''s' CODEC(Delta(8), ZSTD(1)), `x.y` Array(Tuple(a UInt8, b String)) CODEC(NONE), b Enum8('a'=1,'b'=-2)) ENGINE=MergeTree() TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS t (`q` VARCHAR(10) COMMENT 'it\'s' CODEC(Delta(8), ZSTD(1)), `x.y` Array(Tuple(a UInt8, b String)) CODEC(NONE), `b` Enum8('a' = 1, 'b' = -2)) ENGINE = MergeTree TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS t
+(
+    `q` VARCHAR(10) COMMENT 'it\'s' CODEC(Delta(8), ZSTD(1)),
+    `x.y` Array(Tuple(
+        a UInt8,
+        b String)) CODEC(NONE),
+    `b` Enum8('a' = 1, 'b' = -2)
+)
+ENGINE = MergeTree
+TTL ts GROUP BY a SET b = max(b), c = min(c)
+;;
+CREATE TEMPORARY TABLE IF NOT EXISTS t ON CLUSTER c (b Array(Tuple(a UInt8, b String)) CODEC(NONE), comment SimpleAggregateFunction(sum, UInt64) COMMENT 'it''s', INDEX `i 2` lower(a) TYPE bloom_filter(0.01)) ENGINE = MergeTree() PARTITION BY tuple() TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS t ON CLUSTER c (`b` Array(Tuple(a UInt8, b String)) CODEC(NONE), `comment` SimpleAggregateFunction(sum, UInt64) COMMENT 'it\'s', INDEX `i 2` lower(a) TYPE bloom_filter(0.01) GRANULARITY 1) ENGINE = MergeTree PARTITION BY tuple() TTL ts GROUP BY a SET b = max(b), c = min(c)
+=>
+CREATE TEMPORARY TABLE IF NOT EXISTS t ON CLUSTER c
+(
+    `b` Array(Tuple(
+        a UInt8,
+        b String)) CODEC(NONE),
+    `comment` SimpleAggregateFunction(sum, UInt64) COMMENT 'it\'s',
+    INDEX `i 2` lower(a) TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY tuple()
+TTL ts GROUP BY a SET b = max(b), c = min(c)
+;;
+CREATE TABLE t (key Array(Tuple(a UInt8, b String)) NULL DEFAULT -1 CODEC(Delta(8), ZSTD(1)), date Tuple(`a b` UInt8, `c.d` String)) ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}') ORDER BY (a, b) PRIMARY KEY (a) SETTINGS index_granularity=8192 COMMENT 'x' AS SELECT 1
+=>
+CREATE TABLE t (`key` Array(Tuple(a UInt8, b String)) NULL DEFAULT -1 CODEC(Delta(8), ZSTD(1)), `date` Tuple(`a b` UInt8, `c.d` String)) ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}') PRIMARY KEY (a) ORDER BY (a, b) SETTINGS index_granularity = 8192 COMMENT 'x' AS SELECT 1
+=>
+CREATE TABLE t
+(
+    `key` Array(Tuple(
+        a UInt8,
+        b String)) NULL DEFAULT -1 CODEC(Delta(8), ZSTD(1)),
+    `date` Tuple(
+        `a b` UInt8,
+        `c.d` String)
+)
+ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}')
+PRIMARY KEY (a)
+ORDER BY (a, b)
+SETTINGS index_granularity = 8192
+COMMENT 'x'
+AS SELECT 1
+;;
+CREATE TEMPORARY TABLE t (key Tuple(`a b` UInt8, `c.d` String) DEFAULT [], `sp ace` SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)), INDEX i1 lower(a) TYPE minmax GRANULARITY 4) ENGINE MergeTree ORDER BY (a, b) COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE t (`key` Tuple(`a b` UInt8, `c.d` String) DEFAULT [], `sp ace` SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)), INDEX i1 lower(a) TYPE minmax GRANULARITY 4) ENGINE = MergeTree ORDER BY (a, b) COMMENT 'x'
+=>
+CREATE TEMPORARY TABLE t
+(
+    `key` Tuple(
+        `a b` UInt8,
+        `c.d` String) DEFAULT [],
+    `sp ace` SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
+    INDEX i1 lower(a) TYPE minmax GRANULARITY 4
+)
+ENGINE = MergeTree
+ORDER BY (a, b)
+COMMENT 'x'
+;;
+CREATE TABLE `d b`.`t t` ON CLUSTER c (comment Tuple(String, UInt8) MATERIALIZED CAST(a, 'String'), a VARCHAR(10) MATERIALIZED CAST(a, 'String'), date TEXT MATERIALIZED CAST(a, 'String') COMMENT 'it''s', "q" Tuple(`a b` UInt8, `c.d` String)) ENGINE ReplicatedMergeTree('/x/{shard}', '{replica}') PARTITION BY toYYYYMM(ts) ORDER BY () COMMENT 'x' AS SELECT 1
+=>
+CREATE TABLE `d b`.`t t` ON CLUSTER c (`comment` Tuple(String, UInt8) MATERIALIZED CAST(a, 'String'), `a` VARCHAR(10) MATERIALIZED CAST(a, 'String'), `date` TEXT MATERIALIZED CAST(a, 'String') COMMENT 'it\'s', `q` Tuple(`a b` UInt8, `c.d` String)) ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}') PARTITION BY toYYYYMM(ts) ORDER BY tuple() COMMENT 'x' AS SELECT 1
+=>
+CREATE TABLE `d b`.`t t` ON CLUSTER c
+(
+    `comment` Tuple(
+        String,
+        UInt8) MATERIALIZED CAST(a, 'String'),
+    `a` VARCHAR(10) MATERIALIZED CAST(a, 'String'),
+    `date` TEXT MATERIALIZED CAST(a, 'String') COMMENT 'it\'s',
+    `q` Tuple(
+        `a b` UInt8,
+        `c.d` String)
+)
+ENGINE = ReplicatedMergeTree('/x/{shard}', '{replica}')
+PARTITION BY toYYYYMM(ts)
+ORDER BY tuple()
+COMMENT 'x'
+AS SELECT 1
+;;
+CREATE TABLE db.t (INDEX i1 (a, b) TYPE bloom_filter(0.01) GRANULARITY 4, INDEX i1 a TYPE minmax GRANULARITY 4, date Tuple(`a b` UInt8, `c.d` String) CODEC(Delta(8), ZSTD(1))) ENGINE = Memory PARTITION BY (a, b) ORDER BY (toStartOfHour(ts), a) SETTINGS index_granularity=8192
+=>
+CREATE TABLE db.t (`date` Tuple(`a b` UInt8, `c.d` String) CODEC(Delta(8), ZSTD(1)), INDEX i1 (a, b) TYPE bloom_filter(0.01) GRANULARITY 4, INDEX i1 a TYPE minmax GRANULARITY 4) ENGINE = Memory PARTITION BY (a, b) ORDER BY (toStartOfHour(ts), a) SETTINGS index_granularity = 8192
+=>
+CREATE TABLE db.t
+(
+    `date` Tuple(
+        `a b` UInt8,
+        `c.d` String) CODEC(Delta(8), ZSTD(1)),
+    INDEX i1 (a, b) TYPE bloom_filter(0.01) GRANULARITY 4,
+    INDEX i1 a TYPE minmax GRANULARITY 4
+)
+ENGINE = Memory
+PARTITION BY (a, b)
+ORDER BY (toStartOfHour(ts), a)
+SETTINGS index_granularity = 8192
+;;
+CREATE TABLE IF NOT EXISTS t (`sp ace` UInt8 NOT NULL, PRIMARY KEY (a, b), date Tuple(`a b` UInt8, `c.d` String) CODEC(Delta(8), ZSTD(1))) ENGINE=MergeTree()
+=>
+CREATE TABLE IF NOT EXISTS t (`sp ace` UInt8 NOT NULL, `date` Tuple(`a b` UInt8, `c.d` String) CODEC(Delta(8), ZSTD(1))) ENGINE = MergeTree PRIMARY KEY (a, b)
+=>
+CREATE TABLE IF NOT EXISTS t
+(
+    `sp ace` UInt8 NOT NULL,
+    `date` Tuple(
+        `a b` UInt8,
+        `c.d` String) CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = MergeTree
+PRIMARY KEY (a, b)
+;;
+ALTER TABLE t DELETE WHERE a = 1, ADD COLUMN "q" Array(Tuple(a UInt8, b String)) DEFAULT a + 1 COMMENT 'it''s'
+=>
+ALTER TABLE t (DELETE WHERE a = 1), (ADD COLUMN `q` Array(Tuple(a UInt8, b String)) DEFAULT a + 1 COMMENT 'it\'s')
+=>
+ALTER TABLE t
+    (DELETE WHERE a = 1),
+    (ADD COLUMN `q` Array(Tuple(
+        a UInt8,
+        b String)) DEFAULT a + 1 COMMENT 'it\'s')
