@@ -5,10 +5,11 @@
 //! | 0 | constant | value ivar |
 //! | 1 | blocks | blocks of the values |
 //! | 2 | delta | first ivar, blocks of the differences |
-//! | 3 | delta of delta | first ivar, first difference ivar, blocks of the second differences (all zero for a constant stride) |
+//! | 3 | delta of delta | first ivar, first difference ivar, blocks of the second differences |
 //! | 4 | runs | number of runs var, length and page of the run values, page of the run lengths |
 //! | 5 | dictionary | number of values var, length and page of the values (sorted), blocks of the codes |
 //! | 6 | byte planes | byte width u8, first ivar, zigzag differences, plane by plane (for the entropy coder behind it) |
+//! | 7 | stride | first ivar, step ivar: any value is known without the others |
 //!
 //! Blocks (1,024 values each): base ivar, bit width u8, number of exceptions var, packed offsets from the base, then the
 //! exceptions: position var (difference), offset ivar.
@@ -49,6 +50,12 @@ fn encode_with(values: &[u64], out: &mut Vec<u8>, nested: bool) {
         return;
     }
     let deltas: Vec<u64> = values.windows(2).map(|w| w[1].wrapping_sub(w[0])).collect();
+    if let Some(step) = deltas.first().filter(|s| deltas.iter().all(|d| d == *s)) {
+        out.u8(7);
+        out.ivar(first as i64);
+        out.ivar(*step as i64);
+        return;
+    }
     let seconds: Vec<u64> = deltas.windows(2).map(|w| w[1].wrapping_sub(w[0])).collect();
     let mut best = (estimate(values), Form::Blocks);
     for (form, bits) in [(Form::Delta, 64 + estimate(&deltas)), (Form::DeltaDelta, 96 + estimate(&seconds))] {
@@ -350,7 +357,11 @@ fn decode_with(get: &mut Get<'_>, n: usize, nested: bool) -> Result<Vec<u64>> {
             out.truncate(n);
             Ok(out)
         }
-        _ => Err(Error::damaged("an integer page tag of at most 6", tag.to_string())),
+        7 => {
+            let (first, step) = (get.ivar()? as u64, get.ivar()? as u64);
+            Ok((0..n as u64).map(|i| first.wrapping_add(i.wrapping_mul(step))).collect())
+        }
+        _ => Err(Error::damaged("an integer page tag of at most 7", tag.to_string())),
     }
 }
 

@@ -9,6 +9,8 @@ pub(crate) mod compress;
 pub(crate) mod floats;
 pub(crate) mod ints;
 pub(crate) mod strings;
+#[cfg(test)]
+mod tests;
 
 use crate::bytes::{Get, Put};
 use crate::error::{Error, Result, arrow};

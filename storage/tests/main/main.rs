@@ -4,4 +4,5 @@
 mod common;
 mod encodings;
 mod faults;
+mod golden;
 mod shard;
