@@ -54,7 +54,7 @@ fn as_text(v: &AnyValue) -> String {
                     alphabet[usize::from_str_radix(&format!("{:0<6}", std::str::from_utf8(c).unwrap()), 2).unwrap()]
                 })
                 .collect();
-            while out.len() % 4 != 0 {
+            while !out.len().is_multiple_of(4) {
                 out.push('=');
             }
             out

@@ -156,11 +156,7 @@ impl Decoder<'_> {
 
     /// Reads a point into the scratch; gives its start and its time.
     fn read(&mut self, context: &Context, kind: MetricKind, bytes: &[u8]) -> Result<(i64, i64), Fault> {
-        let read = points::read(kind, bytes, &mut self.scratch);
-        let (start, time) = match read {
-            Ok(times) => times,
-            Err(fault) => return Err(fault),
-        };
+        let (start, time) = points::read(kind, bytes, &mut self.scratch)?;
         if let Some(reason) = context.fault {
             return Err(Fault::Row(reason));
         }

@@ -3,17 +3,16 @@
 
 use super::body::{self, Encoding};
 use super::failure::Failure;
-use super::service::{OtlpService, Syntax};
+use super::service::{OtlpService, Syntax, peer_of};
 use crate::otlp::Signal;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::routing::post;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use olly_types::limits::REQUEST_BODY_BYTES;
-use std::net::SocketAddr;
 
 const ACCEPTED_ENCODINGS: &str = "identity,gzip,zstd";
 /// Compressed flag and length before a message.
@@ -65,7 +64,7 @@ impl OtlpService {
 
     async fn grpc_export(&self, signal: Signal, request: Request) -> Result<Vec<u8>, Failure> {
         let (parts, incoming) = request.into_parts();
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0);
+        let peer = peer_of(&parts.extensions);
         let tenant = self.admit(&parts.headers, peer)?;
         let encoding = parts.headers.get("grpc-encoding");
         let limit = REQUEST_BODY_BYTES + PREFIX as u64;

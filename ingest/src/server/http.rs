@@ -3,17 +3,16 @@
 
 use super::body::{self, Encoding};
 use super::failure::Failure;
-use super::service::{Accepted, OtlpService, Syntax};
+use super::service::{Accepted, OtlpService, Syntax, peer_of};
 use crate::otlp::Signal;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::routing::any;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use olly_types::limits::REQUEST_BODY_BYTES;
 use opentelemetry_proto::tonic::collector::{logs, metrics, trace};
 use prost::Message;
-use std::net::SocketAddr;
 
 const PROTOBUF: &str = "application/x-protobuf";
 const JSON: &str = "application/json";
@@ -89,7 +88,7 @@ impl OtlpService {
 
     async fn http_export(&self, signal: Signal, syntax: Syntax, request: Request) -> Result<Accepted, Failure> {
         let (parts, incoming) = request.into_parts();
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0);
+        let peer = peer_of(&parts.extensions);
         let tenant = self.admit(&parts.headers, peer)?;
         let coding = parts.headers.get(header::CONTENT_ENCODING);
         let encoding = match (Encoding::of(coding), coding) {

@@ -71,6 +71,14 @@ pub(super) enum Syntax {
     Json,
 }
 
+/// The sender's address, as axum's or tonic's listener knows it.
+pub(super) fn peer_of(extensions: &http::Extensions) -> Option<std::net::SocketAddr> {
+    use axum::extract::ConnectInfo;
+    use tonic::transport::server::TcpConnectInfo;
+    let axum = extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0);
+    axum.or_else(|| extensions.get::<TcpConnectInfo>().and_then(TcpConnectInfo::remote_addr))
+}
+
 impl OtlpService {
     /// `budget` is what all requests together may hold.
     pub fn new(
