@@ -108,6 +108,7 @@ pub(crate) trait Store: Schemas + Send + Sync {
     fn totals(&self, tenant: TenantId, table: TableId) -> Option<(u64, u64)>;
     fn figures(&self) -> StoreFigures;
     /// A hash over all decoded rows and the ids of retries: equal on replicas that applied the same entries.
+    #[cfg(test)]
     fn state_hash(&self) -> Result<u128, Error>;
 }
 

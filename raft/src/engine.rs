@@ -58,7 +58,6 @@ impl Setup {
 
 /// The groups of a node.
 pub(crate) struct Engine {
-    pub(crate) env: Env,
     pub(crate) identity: Identity,
     pub(crate) options: Options,
     pub(crate) wal: Arc<Wal>,
@@ -119,7 +118,6 @@ impl Engine {
         let gate = Gate::new(Arc::clone(&wal), Arc::clone(&env.disk), poison.clone(), &setup.options);
         gate.look_at_disk(false)?;
         Ok(Engine {
-            env: env.clone(),
             identity,
             options: setup.options,
             wal,

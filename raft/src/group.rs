@@ -49,7 +49,6 @@ pub(crate) fn config(group: GroupId, lone: bool, heartbeat_ms: u64) -> Result<Ar
         election_timeout_min: 3 * heartbeat_ms,
         election_timeout_max: 6 * heartbeat_ms,
         install_snapshot_timeout: 600_000,
-        send_snapshot_timeout: 600_000,
         max_payload_entries: 64,
         snapshot_policy: SnapshotPolicy::Never,
         max_in_snapshot_log_to_keep: u64::MAX,

@@ -95,16 +95,6 @@ impl LogStore {
         Ok(LogStore { shared: Arc::new(Shared { group, wal, keep_bytes, applied_end, state: Mutex::new(state) }) })
     }
 
-    /// The last entry's index, if there is one that was not purged.
-    pub(crate) fn last_index(&self) -> Option<u64> {
-        self.shared.state.lock().last.map(|l| l.index)
-    }
-
-    /// The last purged index.
-    pub(crate) fn purged_index(&self) -> Option<u64> {
-        self.shared.state.lock().purged.map(|l| l.index)
-    }
-
     /// Says that everything up to `index` was applied: it may leave memory.
     pub(crate) fn applied(&self, index: u64) {
         self.shared.applied_end.fetch_max(index + 1, Ordering::Relaxed);

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
-use olly_types::PartId;
 use openraft::storage::{EntryResponder, RaftStateMachine};
 use openraft::type_config::alias::SnapshotOf;
 use openraft::{OptionalSend, RaftSnapshotBuilder};
@@ -26,14 +25,7 @@ use crate::workers::Workers;
 pub(crate) struct SnapshotBody {
     pub(crate) bytes: Bytes,
     /// None for the catalog, whose snapshot is complete in itself.
-    pub(crate) parts: Option<SnapshotParts>,
-}
-
-/// The part files that a snapshot names, with their sizes, and where they can be read.
-#[derive(Clone)]
-pub(crate) struct SnapshotParts {
-    pub(crate) files: Vec<(PartId, u64)>,
-    pub(crate) source: Arc<dyn PartSource>,
+    pub(crate) parts: Option<Arc<dyn PartSource>>,
 }
 
 pub(crate) type Snapshot = SnapshotOf<Types, SnapshotBody>;

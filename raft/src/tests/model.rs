@@ -1,7 +1,6 @@
 //! The simplest store that keeps its promises: rows are hashes in memory, its manifest is one file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -80,11 +79,6 @@ impl Model {
 
     fn at(&self, at: Position) {
         self.state.lock().applied = Some((at.term, at.index.0));
-    }
-
-    /// Requests stored, by content hash.
-    pub(crate) fn rows(&self, table: TableId) -> Vec<u128> {
-        self.state.lock().tables.get(&table).map(|t| t.rows.clone()).unwrap_or_default()
     }
 }
 

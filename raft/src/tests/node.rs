@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use olly_env::Env;
 use olly_types::catalog::CatalogEffect;
-use olly_types::port::{Proposer, Written};
+use olly_types::port::Written;
 use olly_types::schema::TableSchema;
 use olly_types::{Code, GroupId};
 
