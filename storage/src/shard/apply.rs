@@ -145,12 +145,13 @@ impl Shard {
             inner.queue(index, entry.proposed_at.0, TableId(0), JobKind::Persist);
         }
         let applied = inner.next_index();
-        let old: Vec<TableId> = inner
-            .tables
-            .iter()
-            .filter(|(_, t)| t.dropped.is_some_and(|d| d + DROPPED_KEPT < applied) && t.first_index(None).is_none())
-            .map(|(id, _)| *id)
-            .collect();
+        // A replay starts behind what the manifest covers: the table's own entries must lie below that, or they could no
+        // longer be decoded when another table holds the log back.
+        let covered = inner.durable.map_or(0, |p| p.index.0);
+        let forgettable = |t: &Table| {
+            t.dropped.is_some_and(|d| d < covered && d + DROPPED_KEPT < applied) && t.first_index(None).is_none()
+        };
+        let old: Vec<TableId> = inner.tables.iter().filter(|(_, t)| forgettable(t)).map(|(id, _)| *id).collect();
         for id in old {
             inner.tables.remove(&id);
             inner.pending.push(Pending { op: Op::Forget(id), doom: None });
