@@ -5,6 +5,7 @@
 //! that the function documents), and a state's bytes are read back by the build that wrote them, with a version byte.
 
 mod collect;
+pub mod combinator;
 mod distinct;
 mod groups;
 mod moments;

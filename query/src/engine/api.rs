@@ -336,9 +336,4 @@ impl Engine {
     pub fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
-    /// Runs one statement for a session. Rows are not computed before they are asked for; DDL and INSERT … SELECT are
-    /// done when this returns. Everything heavy runs on [`Shared::runtime`].
-    pub async fn execute(&self, _session: &Arc<Session>, _query: QueryText) -> Result<Execution> {
-        Err(Error::unsupported("SQL, in this build,"))
-    }
 }

@@ -1,6 +1,8 @@
 //! The query engine as its callers see it: sessions, statements in, rows out or rows in.
 
 pub mod api;
+pub mod execute;
+mod explain;
 pub mod process;
 pub mod session;
 pub mod settings;

@@ -51,6 +51,13 @@ pub(super) fn eval_in(
             rows,
             context: context.clone(),
         })),
+        ExprKind::InSet { args, set, negated } => {
+            let mut values = Vec::with_capacity(args.len());
+            for arg in args {
+                values.push(eval_in(arg, columns, parameters, rows, context)?);
+            }
+            in_set(args, &values, set, *negated, rows)
+        }
         ExprKind::Call { function, args } => {
             let mut values = Vec::with_capacity(args.len());
             for arg in args {
@@ -61,6 +68,34 @@ pub(super) fn eval_in(
             eval_call(function, &values, &types, &expr.ty, rows, context)
         }
     }
+}
+
+/// Membership; NULL where an argument is NULL.
+fn in_set(args: &[Expr], values: &[Column], set: &super::ValueSet, negated: bool, rows: usize) -> Result<Column> {
+    let constant = values.iter().all(|v| matches!(v, Column::Const(_)));
+    let rows = if constant { 1 } else { rows };
+    let mut arrays = Vec::with_capacity(values.len());
+    let mut merged: Option<NullBuffer> = None;
+    for ((arg, value), want) in args.iter().zip(values).zip(&set.types) {
+        let value = plain(value, &arg.ty)?;
+        let array = match &value {
+            Column::Array(a) => Arc::clone(a),
+            Column::Const(a) => repeat(a, rows)?,
+            Column::Lambda(_) => return Err(Error::new(Code::IllegalTypeOfArgument, "a lambda cannot stand before IN")),
+        };
+        merged = NullBuffer::union(merged.as_ref(), array.logical_nulls().as_ref());
+        let array = if array.null_count() > 0 { without_nulls(&array, want)? } else { array };
+        arrays.push(array);
+    }
+    let mut hits = set.contains(&arrays)?;
+    if negated {
+        hits = hits.unary(|v| 1 - v);
+    }
+    let array: ArrayRef = match merged {
+        Some(nulls) => Arc::new(arrow::array::UInt8Array::new(hits.values().clone(), Some(nulls))),
+        None => Arc::new(hits),
+    };
+    Ok(if constant { Column::Const(array) } else { Column::Array(array) })
 }
 
 /// Calls a function on evaluated arguments, whose types are given as they stand in the expression. `result` is the type

@@ -5,10 +5,12 @@
 
 mod eval;
 mod lambda;
+mod set;
 
 pub use eval::{eval, eval_call, repeat};
 pub(crate) use eval::{internal, without_nulls};
 pub use lambda::LambdaFn;
+pub use set::{SharedSet, ValueSet};
 
 use crate::func::Function;
 use olly_types::{Code, Error, Result, Type, UnixNanos, Value};
@@ -42,9 +44,108 @@ pub enum ExprKind {
         depth: usize,
         index: usize,
     },
+    /// `args IN set`: UInt8, or Nullable(UInt8) where an argument is Nullable.
+    InSet {
+        args: Vec<Expr>,
+        set: SharedSet,
+        negated: bool,
+    },
 }
 
 impl Expr {
+    /// A text that two expressions share exactly when they compute the same thing in the same way.
+    pub fn key(&self) -> String {
+        let mut out = String::new();
+        self.write_key(&mut out);
+        out
+    }
+    fn write_key(&self, out: &mut String) {
+        use std::fmt::Write;
+        let _ = match &self.kind {
+            ExprKind::Column(i) => write!(out, "#{i}"),
+            ExprKind::Literal(v) => write!(out, "{v:?}:{}", self.ty),
+            ExprKind::Parameter { depth, index } => write!(out, "^{depth}.{index}"),
+            ExprKind::Call { function, args } => {
+                let _ = write!(out, "{}:{}(", function.name, self.ty);
+                for a in args {
+                    a.write_key(out);
+                    out.push(',');
+                }
+                write!(out, ")")
+            }
+            ExprKind::Lambda { parameters, body } => {
+                let _ = write!(out, "\\{}->", parameters.len());
+                body.write_key(out);
+                Ok(())
+            }
+            ExprKind::InSet { args, set, negated } => {
+                let _ = write!(out, "in{negated}{:p}(", Arc::as_ptr(set));
+                for a in args {
+                    a.write_key(out);
+                    out.push(',');
+                }
+                write!(out, ")")
+            }
+        };
+    }
+    /// Calls `f` on this expression and all below it.
+    pub fn visit(&self, f: &mut dyn FnMut(&Expr)) {
+        f(self);
+        match &self.kind {
+            ExprKind::Call { args, .. } | ExprKind::InSet { args, .. } => args.iter().for_each(|a| a.visit(f)),
+            ExprKind::Lambda { body, .. } => body.visit(f),
+            _ => {}
+        }
+    }
+    /// The columns it reads, each once, ascending.
+    pub fn columns(&self) -> Vec<usize> {
+        let mut out = std::collections::BTreeSet::new();
+        self.visit(&mut |e| {
+            if let ExprKind::Column(i) = e.kind {
+                out.insert(i);
+            }
+        });
+        out.into_iter().collect()
+    }
+    /// The expression with each part that `f` answers replaced by the answer, from the top.
+    pub fn rewrite(&self, f: &mut dyn FnMut(&Expr) -> Option<Expr>) -> Expr {
+        if let Some(e) = f(self) {
+            return e;
+        }
+        let kind = match &self.kind {
+            ExprKind::Call { function, args } => {
+                ExprKind::Call { function, args: args.iter().map(|a| a.rewrite(f)).collect() }
+            }
+            ExprKind::InSet { args, set, negated } => ExprKind::InSet {
+                args: args.iter().map(|a| a.rewrite(f)).collect(),
+                set: Arc::clone(set),
+                negated: *negated,
+            },
+            ExprKind::Lambda { parameters, body } => {
+                ExprKind::Lambda { parameters: parameters.clone(), body: Arc::new(body.rewrite(f)) }
+            }
+            other => other.clone(),
+        };
+        Expr { kind, ty: self.ty.clone() }
+    }
+    /// Whether evaluating it twice gives the same.
+    pub fn deterministic(&self) -> bool {
+        let mut yes = true;
+        self.visit(&mut |e| {
+            if let ExprKind::Call { function, .. } = &e.kind {
+                yes &= function.deterministic;
+            }
+        });
+        yes
+    }
+    /// Whether this is a call of the function of this name.
+    pub fn call(&self, name: &str) -> Option<&[Expr]> {
+        match &self.kind {
+            ExprKind::Call { function, args } if function.name == name => Some(args),
+            _ => None,
+        }
+    }
+
     pub fn literal(value: Value, ty: Type) -> Expr {
         Expr { kind: ExprKind::Literal(value), ty }
     }

@@ -16,6 +16,7 @@ mod comparison;
 mod conditional;
 mod conversion;
 mod datetime;
+mod internal;
 mod interval;
 mod logical;
 mod map;

@@ -14,6 +14,7 @@ fn families() -> Vec<&'static [Function]> {
         super::conversion::FUNCTIONS,
         super::conversion::NUMBERS,
         super::datetime::FUNCTIONS,
+        super::internal::FUNCTIONS,
         super::logical::FUNCTIONS,
         super::map::FUNCTIONS,
         super::math::FUNCTIONS,

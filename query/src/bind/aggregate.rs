@@ -1,0 +1,83 @@
+//! Aggregate calls: each distinct one becomes a column that the aggregation fills.
+
+use super::expr::aggregate_name;
+use super::{Binder, Scope};
+use crate::agg::combinator::resolve;
+use crate::expr::Expr;
+use crate::plan::AggCall;
+use crate::sql::ast;
+use olly_types::{Code, Error, Result};
+use std::sync::Arc;
+
+impl<'a> Binder<'a> {
+    pub(crate) fn aggregate<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
+        let name = aggregate_name(f);
+        if !crate::agg::combinator::is_aggregate(&name) {
+            let known = crate::agg::registry::all().iter().map(|a| a.name);
+            let text = format!("Unknown aggregate function {}{}", f.name, super::hints::hint(&f.name, known));
+            return Err(Error::new(Code::UnknownAggregateFunction, text));
+        }
+        if f.nulls.is_some() {
+            return Err(Error::unsupported(format!("RESPECT or IGNORE NULLS of aggregate function {}", f.name)));
+        }
+        if s.in_aggregate {
+            let text = format!("Aggregate function {} is found inside another aggregate function in query", f.name);
+            return Err(Error::new(Code::IllegalAggregation, text));
+        }
+        if let Some(place) = s.forbid {
+            let text = format!("Aggregate function {} is found in {place} in query", f.name);
+            return Err(Error::new(Code::IllegalAggregation, text));
+        }
+        if !s.lambdas.is_empty() {
+            return Err(Error::unsupported(format!("aggregate function {} inside a lambda", f.name)));
+        }
+        let mut parameters = Vec::new();
+        for p in f.parameters.iter().flatten() {
+            let bound = self.expr(p, s)?;
+            match bound.as_literal() {
+                Some(v) => parameters.push(v.clone()),
+                None => {
+                    let text = format!("Parameters of aggregate function {} must be literals", f.name);
+                    return Err(Error::new(Code::ParametersToAggregateFunctionsMustBeLiterals, text));
+                }
+            }
+        }
+        s.in_aggregate = true;
+        let mut args = Vec::with_capacity(f.args.len());
+        let mut failure = None;
+        for a in &f.args {
+            if let ast::ExprKind::Asterisk(star) = &a.kind
+                && star.qualifier.is_empty()
+                && star.transformers.is_empty()
+                && name.to_ascii_lowercase().starts_with("count")
+            {
+                continue;
+            }
+            match self.expr(a, s) {
+                Ok(e) => args.push(e),
+                Err(e) => {
+                    failure = Some(e);
+                    break;
+                }
+            }
+        }
+        s.in_aggregate = false;
+        if let Some(e) = failure {
+            return Err(e);
+        }
+        let types: Vec<_> = args.iter().map(|a| a.ty.clone()).collect();
+        let mut key = format!("{}{parameters:?}(", name);
+        for a in &args {
+            key.push_str(&a.key());
+            key.push(',');
+        }
+        if let Some((id, _, call)) = s.aggs.iter().find(|(_, k, _)| *k == key) {
+            return Ok(Expr::column(*id, call.resolved.result.clone()));
+        }
+        let resolved = Arc::new(resolve(&name, parameters, &types)?);
+        let ty = resolved.result.clone();
+        let id = self.fresh();
+        s.aggs.push((id, key, AggCall { resolved, args }));
+        Ok(Expr::column(id, ty))
+    }
+}

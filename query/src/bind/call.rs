@@ -1,0 +1,144 @@
+//! Typing of calls with ClickHouse's default treatment of NULL and LowCardinality, and folding of constants.
+
+use super::hints::hint;
+use crate::expr::{Expr, ExprKind, eval};
+use crate::func::{Arg, Column, EvalContext, Function, LowCardinality, Nulls, registry};
+use olly_types::value::value_at;
+use olly_types::{Code, Error, Result, Type, Value};
+
+/// Functions that give one value per query, and so fold although another query gets another value.
+const QUERY_CONSTANTS: &[&str] = &[
+    "now", "now64", "today", "yesterday", "UTCTimestamp", "currentDatabase", "currentUser", "hostName", "version", "uptime", "timezone",
+    "serverTimezone", "queryID", "displayName", "FQDN", "revision", "initialQueryID", "serverUUID", "connectionId", "buildId", "getSetting",
+];
+/// Functions whose result is never a constant to ClickHouse.
+const NEVER_CONSTANT: &[&str] = &["materialize", "sleep", "sleepEachRow", "throwIf", "identity", "ignore", "rowNumberInAllBlocks", "blockNumber", "rowNumberInBlock"];
+
+/// A call by a name as written in a query.
+pub fn call_named(name: &str, args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
+    let found = registry::find(name).filter(|_| !name.starts_with("__"));
+    let Some(function) = found else {
+        let known = registry::all().iter().flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
+        let text = format!("Function with name `{name}` does not exist{}", hint(name, known.filter(|n| !n.starts_with("__"))));
+        return Err(Error::new(Code::UnknownFunction, text));
+    };
+    call(function, args, context)
+}
+
+/// The types that `infer` sees, and how its answer is wrapped.
+fn result_type(function: &'static Function, args: &[Expr]) -> Result<Type> {
+    let n = args.len();
+    if n < function.arity.0 || n > function.arity.1 {
+        let wanted = match function.arity {
+            (a, b) if a == b => format!("{a}"),
+            (a, usize::MAX) => format!("at least {a}"),
+            (a, b) => format!("{a} to {b}"),
+        };
+        let text = format!("Number of arguments for function {} doesn't match: passed {n}, should be {wanted}", function.name);
+        return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
+    }
+    let mut seen: Vec<Arg> = args
+        .iter()
+        .map(|a| Arg {
+            ty: a.ty.clone(),
+            constant: a.as_literal().cloned(),
+            lambda: matches!(a.kind, ExprKind::Lambda { .. }),
+        })
+        .collect();
+    let mut wrap_dictionary = false;
+    if function.low_cardinality != LowCardinality::Own && seen.iter().any(|a| matches!(a.ty, Type::LowCardinality(_))) {
+        let full: Vec<&Arg> = seen.iter().filter(|a| a.constant.is_none()).collect();
+        wrap_dictionary = function.low_cardinality == LowCardinality::Dictionary
+            && function.deterministic
+            && full.len() == 1
+            && full.iter().all(|a| matches!(a.ty, Type::LowCardinality(_)));
+        for a in &mut seen {
+            a.ty = a.ty.without_low_cardinality().clone();
+        }
+    }
+    let mut wrap_null = false;
+    if function.nulls == Nulls::Propagate {
+        if seen.iter().any(|a| !a.lambda && matches!(&a.ty, Type::Nullable(t) if **t == Type::Nothing)) {
+            return Ok(Type::nullable(Type::Nothing));
+        }
+        for a in &mut seen {
+            if a.lambda {
+                continue;
+            }
+            if let Type::Nullable(t) = &a.ty {
+                wrap_null = true;
+                a.ty = (**t).clone();
+            }
+        }
+    }
+    let mut ty = (function.infer)(&seen)?;
+    if wrap_null && !matches!(ty, Type::Nullable(_)) {
+        if !ty.can_be_nullable() {
+            let text = format!("Nested type {ty} cannot be inside Nullable type (function {})", function.name);
+            return Err(Error::new(Code::IllegalTypeOfArgument, text));
+        }
+        ty = Type::nullable(ty);
+    }
+    if wrap_dictionary && ty.can_be_low_cardinality() {
+        ty = Type::low_cardinality(ty);
+    }
+    Ok(ty)
+}
+
+/// A typed call, folded where all arguments are constants.
+pub fn call(function: &'static Function, args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
+    let ty = result_type(function, &args)?;
+    fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)
+}
+
+/// A call whose type is already known.
+pub fn typed_call(name: &str, args: Vec<Expr>, ty: Type, context: &EvalContext) -> Result<Expr> {
+    let function = registry::find(name)
+        .ok_or_else(|| Error::new(Code::LogicalError, format!("internal function {name} is missing")))?;
+    fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)
+}
+
+fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
+    let ExprKind::Call { function, args } = &expr.kind else { return Ok(expr) };
+    let constant = |e: &Expr| match &e.kind {
+        ExprKind::Literal(_) => true,
+        ExprKind::Lambda { body, .. } => body.columns().is_empty() && body.deterministic() && !escapes(body, 0),
+        _ => false,
+    };
+    let may = (function.deterministic || QUERY_CONSTANTS.contains(&function.name)) && !NEVER_CONSTANT.contains(&function.name);
+    if !may || !args.iter().all(constant) {
+        return Ok(expr);
+    }
+    let array = match eval(&expr, &[], 1, context)? {
+        Column::Array(a) | Column::Const(a) => a,
+        Column::Lambda(_) => return Ok(expr),
+    };
+    let value: Value = value_at(&array, 0, &expr.ty)?;
+    Ok(Expr::literal(value, expr.ty))
+}
+
+/// Whether a lambda body reads parameters of lambdas around it.
+fn escapes(body: &Expr, level: usize) -> bool {
+    match &body.kind {
+        ExprKind::Parameter { depth, .. } => *depth > level,
+        ExprKind::Call { args, .. } | ExprKind::InSet { args, .. } => args.iter().any(|a| escapes(a, level)),
+        ExprKind::Lambda { body, .. } => escapes(body, level + 1),
+        _ => false,
+    }
+}
+
+/// The value in a type that holds every value of its own type.
+pub fn coerce(expr: Expr, to: &Type, context: &EvalContext) -> Result<Expr> {
+    if expr.ty == *to {
+        return Ok(expr);
+    }
+    typed_call("__coerce", vec![expr], to.clone(), context)
+}
+
+/// `CAST(expr, 'type')`.
+pub fn cast(expr: Expr, to: &Type, context: &EvalContext) -> Result<Expr> {
+    if expr.ty == *to {
+        return Ok(expr);
+    }
+    call_named("CAST", vec![expr, Expr::literal(Value::bytes(to.to_string()), Type::String)], context)
+}

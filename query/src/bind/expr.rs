@@ -1,0 +1,464 @@
+//! Binding of expressions: identifiers through lambdas, aliases and tables; calls through aggregates and functions.
+
+use super::call::{call_named, typed_call};
+use super::hints::hint;
+use super::{Binder, Scope, Source, SourceColumn, Target};
+use crate::expr::{Expr, ExprKind};
+use crate::plan::ColId;
+use crate::sql::ast;
+use olly_types::port::Access;
+use olly_types::{Code, Error, Result, Type, Value};
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl<'a> Binder<'a> {
+    pub(crate) fn expr<'q>(&self, e: &ast::Expr, s: &mut Scope<'q>) -> Result<Expr> {
+        match &e.kind {
+            ast::ExprKind::Literal(l) => super::literal(l),
+            ast::ExprKind::Identifier(parts) => self.identifier(parts, s),
+            ast::ExprKind::Function(f) => self.function(f, s),
+            ast::ExprKind::Subquery(q) => self.scalar_subquery(q, s),
+            ast::ExprKind::Parameter(p) => self.parameter(p),
+            ast::ExprKind::Lambda(_) => {
+                Err(Error::new(Code::IllegalTypeOfArgument, "a lambda can only be the first argument of a higher-order function"))
+            }
+            ast::ExprKind::Asterisk(_) | ast::ExprKind::Columns(_) => {
+                Err(Error::new(Code::UnsupportedMethod, "`*` can only stand in the list of SELECT, or alone in count()"))
+            }
+        }
+    }
+
+    fn parameter(&self, p: &ast::Parameter) -> Result<Expr> {
+        let Some(text) = self.env.parameters.get(&p.name) else {
+            return Err(Error::new(Code::UnknownQueryParameter, format!("Substitution `{}` is not set", p.name)));
+        };
+        let ty = Type::parse(&p.data_type.text)?;
+        let value = parse_parameter(text, &ty, &p.name)?;
+        Ok(Expr::literal(value, ty))
+    }
+
+    // ---- names ----
+
+    fn identifier<'q>(&self, parts: &[ast::Ident], s: &mut Scope<'q>) -> Result<Expr> {
+        let names: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
+        if let Some(e) = self.try_identifier(&names, s)? {
+            return Ok(e);
+        }
+        // `t.a.b`: the longest prefix that is a name; the rest are parts of its value.
+        for cut in (1..names.len()).rev() {
+            let (head, tail) = names.split_at(cut);
+            if let Some(mut e) = self.try_identifier(head, s)? {
+                for part in tail {
+                    e = self.subcolumn(e, part)?;
+                }
+                return Ok(e);
+            }
+        }
+        let whole = names.join(".");
+        if names.len() == 1 && s.resolving.iter().any(|r| r == &whole) {
+            return Err(Error::new(Code::CyclicAliases, format!("Cyclic aliases: {}", s.resolving.join(" -> "))));
+        }
+        let known = s.sources.iter().flat_map(|t| t.columns.iter().map(|c| &*c.name));
+        let known = known.chain(s.aliases.keys().map(String::as_str));
+        let text = format!("Unknown expression or function identifier `{whole}`{}", hint(&whole, known));
+        Err(Error::new(Code::UnknownIdentifier, text))
+    }
+
+    fn try_identifier<'q>(&self, names: &[&str], s: &mut Scope<'q>) -> Result<Option<Expr>> {
+        if let [name] = names {
+            for (depth, frame) in s.lambdas.iter().rev().enumerate() {
+                if let Some(index) = frame.iter().position(|(n, _)| n == name) {
+                    let ty = frame[index].1.clone();
+                    return Ok(Some(Expr { kind: ExprKind::Parameter { depth, index }, ty }));
+                }
+            }
+        }
+        let whole = names.join(".");
+        if !s.resolving.contains(&whole) {
+            if let Some(e) = s.aliases.get(&whole).copied() {
+                return self.alias(&whole, e, s).map(Some);
+            }
+        }
+        if let Some(found) = self.column(names, s)? {
+            return Ok(Some(found));
+        }
+        if !s.resolving.contains(&whole)
+            && let Some((e, outer)) = s.outer.with.get(&whole).cloned()
+        {
+            // An expression of WITH in a query around this one: it sees no tables.
+            let mut inner = Scope::new(outer);
+            inner.resolving = s.resolving.clone();
+            inner.resolving.push(whole);
+            return self.expr(e, &mut inner).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn alias<'q>(&self, name: &str, e: &'q ast::Expr, s: &mut Scope<'q>) -> Result<Expr> {
+        if s.twice.iter().any(|t| t == name) {
+            let text = format!("Multiple expressions for alias {name}");
+            return Err(Error::new(Code::MultipleExpressionsForAlias, text));
+        }
+        let cacheable = s.lambdas.is_empty() && !s.in_aggregate;
+        if cacheable && let Some(bound) = s.cache.get(name) {
+            return Ok(bound.clone());
+        }
+        if s.resolving.len() > 500 {
+            return Err(Error::new(Code::TooDeepAst, "aliases refer to each other too deeply"));
+        }
+        s.resolving.push(name.to_string());
+        let bound = self.expr(e, s);
+        s.resolving.pop();
+        let bound = bound?;
+        if cacheable {
+            s.cache.insert(name.to_string(), bound.clone());
+        }
+        Ok(bound)
+    }
+
+    /// A column of the tables: `x`, `t.x`, `db.t.x`.
+    pub(crate) fn column<'q>(&self, names: &[&str], s: &mut Scope<'q>) -> Result<Option<Expr>> {
+        let mut found: Option<(usize, usize)> = None;
+        for (t, source) in s.sources.iter().enumerate() {
+            for (name, qualified) in candidates(source, names) {
+                let Some(c) = source.columns.iter().position(|c| *c.name == *name) else { continue };
+                if !qualified && source.using.iter().any(|u| *u == name) {
+                    continue;
+                }
+                if let Some((other, _)) = found
+                    && other != t
+                {
+                    let text = format!("JOIN: identifier `{}` is ambiguous: it is in more than one table", names.join("."));
+                    return Err(Error::new(Code::AmbiguousIdentifier, text));
+                }
+                found = Some((t, c));
+                break;
+            }
+        }
+        let Some((t, c)) = found else { return Ok(None) };
+        self.source_column(s, t, c).map(Some)
+    }
+
+    /// The expression of a source's column.
+    pub(crate) fn source_column<'q>(&self, s: &mut Scope<'q>, table: usize, column: usize) -> Result<Expr> {
+        let (Some(source), true) = (s.sources.get(table), true) else { return Err(gone()) };
+        let Some(SourceColumn { ty, target, name, .. }) = source.columns.get(column) else { return Err(gone()) };
+        match target {
+            Target::Column(id) => Ok(Expr::column(*id, ty.clone())),
+            Target::Stored(id) => {
+                let scan = source.scan.as_ref().ok_or_else(gone)?;
+                let id = scan.borrow_mut().column(*id, Access::Whole, ty, || self.fresh());
+                Ok(Expr::column(id, ty.clone()))
+            }
+            Target::Alias(text) => {
+                let parsed = crate::sql::parse_expression(text.as_bytes(), Default::default())
+                    .map_err(|e| Error::new(e.error_code(), e.to_string()))?;
+                let (text, ty, name) = (Arc::clone(text), ty.clone(), name.to_string());
+                if s.resolving.iter().filter(|r| **r == name).count() > 1 {
+                    return Err(Error::new(Code::CyclicAliases, format!("Cyclic aliases in ALIAS column {name} ({text})")));
+                }
+                s.resolving.push(name.clone());
+                s.resolving.push(name);
+                // The expression sees the table's columns, not the SELECT's aliases.
+                let aliases = std::mem::take(&mut s.aliases);
+                let lambdas = std::mem::take(&mut s.lambdas);
+                let bound = self.expr(&parsed, s);
+                s.aliases = aliases;
+                s.lambdas = lambdas;
+                s.resolving.pop();
+                s.resolving.pop();
+                super::cast(bound?, &ty, &self.env.context)
+            }
+        }
+    }
+
+    /// `value.part`: a tuple's element, or one of ClickHouse's subcolumns.
+    fn subcolumn(&self, e: Expr, part: &str) -> Result<Expr> {
+        let context = &self.env.context;
+        match (&e.ty, part) {
+            (Type::Tuple(elements), _) => {
+                if !elements.iter().any(|(n, _)| n.as_deref() == Some(part)) && part.parse::<usize>().is_err() {
+                    let text = format!("Tuple {} doesn't contain element `{part}`", e.ty);
+                    return Err(Error::new(Code::UnknownIdentifier, text));
+                }
+                let key = match part.parse::<u64>() {
+                    Ok(n) if !elements.iter().any(|(name, _)| name.as_deref() == Some(part)) => Expr::literal(Value::UInt(n), super::literal::unsigned_type(n)),
+                    _ => Expr::literal(Value::bytes(part), Type::String),
+                };
+                call_named("tupleElement", vec![e, key], context)
+            }
+            (Type::Array(t), _) if matches!(&**t, Type::Tuple(_)) && part != "size0" => {
+                call_named("tupleElement", vec![e, Expr::literal(Value::bytes(part), Type::String)], context)
+            }
+            (Type::Map(..), "keys") => self.simple_call("mapKeys", vec![e]),
+            (Type::Map(..), "values") => self.simple_call("mapValues", vec![e]),
+            (Type::Map(..) | Type::Array(_), "size0") => self.simple_call("length", vec![e]),
+            (Type::String, "size") => self.simple_call("length", vec![e]),
+            (Type::Nullable(_), "null") => self.simple_call("isNull", vec![e]),
+            (ty, _) => {
+                Err(Error::new(Code::UnknownIdentifier, format!("Type {ty} has no subcolumn `{part}`")))
+            }
+        }
+    }
+
+    // ---- calls ----
+
+    fn function<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
+        if f.over.is_some() {
+            return Err(Error::unsupported(format!("window function {} OVER (…)", f.name)));
+        }
+        let lower = f.name.to_ascii_lowercase();
+        match lower.as_str() {
+            "in" | "notin" | "globalin" | "globalnotin" if f.args.len() == 2 => {
+                return self.in_call(f, lower.contains("not"), s);
+            }
+            "nullin" | "notnullin" | "globalnullin" | "globalnotnullin" => {
+                return Err(Error::unsupported(format!("function {}", f.name)));
+            }
+            "exists" => {
+                if let [ast::Expr { kind: ast::ExprKind::Subquery(q), .. }] = f.args.as_slice() {
+                    return self.exists(q, s);
+                }
+            }
+            "arrayjoin" => return self.array_join(f, s),
+            "grouping" | "untuple" => return Err(Error::unsupported(format!("function {}", f.name))),
+            _ => {}
+        }
+        if lower.starts_with("__") {
+            let text = format!("Function with name `{}` does not exist", f.name);
+            return Err(Error::new(Code::UnknownFunction, text));
+        }
+        // A scalar function wins over an aggregate spelled by combinators (`arrayIf`, …); plain names never clash.
+        let scalar = crate::func::registry::find(&f.name);
+        if f.parameters.is_some() || scalar.is_none() && crate::agg::combinator::is_aggregate(&aggregate_name(f)) {
+            return self.aggregate(f, s);
+        }
+        if f.nulls.is_some() {
+            return Err(Error::unsupported(format!("RESPECT or IGNORE NULLS of function {}", f.name)));
+        }
+        let lambda = f.args.first().and_then(|a| match &a.kind {
+            ast::ExprKind::Lambda(l) => Some(&**l),
+            _ => None,
+        });
+        if let (Some(lambda), Some(function)) = (lambda, scalar) {
+            let mut rest = Vec::with_capacity(f.args.len());
+            for a in f.args.iter().skip(1) {
+                rest.push(self.expr(a, s)?);
+            }
+            let Some(parameters) = function.lambda_parameters else {
+                let text = format!("function {} does not take a lambda", f.name);
+                return Err(Error::new(Code::IllegalTypeOfArgument, text));
+            };
+            let types: Vec<Type> = rest.iter().map(|a| a.ty.clone()).collect();
+            let types = parameters(&types)?;
+            let lambda = self.lambda(lambda, types, &f.name, s)?;
+            let mut args = vec![lambda];
+            args.extend(rest);
+            return super::call(function, args, &self.env.context);
+        }
+        let mut args = Vec::with_capacity(f.args.len());
+        for a in &f.args {
+            args.push(self.expr(a, s)?);
+        }
+        if let Some(e) = self.narrow(&f.name, &args, s)? {
+            return Ok(e);
+        }
+        if scalar.is_none() {
+            let names = crate::agg::registry::all().iter().map(|a| a.name);
+            let near = hint(&f.name, names.chain(crate::func::registry::all().iter().map(|f| f.name)).filter(|n| !n.starts_with("__")));
+            let text = format!("Function with name `{}` does not exist{near}", f.name);
+            return Err(Error::new(Code::UnknownFunction, text));
+        }
+        self.simple_call(&f.name, args)
+    }
+
+    fn simple_call(&self, name: &str, args: Vec<Expr>) -> Result<Expr> {
+        call_named(name, args, &self.env.context)
+    }
+
+    fn lambda<'q>(&self, l: &ast::Lambda, types: Vec<Type>, function: &str, s: &mut Scope<'q>) -> Result<Expr> {
+        // A single parameter over several arrays' items takes them as a tuple only in functions that say so themselves.
+        if l.params.len() != types.len() {
+            let text = format!(
+                "Lambda of function {function} takes {} parameters, but {} are given",
+                l.params.len(),
+                types.len()
+            );
+            return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
+        }
+        if s.lambdas.len() > 100 {
+            return Err(Error::new(Code::TooDeepAst, "lambdas are nested too deeply"));
+        }
+        s.lambdas.push(l.params.iter().map(|p| p.value.clone()).zip(types.iter().cloned()).collect());
+        let body = self.expr(&l.body, s);
+        s.lambdas.pop();
+        let body = body?;
+        let ty = body.ty.clone();
+        Ok(Expr { kind: ExprKind::Lambda { parameters: types, body: Arc::new(body) }, ty })
+    }
+
+    /// Calls that read less of a stored column than the whole: a map's value, keys, or a size.
+    fn narrow<'q>(&self, name: &str, args: &[Expr], s: &Scope<'q>) -> Result<Option<Expr>> {
+        let Some((ExprKind::Column(id), map)) = args.first().map(|a| (&a.kind, &a.ty)) else { return Ok(None) };
+        let string_keys = matches!(map, Type::Map(k, _) if *k.without_low_cardinality() == Type::String);
+        let (access, ty) = match (name, args.len(), map) {
+            ("arrayElement", 2, Type::Map(_, v)) if string_keys => match (&args[1].ty, args[1].as_literal()) {
+                (Type::String, Some(Value::Bytes(key))) => (Access::MapValue(Arc::clone(key)), (**v).clone()),
+                _ => return Ok(None),
+            },
+            ("mapContains" | "mapContainsKey", 2, Type::Map(..)) if string_keys => match (&args[1].ty, args[1].as_literal()) {
+                (Type::String, Some(Value::Bytes(key))) => (Access::MapContains(Arc::clone(key)), Type::UInt8),
+                _ => return Ok(None),
+            },
+            ("mapKeys", 1, Type::Map(k, _)) => (Access::MapKeys, Type::Array(Arc::clone(k))),
+            ("length", 1, Type::Map(..) | Type::Array(_)) => (Access::Size, Type::UInt64),
+            _ => return Ok(None),
+        };
+        Ok(self.stored_access(*id, access, &ty, s))
+    }
+
+    /// Another access of the stored column behind a column number.
+    fn stored_access<'q>(&self, id: ColId, access: Access, ty: &Type, s: &Scope<'q>) -> Option<Expr> {
+        for source in &s.sources {
+            let Some(scan) = &source.scan else { continue };
+            let column = scan.borrow().columns.iter().find(|(i, c, _)| *i == id && c.access == Access::Whole).map(|(_, c, _)| c.column);
+            if let Some(column) = column {
+                let id = scan.borrow_mut().column(column, access, ty, || self.fresh());
+                return Some(Expr::column(id, ty.clone()));
+            }
+        }
+        None
+    }
+
+    fn array_join<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
+        let [arg] = f.args.as_slice() else {
+            let text = "Number of arguments for function arrayJoin doesn't match: should be 1";
+            return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
+        };
+        if !s.lambdas.is_empty() || s.in_aggregate && s.forbid.is_some() {
+            return Err(Error::unsupported("arrayJoin inside a lambda"));
+        }
+        let mut array = self.expr(arg, s)?;
+        if let Type::Map(k, v) = &array.ty {
+            let pair = Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
+            array = typed_call("__entries", vec![array], Type::array(pair), &self.env.context)?;
+        }
+        let Type::Array(item) = array.ty.clone() else {
+            let text = format!("Argument of function arrayJoin must be Array or Map, got {}", array.ty);
+            return Err(Error::new(Code::TypeMismatch, text));
+        };
+        let key = array.key();
+        if let Some((id, _, ty)) = s.joined.iter().find(|(_, k, _)| *k == key) {
+            return Ok(Expr::column(*id, ty.clone()));
+        }
+        let id = self.fresh();
+        s.joined.push((id, key.clone(), (*item).clone()));
+        s.pending.push((id, key, array));
+        Ok(Expr::column(id, (*item).clone()))
+    }
+
+    // ---- subqueries ----
+
+    fn scalar_subquery<'q>(&self, q: &ast::Query, s: &mut Scope<'q>) -> Result<Expr> {
+        let bound = self.query(q, &subquery_outer(s))?;
+        let columns = bound.columns.clone();
+        let block = self.run(bound, 2)?;
+        if block.rows > 1 {
+            return Err(Error::new(Code::ScalarSubqueryTooManyRows, "Scalar subquery returned more than one row"));
+        }
+        let mut values = Vec::with_capacity(columns.len());
+        let mut types = Vec::with_capacity(columns.len());
+        for ((_, ty, array), _) in block.columns.iter().zip(&columns) {
+            let ty = match ty.without_low_cardinality() {
+                t if t.can_be_nullable() => Type::nullable(t.clone()),
+                t => t.clone(),
+            };
+            let plain = match array.data_type() {
+                arrow::datatypes::DataType::Dictionary(_, v) => arrow::compute::cast(array, v).map_err(crate::expr::internal)?,
+                _ => Arc::clone(array),
+            };
+            if block.rows == 0 {
+                if !ty.is_nullable() {
+                    let text = format!("Scalar subquery returned empty result of type {ty} which cannot be Nullable");
+                    return Err(Error::new(Code::ScalarSubqueryTooManyRows, text));
+                }
+                values.push(Value::Null);
+            } else {
+                values.push(olly_types::value::value_at(&plain, 0, &ty)?);
+            }
+            types.push(ty);
+        }
+        match (values.len(), values.pop(), types.pop()) {
+            (1, Some(v), Some(t)) => Ok(Expr::literal(v, t)),
+            (_, Some(v), Some(t)) => {
+                values.push(v);
+                types.push(t);
+                Ok(Expr::literal(Value::Tuple(values.into()), Type::tuple(types)))
+            }
+            _ => Err(Error::new(Code::LogicalError, "scalar subquery without columns")),
+        }
+    }
+
+    fn exists<'q>(&self, q: &ast::Query, s: &mut Scope<'q>) -> Result<Expr> {
+        let bound = self.query(q, &subquery_outer(s))?;
+        let block = self.run(bound, 1)?;
+        Ok(Expr::literal(Value::UInt(u64::from(block.rows > 0)), Type::UInt8))
+    }
+}
+
+/// What a subquery inside of an expression sees.
+pub(crate) fn subquery_outer<'q>(s: &Scope<'q>) -> Rc<super::Outer<'q>> {
+    Rc::clone(&s.outer)
+}
+
+/// The name by which the aggregate is looked up.
+pub(crate) fn aggregate_name(f: &ast::FunctionCall) -> String {
+    // `count(DISTINCT x)` is `countDistinct(x)` to the parser; ClickHouse answers it by uniqExact.
+    match f.name.strip_prefix("countDistinct").or_else(|| f.name.strip_prefix("COUNTDistinct")) {
+        Some(rest) => format!("uniqExact{rest}"),
+        None => f.name.clone(),
+    }
+}
+
+fn gone() -> Error {
+    Error::new(Code::LogicalError, "a column's table is not in the query")
+}
+
+/// Ways to read a name as a column of a table: (column, whether the table was named).
+fn candidates(source: &Source, names: &[&str]) -> Vec<(String, bool)> {
+    let mut out = vec![(names.join("."), false)];
+    if let [first, rest @ ..] = names
+        && !rest.is_empty()
+    {
+        let named = match (&source.alias, &source.name) {
+            (Some(alias), _) => alias == first,
+            (None, Some((_, table))) => **table == **first,
+            _ => false,
+        };
+        if named {
+            out.insert(0, (rest.join("."), true));
+        }
+        if let ([db, table, rest @ ..], Some((d, t))) = (names, &source.name)
+            && !rest.is_empty()
+            && **d == **db
+            && **t == **table
+        {
+            out.insert(0, (rest.join("."), true));
+        }
+    }
+    out
+}
+
+fn parse_parameter(text: &str, ty: &Type, name: &str) -> Result<Value> {
+    let options = olly_types::text::TextOptions::default();
+    let bad = |e: Error| Error::new(Code::BadQueryParameter, format!("Value {text} cannot be parsed as {ty} for query parameter '{name}': {}", e.message));
+    if ty.is_nullable() && (text == "\\N" || text == "NULL") {
+        return Ok(Value::Null);
+    }
+    let mut raw = Vec::new();
+    match ty.base() {
+        Type::Array(_) | Type::Tuple(_) | Type::Map(..) => raw.extend_from_slice(text.as_bytes()),
+        _ => olly_types::text::unescape(text.as_bytes(), &mut raw).map_err(bad)?,
+    }
+    olly_types::text::parse_value(&raw, ty, &options).map_err(bad)
+}

@@ -1,0 +1,209 @@
+//! FROM: tables, subqueries, table functions and joins.
+
+use super::{Binder, Outer, Scope, Source, SourceColumn, Target};
+use crate::expr::Expr;
+use crate::plan::{Join, Plan};
+use crate::sql::ast;
+use crate::typing::common_type;
+use olly_types::{Code, Error, Result};
+use std::rc::Rc;
+
+impl<'a> Binder<'a> {
+    pub(crate) fn from<'q>(&self, from: Option<&ast::From>, s: &mut Scope<'q>) -> Result<Plan> {
+        let Some(from) = from else { return Ok(Plan::One) };
+        let (mut plan, source) = self.table_expr(&from.first, &s.outer)?;
+        s.sources.push(source);
+        for element in &from.rest {
+            plan = match element {
+                ast::FromElement::Join(join) => self.join(plan, join, s)?,
+                ast::FromElement::ArrayJoin(_) => return Err(Error::unsupported("ARRAY JOIN")),
+            };
+        }
+        Ok(plan)
+    }
+
+    fn table_expr(&self, t: &ast::TableExpr, outer: &Rc<Outer<'_>>) -> Result<(Plan, Source)> {
+        if t.is_final {
+            return Err(Error::unsupported("FINAL"));
+        }
+        if t.sample.is_some() {
+            return Err(Error::unsupported("SAMPLE"));
+        }
+        let alias = t.alias.as_ref().map(|a| a.value.clone());
+        let (plan, mut source) = match &t.kind {
+            ast::TableExprKind::Table(name) => {
+                let cte = match &name.database {
+                    None => outer.ctes.get(&name.name.value),
+                    Some(_) => None,
+                };
+                match cte {
+                    Some((query, columns, scope)) => {
+                        let bound = self.query(query, scope)?;
+                        let (plan, mut source) = subquery_source(bound, alias.or_else(|| Some(name.name.value.clone())));
+                        rename(&mut source, columns)?;
+                        (plan, source)
+                    }
+                    None => self.named_table(name, alias)?,
+                }
+            }
+            ast::TableExprKind::Function(f) => self.table_function(f, alias)?,
+            ast::TableExprKind::Subquery(q) => {
+                let bound = self.query(q, outer)?;
+                subquery_source(bound, alias)
+            }
+        };
+        rename(&mut source, &t.column_aliases)?;
+        Ok((plan, source))
+    }
+
+    fn join<'q>(&self, left: Plan, join: &ast::Join, s: &mut Scope<'q>) -> Result<Plan> {
+        let kind = match (join.kind, join.strictness) {
+            (ast::JoinKind::Cross | ast::JoinKind::Comma, None) => Join::Cross,
+            (ast::JoinKind::Inner, None | Some(ast::JoinStrictness::All)) => Join::Inner,
+            (ast::JoinKind::Left, None | Some(ast::JoinStrictness::All)) => Join::Left,
+            (kind, strictness) => {
+                let strictness = strictness.map(|s| format!("{s:?} ").to_uppercase()).unwrap_or_default();
+                return Err(Error::unsupported(format!("{strictness}{} JOIN", format!("{kind:?}").to_uppercase())));
+            }
+        };
+        if self.env.settings.bool_or("join_use_nulls", false)? {
+            return Err(Error::unsupported("setting join_use_nulls = 1"));
+        }
+        if join.strictness.is_none() && self.env.settings.get("join_default_strictness").is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case("ALL")) {
+            return Err(Error::unsupported("setting join_default_strictness other than ALL"));
+        }
+        let (right, source) = self.table_expr(&join.table, &s.outer)?;
+        let before = s.sources.len();
+        s.sources.push(source);
+        match &join.constraint {
+            ast::JoinConstraint::None if kind == Join::Cross => {
+                Ok(Plan::Join { left: left.into(), right: right.into(), kind, on: Vec::new(), residual: None })
+            }
+            ast::JoinConstraint::None => {
+                Err(Error::new(Code::InvalidJoinOnExpression, "Expected ON or USING after JOIN"))
+            }
+            ast::JoinConstraint::Using(columns) => {
+                let mut on = Vec::new();
+                for c in columns {
+                    let ast::ExprKind::Identifier(parts) = &c.kind else {
+                        return Err(Error::unsupported("USING of anything but column names"));
+                    };
+                    let name = parts.iter().map(|p| p.value.as_str()).collect::<Vec<_>>().join(".");
+                    let in_table = |range: std::ops::Range<usize>, s: &Scope<'q>| {
+                        range.into_iter().find_map(|t| {
+                            let source = s.sources.get(t)?;
+                            if source.using.contains(&name) {
+                                return None;
+                            }
+                            source.columns.iter().position(|c| *c.name == *name).map(|c| (t, c))
+                        })
+                    };
+                    let (l, r) = (in_table(0..before, s), in_table(before..before + 1, s));
+                    let (Some(l), Some(r)) = (l, r) else {
+                        let text = format!("JOIN using identifier `{name}` cannot be resolved from both tables");
+                        return Err(Error::new(Code::UnknownIdentifier, text));
+                    };
+                    let (l, r) = (self.source_column(s, l.0, l.1)?, self.source_column(s, r.0, r.1)?);
+                    if l.ty.base() != r.ty.base() {
+                        // The joined column would have the common type, which stays close to refused until it is needed.
+                        common_type(&[l.ty.clone(), r.ty.clone()])?;
+                    }
+                    on.push(self.join_key(l, r)?);
+                    if let Some(source) = s.sources.last_mut() {
+                        source.using.push(name);
+                    }
+                }
+                Ok(Plan::Join { left: left.into(), right: right.into(), kind, on, residual: None })
+            }
+            ast::JoinConstraint::On(e) => {
+                let keep = s.forbid.replace("JOIN ON");
+                let mut on = Vec::new();
+                let mut residual = Vec::new();
+                let mut conjuncts = Vec::new();
+                split_and(e, &mut conjuncts);
+                let bound: Vec<Expr> = conjuncts.iter().map(|c| self.expr(c, s)).collect::<Result<_>>()?;
+                s.forbid = keep;
+                let left_ids: Vec<usize> = left.columns().iter().map(|c| c.id).collect();
+                let right_ids: Vec<usize> = right.columns().iter().map(|c| c.id).collect();
+                let within = |e: &Expr, ids: &[usize]| {
+                    let columns = e.columns();
+                    !columns.is_empty() && columns.iter().all(|c| ids.contains(c))
+                };
+                for e in bound {
+                    match e.call("equals") {
+                        Some([a, b]) if within(a, &left_ids) && within(b, &right_ids) => {
+                            on.push(self.join_key(a.clone(), b.clone())?);
+                        }
+                        Some([a, b]) if within(b, &left_ids) && within(a, &right_ids) => {
+                            on.push(self.join_key(b.clone(), a.clone())?);
+                        }
+                        _ => residual.push(e),
+                    }
+                }
+                let residual = residual
+                    .into_iter()
+                    .reduce(|a, b| super::call_named("and", vec![a.clone(), b], &self.env.context).unwrap_or(a));
+                if on.is_empty() && kind == Join::Left {
+                    return Err(Error::new(
+                        Code::InvalidJoinOnExpression,
+                        "Cannot get JOIN keys: LEFT JOIN needs at least one equality between columns of both tables",
+                    ));
+                }
+                let kind = if on.is_empty() { Join::Cross } else { kind };
+                Ok(match (kind, residual) {
+                    // An inner join's further conditions are a filter over it.
+                    (Join::Cross | Join::Inner, Some(predicate)) => Plan::Filter {
+                        input: Box::new(Plan::Join { left: left.into(), right: right.into(), kind, on, residual: None }),
+                        predicate,
+                    },
+                    (kind, residual) => Plan::Join { left: left.into(), right: right.into(), kind, on, residual },
+                })
+            }
+        }
+    }
+
+    /// Both sides of an equality in one type.
+    fn join_key(&self, l: Expr, r: Expr) -> Result<(Expr, Expr)> {
+        let (a, b) = (l.ty.without_low_cardinality().clone(), r.ty.without_low_cardinality().clone());
+        let common = if a == b {
+            a
+        } else {
+            common_type(&[a, b]).map_err(|_| {
+                Error::new(Code::TypeMismatch, format!("Cannot infer common type for JOIN keys of types {} and {}", l.ty, r.ty))
+            })?
+        };
+        Ok((super::coerce(l, &common, &self.env.context)?, super::coerce(r, &common, &self.env.context)?))
+    }
+}
+
+/// A bound subquery as a table.
+pub(crate) fn subquery_source(bound: crate::plan::Bound, alias: Option<String>) -> (Plan, Source) {
+    let columns = bound
+        .columns
+        .iter()
+        .map(|c| SourceColumn { name: c.name.as_str().into(), ty: c.ty.clone(), target: Target::Column(c.id), asterisk: true })
+        .collect();
+    (bound.plan, Source { alias, name: None, columns, scan: None, using: Vec::new() })
+}
+
+fn rename(source: &mut Source, names: &[ast::Ident]) -> Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    if names.len() != source.columns.len() {
+        let text = format!("{} column names are given for {} columns", names.len(), source.columns.len());
+        return Err(Error::new(Code::TupleSizeMismatch, text));
+    }
+    for (c, n) in source.columns.iter_mut().zip(names) {
+        c.name = n.value.as_str().into();
+    }
+    Ok(())
+}
+
+/// The conditions joined by top-level AND.
+pub(crate) fn split_and<'e>(e: &'e ast::Expr, out: &mut Vec<&'e ast::Expr>) {
+    match &e.kind {
+        ast::ExprKind::Function(f) if f.name == "and" && e.alias.is_none() => f.args.iter().for_each(|a| split_and(a, out)),
+        _ => out.push(e),
+    }
+}

@@ -1,0 +1,269 @@
+//! IN: a list, a tuple, an array, or a subquery on the right becomes a set that is made before the query runs.
+
+use super::expr::subquery_outer;
+use super::{Binder, Scope};
+use crate::expr::{Expr, ExprKind, ValueSet};
+use crate::sql::ast;
+use olly_types::value::value_at;
+use olly_types::{Code, Error, Result, Type, Value};
+use std::sync::Arc;
+
+/// Largest set that IN (subquery) makes, in bytes, within the query's memory.
+const SET_BYTES: usize = 512 << 20;
+
+impl<'a> Binder<'a> {
+    pub(crate) fn in_call<'q>(&self, f: &ast::FunctionCall, negated: bool, s: &mut Scope<'q>) -> Result<Expr> {
+        let [left, right] = f.args.as_slice() else { return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, "IN takes two arguments")) };
+        let left = self.expr(left, s)?;
+        match &right.kind {
+            ast::ExprKind::Subquery(q) => {
+                let bound = self.query(q, &subquery_outer(s))?;
+                let positions = self.positions(left, bound.columns.len())?;
+                let types: Vec<Type> = bound.columns.iter().map(|c| c.ty.clone()).collect();
+                self.subquery_set(bound, types, positions, negated)
+            }
+            ast::ExprKind::Identifier(parts) if self.is_table(parts, s) => {
+                let query = table_query(parts);
+                let bound = self.query(&query, &subquery_outer(s))?;
+                let positions = self.positions(left, bound.columns.len())?;
+                let types: Vec<Type> = bound.columns.iter().map(|c| c.ty.clone()).collect();
+                self.subquery_set(bound, types, positions, negated)
+            }
+            _ => {
+                let right = self.expr(right, s)?;
+                self.constant_set(left, right, negated)
+            }
+        }
+    }
+
+    /// `x IN t`: a table or a CTE, unless the name means an expression.
+    fn is_table<'q>(&self, parts: &[ast::Ident], s: &mut Scope<'q>) -> bool {
+        let names: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
+        if let [name] = names.as_slice() {
+            if s.aliases.contains_key(*name) || s.outer.with.contains_key(*name) || s.lambdas.iter().flatten().any(|(n, _)| n == name) {
+                return false;
+            }
+            if s.outer.ctes.contains_key(*name) {
+                return true;
+            }
+        }
+        if matches!(self.column(&names, s), Ok(Some(_)) | Err(_)) {
+            return false;
+        }
+        match names.as_slice() {
+            [table] => self.env.shared.catalog.table(&self.env.database, table).is_some() || self.env.external.iter().any(|(n, _)| n == table),
+            [db, table] => self.env.shared.catalog.table(db, table).is_some(),
+            _ => false,
+        }
+    }
+
+    /// The left side as one expression per column of the set.
+    fn positions(&self, left: Expr, n: usize) -> Result<Vec<Expr>> {
+        if n == 1 {
+            return Ok(vec![left]);
+        }
+        let mismatch = |m: usize| {
+            let text = format!("Number of columns in section IN doesn't match: {m} at left, {n} at right");
+            Error::new(Code::TupleSizeMismatch, text)
+        };
+        match (&left.kind, &left.ty) {
+            (ExprKind::Call { function, args }, _) if function.name == "tuple" && args.len() == n => Ok(args.clone()),
+            (_, Type::Tuple(elements)) if elements.len() == n => (1..=n as u64)
+                .map(|i| {
+                    let key = Expr::literal(Value::UInt(i), Type::UInt8);
+                    super::call_named("tupleElement", vec![left.clone(), key], &self.env.context)
+                })
+                .collect(),
+            (_, Type::Tuple(elements)) => Err(mismatch(elements.len())),
+            _ => Err(mismatch(1)),
+        }
+    }
+
+    fn constant_set(&self, left: Expr, right: Expr, negated: bool) -> Result<Expr> {
+        let Some(value) = right.as_literal().cloned() else {
+            // ClickHouse allows no other right side than a constant or a subquery, but arrays of a column (has).
+            return Err(Error::unsupported("IN with a right side that is neither a constant nor a subquery"));
+        };
+        // (members, type of each)
+        let (members, types): (Vec<Value>, Vec<Type>) = match (&value, &right.ty) {
+            (Value::Tuple(items), Type::Tuple(elements)) => {
+                let left_is_tuple = matches!(left.ty, Type::Tuple(_));
+                let right_holds_tuples = elements.iter().any(|(_, t)| matches!(t, Type::Tuple(_)));
+                if left_is_tuple && !right_holds_tuples {
+                    (vec![value.clone()], vec![right.ty.clone()])
+                } else {
+                    (items.to_vec(), elements.iter().map(|(_, t)| t.clone()).collect())
+                }
+            }
+            (Value::Array(items), Type::Array(t)) if !matches!(left.ty, Type::Array(_)) => (items.to_vec(), vec![(**t).clone(); items.len()]),
+            _ => (vec![value.clone()], vec![right.ty.clone()]),
+        };
+        let target = set_type(&left.ty);
+        let positions: Vec<Expr>;
+        let want: Vec<Type>;
+        if let Type::Tuple(elements) = &target {
+            positions = self.positions(left, elements.len())?;
+            want = positions.iter().map(|p| set_type(&p.ty)).collect();
+        } else {
+            positions = vec![left];
+            want = vec![target];
+        }
+        let mut set = ValueSet::new(want.clone())?;
+        for (member, ty) in members.iter().zip(&types) {
+            let parts: Vec<(Value, Type)> = match (member, ty) {
+                (Value::Tuple(parts), Type::Tuple(elements)) if want.len() > 1 || matches!(want.first(), Some(Type::Tuple(_))) => {
+                    parts.iter().cloned().zip(elements.iter().map(|(_, t)| t.clone())).collect()
+                }
+                _ => vec![(member.clone(), ty.clone())],
+            };
+            if parts.len() != want.len() {
+                let text = format!("Number of columns in section IN doesn't match: {} at left, {} at right", want.len(), parts.len());
+                return Err(Error::new(Code::TupleSizeMismatch, text));
+            }
+            let mut row = Vec::with_capacity(parts.len());
+            let mut fits = true;
+            for ((v, t), want) in parts.into_iter().zip(&want) {
+                match self.member(v, &t, want)? {
+                    Some(v) => row.push(v),
+                    None => fits = false,
+                }
+            }
+            if fits {
+                set.add_values(&row)?;
+            }
+        }
+        self.in_expr(positions, set, negated)
+    }
+
+    /// A member in the left side's type; None where that type does not hold it.
+    fn member(&self, value: Value, from: &Type, to: &Type) -> Result<Option<Value>> {
+        if value.is_null() {
+            return Ok(Some(Value::Null));
+        }
+        let from = from.base().clone();
+        if from == *to {
+            return Ok(Some(value));
+        }
+        if let (Some(n), true) = (value.as_i128(), from.is_integer() && to.is_integer()) {
+            let (low, high) = integer_range(to);
+            return Ok((low <= n && n <= high).then_some(value));
+        }
+        if let Value::Float(f) = value
+            && to.is_integer()
+        {
+            let (low, high) = integer_range(to);
+            let n = f as i128;
+            return Ok((f.fract() == 0.0 && low <= n && n <= high).then_some(if n < 0 { Value::Int(n as i64) } else { Value::UInt(n as u64) }));
+        }
+        let literal = Expr::literal(value.clone(), from.clone());
+        let cast = super::cast(literal, to, &self.env.context).map_err(|e| {
+            Error::new(Code::TypeMismatch, format!("Cannot convert {from} to {to} in IN section: {}", e.message))
+        })?;
+        Ok(cast.as_literal().cloned())
+    }
+
+    fn in_expr(&self, args: Vec<Expr>, set: ValueSet, negated: bool) -> Result<Expr> {
+        // The lookup compares carriers, so the left side must have exactly the set's types (but for NULL and dictionaries).
+        let mut out = Vec::with_capacity(args.len());
+        for (arg, want) in args.into_iter().zip(&set.types) {
+            let plain = set_type(&arg.ty);
+            let arg = if plain == *want {
+                arg
+            } else {
+                let ty = if arg.ty.is_nullable() { Type::nullable(want.clone()) } else { want.clone() };
+                super::coerce(arg, &ty, &self.env.context)?
+            };
+            out.push(arg);
+        }
+        let nothing = out.iter().any(|a| matches!(&a.ty, Type::Nullable(t) if **t == Type::Nothing));
+        let nullable = out.len() == 1 && out.iter().any(|a| a.ty.is_nullable());
+        if nothing && out.len() == 1 {
+            return Ok(Expr::literal(Value::Null, Type::nullable(Type::Nothing)));
+        }
+        let ty = if nullable { Type::nullable(Type::UInt8) } else { Type::UInt8 };
+        let constant = out.iter().all(|a| a.as_literal().is_some());
+        let expr = Expr { kind: ExprKind::InSet { args: out, set: Arc::new(set), negated }, ty };
+        if constant {
+            let array = match crate::expr::eval(&expr, &[], 1, &self.env.context)? {
+                crate::func::Column::Array(a) | crate::func::Column::Const(a) => a,
+                crate::func::Column::Lambda(_) => return Ok(expr),
+            };
+            return Ok(Expr::literal(value_at(&array, 0, &expr.ty)?, expr.ty));
+        }
+        Ok(expr)
+    }
+
+    fn subquery_set(&self, bound: crate::plan::Bound, types: Vec<Type>, positions: Vec<Expr>, negated: bool) -> Result<Expr> {
+        let mut want = Vec::with_capacity(types.len());
+        for (p, t) in positions.iter().zip(&types) {
+            let (l, r) = (set_type(&p.ty), set_type(t));
+            want.push(if l == r || l == Type::Nothing { r } else { crate::typing::common_type(&[l, r])? });
+        }
+        let mut set = ValueSet::new(want.clone())?;
+        let block = self.run(bound, usize::MAX)?;
+        let mut columns = Vec::with_capacity(want.len());
+        for ((_, ty, array), want) in block.columns.iter().zip(&want) {
+            let ty2 = if ty.is_nullable() { Type::nullable(want.clone()) } else { want.clone() };
+            columns.push(crate::func::coerce::coerce(array, ty, &ty2)?);
+        }
+        if block.rows > 0 {
+            set.add(&columns)?;
+        }
+        if set.bytes() > SET_BYTES {
+            let text = format!("Memory limit exceeded: the set of IN takes {} bytes, maximum: {SET_BYTES}", set.bytes());
+            return Err(Error::new(Code::MemoryLimitExceeded, text));
+        }
+        self.in_expr(positions, set, negated)
+    }
+}
+
+/// The type in which members are compared: without NULL and dictionary.
+fn set_type(ty: &Type) -> Type {
+    ty.base().clone()
+}
+
+fn integer_range(ty: &Type) -> (i128, i128) {
+    match ty {
+        Type::UInt8 => (0, 0xFF),
+        Type::Bool => (0, 1),
+        Type::UInt16 => (0, 0xFFFF),
+        Type::UInt32 => (0, 0xFFFF_FFFF),
+        Type::UInt64 => (0, i128::from(u64::MAX)),
+        Type::Int8 => (-0x80, 0x7F),
+        Type::Int16 => (-0x8000, 0x7FFF),
+        Type::Int32 => (-0x8000_0000, 0x7FFF_FFFF),
+        _ => (i128::from(i64::MIN), i128::from(i64::MAX)),
+    }
+}
+
+/// `SELECT * FROM name`
+fn table_query(parts: &[ast::Ident]) -> ast::Query {
+    let (database, name) = match parts {
+        [db, table] => (Some(db.clone()), table.clone()),
+        [table, ..] => (None, table.clone()),
+        [] => (None, ast::Ident::new("")),
+    };
+    let star = ast::Asterisk { qualifier: Vec::new(), transformers: Vec::new() };
+    let select = ast::Select {
+        projection: vec![ast::Expr {
+            kind: ast::ExprKind::Asterisk(Box::new(star)),
+            alias: None,
+            span: ast::Span::default(),
+            depth: 1,
+            parenthesized: false,
+        }],
+        from: Some(ast::From {
+            first: ast::TableExpr {
+                kind: ast::TableExprKind::Table(ast::TableName { database, name }),
+                alias: None,
+                column_aliases: Vec::new(),
+                is_final: false,
+                sample: None,
+                span: ast::Span::default(),
+            },
+            rest: Vec::new(),
+        }),
+        ..ast::Select::default()
+    };
+    ast::Query::Select(Box::new(select))
+}

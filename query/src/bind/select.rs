@@ -1,0 +1,659 @@
+//! SELECT: clauses in the order in which ClickHouse gives them meaning, and UNION.
+
+use super::star::Item;
+use super::{Binder, Outer, Scope};
+use crate::expr::{Expr, ExprKind};
+use crate::plan::{Bound, Col, ColId, Output, Plan, SortKey};
+use crate::sql::ast;
+use crate::sql::walk::for_each_child;
+use crate::typing::common_type;
+use olly_types::port::Access;
+use olly_types::{Code, Error, Result, Type, Value};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// Names of columns, knowing the tables.
+struct Names<'s, 'q> {
+    scope: &'s Scope<'q>,
+    parameters: &'s HashMap<String, String>,
+    subqueries: usize,
+}
+
+impl crate::sql::Namer for Names<'_, '_> {
+    fn identifier(&mut self, parts: &[ast::Ident]) -> String {
+        let names: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
+        if let ([source], [first, rest @ ..]) = (self.scope.sources.as_slice(), names.as_slice())
+            && !rest.is_empty()
+        {
+            let table = source.alias.as_deref().or(source.name.as_ref().map(|(_, n)| &**n));
+            if table == Some(*first) && source.columns.iter().any(|c| *c.name == rest.join(".") || rest.first() == Some(&&*c.name)) {
+                return rest.join(".");
+            }
+            if let ([db, table, rest @ ..], Some((d, t))) = (names.as_slice(), &source.name)
+                && !rest.is_empty()
+                && **d == **db
+                && **t == **table
+            {
+                return rest.join(".");
+            }
+        }
+        names.join(".")
+    }
+    fn subquery(&mut self, _: &ast::Query) -> String {
+        self.subqueries += 1;
+        format!("_subquery{}", self.subqueries)
+    }
+    fn parameter(&mut self, p: &ast::Parameter) -> String {
+        let value = self.parameters.get(&p.name).cloned().unwrap_or_default();
+        let numeric = Type::parse(&p.data_type.text).is_ok_and(|t| t.is_number());
+        let value = if numeric { value } else { olly_types::text::quote(&value) };
+        format!("_CAST({value}, {})", olly_types::text::quote(&p.data_type.text))
+    }
+}
+
+impl<'a> Binder<'a> {
+    pub(crate) fn select<'q>(&self, sel: &'q ast::Select, outer: &Rc<Outer<'q>>) -> Result<Bound> {
+        refuse(sel)?;
+        let mut settings = self.env.settings.clone();
+        crate::engine::execute::apply_settings(&mut settings, &sel.settings, &self.env.parameters)?;
+        let (outer, with) = self.with(sel, outer)?;
+        let mut s = Scope::new(outer);
+        collect_aliases(sel, &with, &mut s);
+        let mut plan = self.from(sel.from.as_ref(), &mut s)?;
+
+        for (clause, place) in [(&sel.prewhere, "PREWHERE"), (&sel.filter, "WHERE")] {
+            let Some(e) = clause else { continue };
+            s.forbid = Some(place);
+            let predicate = self.expr(e, &mut s)?;
+            s.forbid = None;
+            plan = join_arrays(plan, std::mem::take(&mut s.pending));
+            plan = filter(plan, predicate, place)?;
+        }
+
+        // Group keys before the list: aliases they use are bound without aggregates.
+        let mut keys: Vec<Expr> = Vec::new();
+        let mut by_all = false;
+        s.forbid = Some("GROUP BY");
+        match sel.group_by.as_ref().map(|g| &g.kind) {
+            None => {}
+            Some(ast::GroupByKind::All) => by_all = true,
+            Some(ast::GroupByKind::Keys(list)) => {
+                for e in list {
+                    let e = self.positional(e, &sel.projection)?;
+                    match (&e.kind, e.alias.is_none()) {
+                        // `GROUP BY (a, b)` is `GROUP BY a, b`.
+                        (ast::ExprKind::Function(f), true) if f.name == "tuple" && f.parameters.is_none() => {
+                            for part in &f.args {
+                                keys.push(self.expr(part, &mut s)?);
+                            }
+                        }
+                        _ => keys.push(self.expr(e, &mut s)?),
+                    }
+                }
+            }
+            Some(_) => return Err(Error::unsupported("GROUP BY with ROLLUP, CUBE or GROUPING SETS")),
+        }
+        s.forbid = None;
+
+        let mut items: Vec<Item> = Vec::new();
+        let mut places: Vec<usize> = Vec::new();
+        let mut subqueries = 0;
+        for e in &sel.projection {
+            places.push(items.len());
+            if !self.expand(e, &mut s, &mut items)? {
+                let expr = match &e.alias {
+                    Some(a) if !s.twice.contains(&a.value) && s.aliases.get(&a.value).is_some_and(|x| std::ptr::eq(*x, e)) => {
+                        self.expr_of_alias(&a.value, e, &mut s)?
+                    }
+                    _ => self.expr(e, &mut s)?,
+                };
+                let mut names = Names { scope: &s, parameters: &self.env.parameters, subqueries };
+                let name = crate::sql::column_name_with(e, &mut names);
+                subqueries = names.subqueries;
+                items.push(Item { name, expr });
+            }
+        }
+        if items.is_empty() {
+            return Err(Error::new(Code::EmptyListOfColumnsQueried, "Empty list of columns in SELECT query"));
+        }
+        let having = sel.having.as_ref().map(|e| self.expr(e, &mut s)).transpose()?;
+        let mut order = self.order_by(sel, &items, &places, &mut s)?;
+        let limit_by = match &sel.limit_by {
+            None => None,
+            Some(l) => {
+                let mut by = Vec::new();
+                match &l.by {
+                    None => by.extend(items.iter().map(|i| i.expr.clone())),
+                    Some(list) => {
+                        for e in list {
+                            let e = self.positional(e, &sel.projection)?;
+                            by.push(self.expr(e, &mut s)?);
+                        }
+                    }
+                }
+                let skip = l.offset.as_ref().map(|e| self.row_count(e, "OFFSET")).transpose()?.unwrap_or(0);
+                Some((by, skip, self.row_count(&l.limit, "LIMIT BY")?))
+            }
+        };
+        let mut limit_keys: Vec<Expr> = limit_by.as_ref().map(|(k, _, _)| k.clone()).unwrap_or_default();
+
+        let aggregated = !s.aggs.is_empty() || sel.group_by.is_some();
+        if aggregated {
+            if by_all {
+                keys = all_keys(&items, &s);
+            }
+            let early = needed(&keys, &s);
+            let (before, after): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut s.pending).into_iter().partition(|(id, _, _)| early.contains(id));
+            plan = join_arrays(plan, before);
+            let mut map: HashMap<String, (ColId, Type)> = HashMap::new();
+            let mut key_columns = Vec::new();
+            for k in &keys {
+                let key = k.key();
+                if map.contains_key(&key) {
+                    continue;
+                }
+                let id = self.fresh();
+                map.insert(key, (id, k.ty.clone()));
+                key_columns.push((Col { id, ty: k.ty.clone() }, k.clone()));
+            }
+            let aggs: Vec<_> = s
+                .aggs
+                .iter()
+                .map(|(id, _, call)| (Col { id: *id, ty: call.resolved.result.clone() }, call.clone()))
+                .collect();
+            let mut allowed: BTreeSet<ColId> = key_columns.iter().map(|(c, _)| c.id).collect();
+            allowed.extend(aggs.iter().map(|(c, _)| c.id));
+            allowed.extend(after.iter().map(|(id, _, _)| *id));
+            plan = Plan::Aggregate { input: plan.into(), keys: key_columns, aggs };
+            let post = |e: &Expr, name: &str| self.after_aggregation(e, name, &map, &allowed, &s);
+            let after = after
+                .iter()
+                .map(|(id, k, e)| Ok((*id, k.clone(), post(e, "arrayJoin")?)))
+                .collect::<Result<Vec<_>>>()?;
+            for item in &mut items {
+                item.expr = post(&item.expr, &item.name)?;
+            }
+            for key in &mut order {
+                key.expr = post(&key.expr, "ORDER BY")?;
+            }
+            for key in &mut limit_keys {
+                *key = post(key, "LIMIT BY")?;
+            }
+            let having = having.map(|h| post(&h, "HAVING")).transpose()?;
+            plan = join_arrays(plan, after);
+            if let Some(h) = having {
+                plan = filter(plan, h, "HAVING")?;
+            }
+        } else {
+            plan = join_arrays(plan, std::mem::take(&mut s.pending));
+            if let Some(h) = having {
+                plan = filter(plan, h, "HAVING")?;
+            }
+        }
+        drop(s);
+
+        self.finish(plan, items, order, limit_by.map(|(_, skip, n)| (limit_keys, skip, n)), sel)
+    }
+
+    /// List, DISTINCT, ORDER BY, LIMIT BY, LIMIT.
+    fn finish(
+        &self,
+        mut plan: Plan,
+        items: Vec<Item>,
+        order: Vec<SortKey>,
+        limit_by: Option<(Vec<Expr>, usize, usize)>,
+        sel: &ast::Select,
+    ) -> Result<Bound> {
+        let mut known: HashMap<String, ColId> = HashMap::new();
+        let mut exprs: Vec<(Col, Expr)> = Vec::new();
+        let mut outputs = Vec::new();
+        for item in items {
+            let key = item.expr.key();
+            let deterministic = item.expr.deterministic();
+            let id = match known.get(&key) {
+                Some(id) if deterministic => *id,
+                _ => {
+                    let id = self.fresh();
+                    known.insert(key, id);
+                    exprs.push((Col { id, ty: item.expr.ty.clone() }, item.expr.clone()));
+                    id
+                }
+            };
+            outputs.push(Output { id, name: item.name, ty: item.expr.ty });
+        }
+        let listed = exprs.len();
+        let distinct = sel.distinct;
+        let mut place = |e: Expr, exprs: &mut Vec<(Col, Expr)>| -> Result<Expr> {
+            if e.as_literal().is_some() {
+                return Ok(e);
+            }
+            let key = e.key();
+            if let Some(id) = known.get(&key) {
+                return Ok(Expr::column(*id, e.ty));
+            }
+            if distinct {
+                let seen: BTreeSet<ColId> = exprs.iter().map(|(c, _)| c.id).collect();
+                let out = e.rewrite(&mut |x| known.get(&x.key()).map(|id| Expr::column(*id, x.ty.clone())));
+                if out.columns().iter().all(|c| seen.contains(c)) {
+                    return Ok(out);
+                }
+                return Err(Error::unsupported("SELECT DISTINCT … ORDER BY an expression that is not in the list"));
+            }
+            let id = self.fresh();
+            known.insert(key, id);
+            exprs.push((Col { id, ty: e.ty.clone() }, e.clone()));
+            Ok(Expr::column(id, e.ty))
+        };
+        let mut keys = Vec::new();
+        for key in order {
+            let expr = place(key.expr, &mut exprs)?;
+            if expr.as_literal().is_none() {
+                keys.push(SortKey { expr, ..key });
+            }
+        }
+        let by = match limit_by {
+            None => None,
+            Some((by, skip, n)) => {
+                let by = by.into_iter().map(|e| place(e, &mut exprs)).collect::<Result<Vec<_>>>()?;
+                Some((by, skip, n))
+            }
+        };
+        let extra = exprs.len() > listed;
+        let kept: Vec<(Col, Expr)> =
+            exprs.iter().take(listed).map(|(c, _)| (c.clone(), Expr::column(c.id, c.ty.clone()))).collect();
+        plan = Plan::Project { input: plan.into(), exprs };
+        if distinct {
+            plan = Plan::Distinct { input: plan.into() };
+        }
+        let limit = sel.limit.as_ref().map(|e| self.row_count(e, "LIMIT")).transpose()?;
+        let skip = sel.offset.as_ref().map(|e| self.row_count(e, "OFFSET")).transpose()?.unwrap_or(0);
+        if !keys.is_empty() {
+            let fetch = match (&by, limit) {
+                (None, Some(n)) => Some(n.saturating_add(skip)),
+                _ => None,
+            };
+            plan = Plan::Sort { input: plan.into(), keys, fetch };
+        }
+        if let Some((keys, skip, fetch)) = by {
+            plan = Plan::LimitBy { input: plan.into(), keys, skip, fetch };
+        }
+        if limit.is_some() || skip > 0 {
+            plan = Plan::Limit { input: plan.into(), skip, fetch: limit };
+        }
+        if extra {
+            plan = Plan::Project { input: plan.into(), exprs: kept };
+        }
+        Ok(Bound { plan, columns: outputs })
+    }
+
+    /// The list's own expression of an alias, bound once.
+    fn expr_of_alias<'q>(&self, name: &str, e: &'q ast::Expr, s: &mut Scope<'q>) -> Result<Expr> {
+        if let Some(bound) = s.cache.get(name) {
+            return Ok(bound.clone());
+        }
+        s.resolving.push(name.to_string());
+        let bound = self.expr(e, s);
+        s.resolving.pop();
+        let bound = bound?;
+        s.cache.insert(name.to_string(), bound.clone());
+        Ok(bound)
+    }
+
+    fn with<'q>(&self, sel: &'q ast::Select, outer: &Rc<Outer<'q>>) -> Result<(Rc<Outer<'q>>, Vec<&'q ast::Expr>)> {
+        let mut current = Rc::clone(outer);
+        let mut own = Vec::new();
+        for item in &sel.with {
+            let mut next = Outer { ctes: current.ctes.clone(), with: current.with.clone() };
+            match item {
+                ast::WithItem::Cte { name, columns, query, .. } => {
+                    next.ctes.insert(name.value.clone(), (query, columns, Rc::clone(&current)));
+                }
+                ast::WithItem::Expr(e) => {
+                    if let Some(alias) = &e.alias {
+                        next.with.insert(alias.value.clone(), (e, Rc::clone(&current)));
+                    }
+                    own.push(e);
+                }
+            }
+            current = Rc::new(next);
+        }
+        Ok((current, own))
+    }
+
+    /// `GROUP BY 2`: the second expression of the list.
+    fn positional<'e>(&self, e: &'e ast::Expr, list: &'e [ast::Expr]) -> Result<&'e ast::Expr> {
+        let n = match (&e.kind, &e.alias) {
+            (ast::ExprKind::Literal(ast::Literal::UInt(n)), None) => *n as usize,
+            _ => return Ok(e),
+        };
+        if !self.env.settings.bool_or("enable_positional_arguments", true)? {
+            return Ok(e);
+        }
+        let found = n.checked_sub(1).and_then(|i| list.get(i));
+        let star = |e: &ast::Expr| matches!(e.kind, ast::ExprKind::Asterisk(_) | ast::ExprKind::Columns(_));
+        if list.iter().take(n).any(star) {
+            return Err(Error::unsupported("a position after * in GROUP BY or LIMIT BY"));
+        }
+        found.ok_or_else(|| position_error(n, list.len()))
+    }
+
+    fn order_by<'q>(&self, sel: &'q ast::Select, items: &[Item], _places: &[usize], s: &mut Scope<'q>) -> Result<Vec<SortKey>> {
+        let mut out = Vec::new();
+        match &sel.order_by {
+            None => {}
+            Some(ast::OrderBy::All { descending, nulls }) => {
+                for item in items {
+                    sort_keys(item.expr.clone(), *descending, *nulls == Some(ast::NullsOrder::First), &mut out, self)?;
+                }
+            }
+            Some(ast::OrderBy::Items { items: list, interpolate }) => {
+                if interpolate.is_some() {
+                    return Err(Error::unsupported("INTERPOLATE"));
+                }
+                for o in list {
+                    if o.fill.is_some() {
+                        return Err(Error::unsupported("WITH FILL"));
+                    }
+                    if o.collate.is_some() {
+                        return Err(Error::unsupported("COLLATE"));
+                    }
+                    let position = match (&o.expr.kind, &o.expr.alias) {
+                        (ast::ExprKind::Literal(ast::Literal::UInt(n)), None) => Some(*n as usize),
+                        _ => None,
+                    };
+                    let expr = match position {
+                        Some(n) if self.env.settings.bool_or("enable_positional_arguments", true)? => {
+                            let item = n.checked_sub(1).and_then(|i| items.get(i));
+                            item.map(|i| i.expr.clone()).ok_or_else(|| position_error(n, items.len()))?
+                        }
+                        _ => self.expr(&o.expr, s)?,
+                    };
+                    sort_keys(expr, o.descending, o.nulls == Some(ast::NullsOrder::First), &mut out, self)?;
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// A constant number of rows.
+    fn row_count(&self, e: &ast::Expr, clause: &str) -> Result<usize> {
+        let mut scope = Scope::new(Rc::default());
+        let bound = self.expr(e, &mut scope)?;
+        let n = match bound.as_literal() {
+            Some(Value::UInt(n)) => Some(*n),
+            Some(Value::Int(n)) if *n >= 0 => Some(*n as u64),
+            Some(Value::Int(_)) => return Err(Error::unsupported(format!("a negative {clause}"))),
+            Some(Value::Float(_)) => return Err(Error::unsupported(format!("a fractional {clause}"))),
+            _ => None,
+        };
+        let n = n.ok_or_else(|| {
+            Error::new(Code::BadArguments, format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e)))
+        })?;
+        Ok(usize::try_from(n).unwrap_or(usize::MAX))
+    }
+
+    /// An expression over the input of an aggregation as one over its output.
+    fn after_aggregation<'q>(
+        &self,
+        e: &Expr,
+        name: &str,
+        keys: &HashMap<String, (ColId, Type)>,
+        allowed: &BTreeSet<ColId>,
+        s: &Scope<'q>,
+    ) -> Result<Expr> {
+        let find = |x: &Expr| {
+            if x.as_literal().is_some() {
+                return None;
+            }
+            keys.get(&x.key()).map(|(id, ty)| Expr::column(*id, ty.clone()))
+        };
+        let out = e.rewrite(&mut |x| {
+            find(x).or_else(|| match x.kind {
+                // A map's value where the map itself is the key.
+                ExprKind::Column(id) if !allowed.contains(&id) => {
+                    let whole = self.widen(id, &x.ty, s)?;
+                    Some(whole.rewrite(&mut |y| find(y))).filter(|w| w.columns().iter().all(|c| allowed.contains(c)))
+                }
+                _ => None,
+            })
+        });
+        if out.columns().iter().all(|c| allowed.contains(c)) {
+            return Ok(out);
+        }
+        let wrong = out.columns().into_iter().find(|c| !allowed.contains(c));
+        let column = s
+            .sources
+            .iter()
+            .find_map(|t| {
+                let scan = t.scan.as_ref()?.borrow();
+                let (_, c, _) = scan.columns.iter().find(|(id, _, _)| Some(*id) == wrong)?;
+                scan.snapshot.schema().column(c.column).map(|d| d.name.to_string())
+            })
+            .unwrap_or_else(|| name.to_string());
+        let text = format!("Column `{column}` is not under aggregate function and not in GROUP BY keys (in `{name}`)");
+        Err(Error::new(Code::NotAnAggregate, text))
+    }
+
+    /// A narrowed access as a call over the whole column.
+    fn widen<'q>(&self, id: ColId, ty: &Type, s: &Scope<'q>) -> Option<Expr> {
+        for source in &s.sources {
+            let Some(scan) = &source.scan else { continue };
+            let scan = scan.borrow();
+            let Some((_, narrow, _)) = scan.columns.iter().find(|(i, _, _)| *i == id) else { continue };
+            let (whole, _, whole_ty) =
+                scan.columns.iter().find(|(_, c, _)| c.column == narrow.column && c.access == Access::Whole)?;
+            let whole = Expr::column(*whole, whole_ty.clone());
+            let (name, args) = match &narrow.access {
+                Access::Whole => return None,
+                Access::MapValue(key) => ("arrayElement", vec![whole, Expr::literal(Value::bytes(key), Type::String)]),
+                Access::MapContains(key) => ("mapContains", vec![whole, Expr::literal(Value::bytes(key), Type::String)]),
+                Access::MapKeys => ("mapKeys", vec![whole]),
+                Access::Size => ("length", vec![whole]),
+            };
+            let call = super::call_named(name, args, &self.env.context).ok()?;
+            return (call.ty == *ty).then_some(call);
+        }
+        None
+    }
+
+    pub(crate) fn union(&self, chain: &ast::SetChain, outer: &Rc<Outer<'_>>) -> Result<Bound> {
+        let mut bounds = vec![self.query(&chain.first, outer)?];
+        let mut distinct = false;
+        for (op, q) in &chain.rest {
+            let mode = self.env.settings.get("union_default_mode").unwrap_or_default().to_ascii_uppercase();
+            let all = match (op, mode.as_str()) {
+                (ast::SetOperator::UnionAll, _) | (ast::SetOperator::Union, "ALL") => true,
+                (ast::SetOperator::UnionDistinct, _) | (ast::SetOperator::Union, "DISTINCT") => false,
+                (ast::SetOperator::Union, _) => {
+                    return Err(Error::new(
+                        Code::SyntaxError,
+                        "Expected ALL or DISTINCT in SelectWithUnion query; because setting (union_default_mode) is empty",
+                    ));
+                }
+                (ast::SetOperator::Intersect | ast::SetOperator::IntersectAll | ast::SetOperator::IntersectDistinct, _) => {
+                    return Err(Error::unsupported("INTERSECT"));
+                }
+                _ => return Err(Error::unsupported("EXCEPT between queries")),
+            };
+            if all && distinct {
+                bounds = vec![self.union_of(std::mem::take(&mut bounds), true)?];
+                distinct = false;
+            }
+            if !all {
+                if !distinct && bounds.len() > 1 {
+                    bounds = vec![self.union_of(std::mem::take(&mut bounds), false)?];
+                }
+                distinct = true;
+            }
+            bounds.push(self.query(q, outer)?);
+        }
+        self.union_of(bounds, distinct)
+    }
+
+    fn union_of(&self, bounds: Vec<Bound>, distinct: bool) -> Result<Bound> {
+        let Some(first) = bounds.first() else { return Err(Error::new(Code::LogicalError, "UNION of nothing")) };
+        let n = first.columns.len();
+        let mut outputs: Vec<Output> = Vec::with_capacity(n);
+        for (i, c) in first.columns.iter().enumerate() {
+            let mut types = Vec::with_capacity(bounds.len());
+            for b in &bounds {
+                let Some(column) = b.columns.get(i).filter(|_| b.columns.len() == n) else {
+                    let text = format!("Different number of columns in UNION ALL elements: {n} and {}", b.columns.len());
+                    return Err(Error::new(Code::SizesOfColumnsDoNotMatch, text));
+                };
+                types.push(column.ty.clone());
+            }
+            outputs.push(Output { id: self.fresh(), name: c.name.clone(), ty: common_type(&types)? });
+        }
+        let columns: Vec<Col> = outputs.iter().map(|o| Col { id: o.id, ty: o.ty.clone() }).collect();
+        let mut inputs = Vec::with_capacity(bounds.len());
+        for b in bounds {
+            let mut exprs = Vec::with_capacity(n);
+            for (from, to) in b.columns.iter().zip(&columns) {
+                let e = super::coerce(Expr::column(from.id, from.ty.clone()), &to.ty, &self.env.context)?;
+                exprs.push((to.clone(), e));
+            }
+            inputs.push(Plan::Project { input: b.plan.into(), exprs });
+        }
+        let mut plan = Plan::Union { inputs, columns };
+        if distinct {
+            plan = Plan::Distinct { input: plan.into() };
+        }
+        Ok(Bound { plan, columns: outputs })
+    }
+}
+
+fn position_error(n: usize, columns: usize) -> Error {
+    Error::new(Code::BadArguments, format!("Positional argument out of bounds: {n} (expected in range [1, {columns}])"))
+}
+
+/// What of SELECT does not exist here, by name.
+fn refuse(sel: &ast::Select) -> Result<()> {
+    let refuse = |yes: bool, what: &str| if yes { Err(Error::unsupported(what)) } else { Ok(()) };
+    refuse(sel.recursive, "WITH RECURSIVE")?;
+    refuse(!sel.windows.is_empty(), "WINDOW")?;
+    refuse(sel.qualify.is_some(), "QUALIFY")?;
+    refuse(sel.with_ties, "WITH TIES")?;
+    refuse(sel.group_by.as_ref().is_some_and(|g| g.with_totals), "WITH TOTALS")
+}
+
+/// All aliases of a SELECT, wherever they stand; not those of its subqueries.
+fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Scope<'q>) {
+    let mut stack: Vec<&'q ast::Expr> = with.to_vec();
+    stack.extend(&sel.projection);
+    stack.extend([&sel.prewhere, &sel.filter, &sel.having].into_iter().flatten());
+    match sel.group_by.as_ref().map(|g| &g.kind) {
+        Some(ast::GroupByKind::Keys(k) | ast::GroupByKind::Rollup(k) | ast::GroupByKind::Cube(k)) => stack.extend(k),
+        _ => {}
+    }
+    if let Some(ast::OrderBy::Items { items, .. }) = &sel.order_by {
+        stack.extend(items.iter().map(|o| &o.expr));
+    }
+    if let Some(by) = sel.limit_by.as_ref().and_then(|l| l.by.as_ref()) {
+        stack.extend(by);
+    }
+    while let Some(e) = stack.pop() {
+        if let Some(alias) = &e.alias {
+            match s.aliases.get(&alias.value) {
+                Some(other) if other.kind != e.kind => s.twice.push(alias.value.clone()),
+                Some(_) => {}
+                None => {
+                    s.aliases.insert(alias.value.clone(), e);
+                }
+            }
+        }
+        for_each_child(e, &mut |c| stack.push(c));
+    }
+    // The list's own expression is the one that is found under its name.
+    for e in &sel.projection {
+        if let Some(alias) = &e.alias {
+            s.aliases.insert(alias.value.clone(), e);
+        }
+    }
+}
+
+fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
+    let base = predicate.ty.base();
+    if !base.is_number() && *base != Type::Nothing {
+        let text = format!("Invalid type for filter in {place}: {}", predicate.ty);
+        return Err(Error::new(Code::IllegalTypeOfArgument, text));
+    }
+    match predicate.as_literal() {
+        Some(Value::UInt(n)) if *n != 0 => Ok(plan),
+        _ => Ok(Plan::Filter { input: plan.into(), predicate }),
+    }
+}
+
+fn join_arrays(mut plan: Plan, pending: Vec<(ColId, String, Expr)>) -> Plan {
+    for (id, _, array) in pending {
+        let ty = match &array.ty {
+            Type::Array(t) => (**t).clone(),
+            other => other.clone(),
+        };
+        plan = Plan::ArrayJoin { input: plan.into(), column: Col { id, ty }, array };
+    }
+    plan
+}
+
+/// arrayJoin columns that group keys and arguments of aggregates need, with those these need.
+fn needed<'q>(keys: &[Expr], s: &Scope<'q>) -> BTreeSet<ColId> {
+    let mut out: BTreeSet<ColId> = keys.iter().flat_map(Expr::columns).collect();
+    out.extend(s.aggs.iter().flat_map(|(_, _, call)| call.args.iter().flat_map(Expr::columns)));
+    loop {
+        let more: Vec<ColId> = s
+            .pending
+            .iter()
+            .filter(|(id, _, _)| out.contains(id))
+            .flat_map(|(_, _, e)| e.columns())
+            .filter(|c| !out.contains(c))
+            .collect();
+        if more.is_empty() {
+            return out;
+        }
+        out.extend(more);
+    }
+}
+
+/// Keys of GROUP BY ALL: expressions of the list without aggregates; of the others, the columns outside of aggregates.
+fn all_keys<'q>(items: &[Item], s: &Scope<'q>) -> Vec<Expr> {
+    let aggs: BTreeSet<ColId> = s.aggs.iter().map(|(id, _, _)| *id).collect();
+    let mut keys: Vec<Expr> = Vec::new();
+    for item in items {
+        if item.expr.as_literal().is_some() {
+            continue;
+        }
+        if item.expr.columns().iter().any(|c| aggs.contains(c)) {
+            item.expr.visit(&mut |e| {
+                if let ExprKind::Column(id) = e.kind
+                    && !aggs.contains(&id)
+                {
+                    keys.push(e.clone());
+                }
+            });
+        } else {
+            keys.push(item.expr.clone());
+        }
+    }
+    keys
+}
+
+/// Sort keys of an expression: a tuple is sorted by its elements.
+fn sort_keys(e: Expr, descending: bool, nulls_first: bool, out: &mut Vec<SortKey>, binder: &Binder<'_>) -> Result<()> {
+    if let Type::Tuple(elements) = &e.ty {
+        let parts: Vec<Expr> = match &e.kind {
+            ExprKind::Call { function, args } if function.name == "tuple" => args.clone(),
+            _ => (1..=elements.len() as u64)
+                .map(|i| {
+                    super::call_named("tupleElement", vec![e.clone(), Expr::literal(Value::UInt(i), Type::UInt8)], &binder.env.context)
+                })
+                .collect::<Result<_>>()?,
+        };
+        for part in parts {
+            sort_keys(part, descending, nulls_first, out, binder)?;
+        }
+        return Ok(());
+    }
+    out.push(SortKey { expr: e, descending, nulls_first });
+    Ok(())
+}

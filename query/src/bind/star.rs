@@ -1,0 +1,167 @@
+//! `*`, `t.*`, `COLUMNS(…)` and their EXCEPT, REPLACE and APPLY.
+
+use super::{Binder, Scope};
+use crate::expr::Expr;
+use crate::sql::ast;
+use olly_types::{Code, Error, Result};
+
+/// A column of the SELECT list.
+pub(crate) struct Item {
+    pub name: String,
+    pub expr: Expr,
+}
+
+impl<'a> Binder<'a> {
+    /// Whether an expression stands for several columns; if so, they are appended.
+    pub(crate) fn expand<'q>(&self, e: &ast::Expr, s: &mut Scope<'q>, out: &mut Vec<Item>) -> Result<bool> {
+        match &e.kind {
+            ast::ExprKind::Asterisk(star) => {
+                if s.sources.is_empty() {
+                    return Err(Error::new(Code::UnknownIdentifier, "Unqualified matcher * cannot be resolved: there are no tables"));
+                }
+                let places = self.places(&star.qualifier, s)?;
+                self.matched(places, &star.transformers, s, out)?;
+                Ok(true)
+            }
+            ast::ExprKind::Columns(m) => {
+                let mut places = self.places(&m.qualifier, s)?;
+                match &m.pattern {
+                    ast::ColumnsPattern::Regex(re) => {
+                        let re = regex(re)?;
+                        places.retain(|(_, _, name)| re.is_match(name.as_bytes()));
+                    }
+                    ast::ColumnsPattern::List(list) => {
+                        let mut picked = Vec::new();
+                        for e in list {
+                            let name = crate::sql::column_name(e);
+                            let found = places.iter().find(|(_, _, n)| *n == name || name.ends_with(&format!(".{n}")));
+                            picked.push(found.cloned().ok_or_else(|| {
+                                Error::new(Code::UnknownIdentifier, format!("Unknown column {name} in COLUMNS"))
+                            })?);
+                        }
+                        places = picked;
+                    }
+                }
+                self.matched(places, &m.transformers, s, out)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// (table, column, name) of what `*` shows.
+    fn places<'q>(&self, qualifier: &[ast::Ident], s: &Scope<'q>) -> Result<Vec<(usize, usize, String)>> {
+        let names: Vec<&str> = qualifier.iter().map(|q| q.value.as_str()).collect();
+        let mut out = Vec::new();
+        let mut matched = names.is_empty();
+        for (t, source) in s.sources.iter().enumerate() {
+            let here = match names.as_slice() {
+                [] => true,
+                [name] => {
+                    source.alias.as_deref() == Some(name)
+                        || source.alias.is_none() && source.name.as_ref().is_some_and(|(_, n)| **n == **name)
+                }
+                [db, name] => source.name.as_ref().is_some_and(|(d, n)| **d == **db && **n == **name),
+                _ => false,
+            };
+            if !here {
+                continue;
+            }
+            matched = true;
+            for (c, column) in source.columns.iter().enumerate() {
+                if column.asterisk && (!names.is_empty() || !source.using.iter().any(|u| **u == *column.name)) {
+                    out.push((t, c, column.name.to_string()));
+                }
+            }
+        }
+        if !matched {
+            let text = format!("Qualified matcher {}.* does not find table", names.join("."));
+            return Err(Error::new(Code::UnknownIdentifier, text));
+        }
+        Ok(out)
+    }
+
+    fn matched<'q>(
+        &self,
+        mut places: Vec<(usize, usize, String)>,
+        transformers: &[ast::Transformer],
+        s: &mut Scope<'q>,
+        out: &mut Vec<Item>,
+    ) -> Result<()> {
+        for t in transformers {
+            match t {
+                ast::Transformer::Except { strict, columns } => {
+                    for c in columns {
+                        if *strict && !places.iter().any(|(_, _, n)| *n == c.value) {
+                            let text = format!("Columns transformer EXCEPT expects following column(s): {}", c.value);
+                            return Err(Error::new(Code::BadArguments, text));
+                        }
+                    }
+                    places.retain(|(_, _, n)| !columns.iter().any(|c| c.value == *n));
+                }
+                ast::Transformer::ExceptRegex { pattern } => {
+                    let re = regex(pattern)?;
+                    places.retain(|(_, _, n)| !re.is_match(n.as_bytes()));
+                }
+                _ => {}
+            }
+        }
+        for (table, column, name) in places {
+            let mut item = Item { expr: self.source_column(s, table, column)?, name: self.star_name(s, table, &name) };
+            for t in transformers {
+                match t {
+                    ast::Transformer::Replace { items, .. } => {
+                        if let Some((e, _)) = items.iter().find(|(_, n)| n.value == name) {
+                            item.expr = self.expr(e, s)?;
+                        }
+                    }
+                    ast::Transformer::ApplyFunction { name: f, parameters } => {
+                        let call = ast::FunctionCall {
+                            name: f.value.clone(),
+                            parameters: parameters.clone(),
+                            args: Vec::new(),
+                            nulls: None,
+                            over: None,
+                            form: ast::CallForm::Call,
+                            settings: Vec::new(),
+                        };
+                        if parameters.is_some() || crate::func::registry::find(&f.value).is_none() {
+                            return Err(Error::unsupported(format!("APPLY({}) of an aggregate function", call.name)));
+                        }
+                        item.name = format!("{}({})", f.value, item.name);
+                        item.expr = super::call_named(&f.value, vec![item.expr], &self.env.context)?;
+                    }
+                    ast::Transformer::ApplyLambda(_) => return Err(Error::unsupported("APPLY of a lambda")),
+                    _ => {}
+                }
+            }
+            out.push(item);
+        }
+        Ok(())
+    }
+
+    /// A column's name in the result of `*`: with its table where two tables share the name.
+    fn star_name<'q>(&self, s: &Scope<'q>, table: usize, name: &str) -> String {
+        let shared = s.sources.iter().enumerate().any(|(t, source)| {
+            t != table && source.columns.iter().any(|c| *c.name == *name) && !source.using.iter().any(|u| u == name)
+        });
+        let hidden = s.sources.get(table).is_some_and(|source| source.using.iter().any(|u| u == name));
+        if !shared || table == 0 || hidden {
+            return name.to_string();
+        }
+        let source = s.sources.get(table);
+        let prefix = source.and_then(|t| t.alias.clone().or_else(|| t.name.as_ref().map(|(_, n)| n.to_string())));
+        match prefix {
+            Some(p) => format!("{p}.{name}"),
+            None => name.to_string(),
+        }
+    }
+}
+
+fn regex(pattern: &[u8]) -> Result<regex::bytes::Regex> {
+    let text = String::from_utf8_lossy(pattern);
+    regex::bytes::RegexBuilder::new(&text)
+        .size_limit(1 << 20)
+        .build()
+        .map_err(|e| Error::new(Code::CannotParseRegexp, format!("COLUMNS pattern '{text}' cannot be compiled: {e}")))
+}

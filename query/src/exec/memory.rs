@@ -1,0 +1,90 @@
+//! DataFusion's memory pool over the query's budget (DESIGN D25). Operators that can spill are told "no" earlier than those
+//! that cannot, so that a sort below a join leaves room.
+
+use datafusion::common::{DataFusionError, Result as DfResult};
+use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool, MemoryReservation};
+use olly_types::budget::Budget;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[derive(Debug)]
+pub struct BudgetPool {
+    budget: Arc<Budget>,
+    used: AtomicU64,
+    /// Taken by `grow`, which may not fail, beyond what the budget gave.
+    beyond: AtomicU64,
+}
+
+impl BudgetPool {
+    pub fn new(budget: Arc<Budget>) -> BudgetPool {
+        BudgetPool { budget, used: AtomicU64::new(0), beyond: AtomicU64::new(0) }
+    }
+}
+
+impl std::fmt::Display for BudgetPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "budget {}", self.budget.name())
+    }
+}
+
+impl MemoryPool for BudgetPool {
+    fn name(&self) -> &str {
+        "budget"
+    }
+    fn grow(&self, _: &MemoryReservation, additional: usize) {
+        if self.budget.try_grow(additional as u64).is_ok() {
+            self.used.fetch_add(additional as u64, Ordering::Relaxed);
+        } else {
+            self.beyond.fetch_add(additional as u64, Ordering::Relaxed);
+        }
+    }
+    fn shrink(&self, _: &MemoryReservation, shrink: usize) {
+        let mut left = shrink as u64;
+        let _ = self.beyond.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |b| {
+            let take = b.min(shrink as u64);
+            left = shrink as u64 - take;
+            Some(b - take)
+        });
+        let give = left.min(self.used.load(Ordering::Relaxed));
+        self.used.fetch_sub(give, Ordering::Relaxed);
+        self.budget.shrink(give);
+    }
+    fn try_grow(&self, reservation: &MemoryReservation, additional: usize) -> DfResult<()> {
+        let spills = reservation.consumer().can_spill();
+        let limit = self.budget.limit();
+        if spills && self.budget.used().saturating_add(additional as u64) > limit / 4 * 3 {
+            return Err(self.refused(reservation, additional));
+        }
+        match self.budget.try_grow(additional as u64) {
+            Ok(()) => {
+                self.used.fetch_add(additional as u64, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(_) => Err(self.refused(reservation, additional)),
+        }
+    }
+    fn reserved(&self) -> usize {
+        (self.used.load(Ordering::Relaxed) + self.beyond.load(Ordering::Relaxed)) as usize
+    }
+    fn memory_limit(&self) -> MemoryLimit {
+        MemoryLimit::Finite(self.budget.limit() as usize)
+    }
+}
+
+impl BudgetPool {
+    fn refused(&self, reservation: &MemoryReservation, additional: usize) -> DataFusionError {
+        DataFusionError::ResourcesExhausted(format!(
+            "Memory limit ({}) exceeded: would use {} bytes (attempt to allocate {additional} bytes by {}), maximum: {} bytes",
+            self.budget.name(),
+            self.budget.used().saturating_add(additional as u64),
+            reservation.consumer().name(),
+            self.budget.limit(),
+        ))
+    }
+}
+
+impl Drop for BudgetPool {
+    fn drop(&mut self) {
+        self.budget.shrink(self.used.load(Ordering::Relaxed));
+    }
+}

@@ -1,0 +1,9 @@
+//! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
+
+mod env;
+pub mod memory;
+pub mod prune;
+pub mod run;
+pub mod source;
+
+pub use env::QueryEnv;

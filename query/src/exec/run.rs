@@ -1,0 +1,210 @@
+//! Running a bound query: planning by DataFusion with the few rules that pay, and the stream of blocks.
+
+use super::memory::BudgetPool;
+use super::source::batch_rows;
+use super::{QueryEnv, run};
+use crate::engine::{Block, BlockSource};
+use crate::plan::lower::Lower;
+use crate::plan::udf::from_df;
+use crate::plan::{Bound, Output};
+use arrow::array::RecordBatch;
+use async_trait::async_trait;
+use datafusion::execution::context::SessionContext;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::optimizer::OptimizerRule;
+use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
+use datafusion::prelude::SessionConfig;
+use futures::StreamExt;
+use olly_types::{Code, Error, Result};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// DataFusion's state for one query.
+pub fn state(env: &QueryEnv) -> Result<SessionState> {
+    let threads = env.settings.u64_or("max_threads", 0)?;
+    let threads = if threads == 0 { env.shared.facts.threads } else { threads.min(64) as usize };
+    let mut config = SessionConfig::new().with_target_partitions(threads.max(1)).with_batch_size(batch_rows(env));
+    config = config
+        .with_round_robin_repartition(false)
+        .with_information_schema(false)
+        .with_create_default_catalog_and_schema(false);
+    let options = config.options_mut();
+    options.optimizer.max_passes = 1;
+    options.optimizer.skip_failed_rules = false;
+    options.optimizer.enable_dynamic_filter_pushdown = false;
+    options.execution.skip_partial_aggregation_probe_ratio_threshold = 1.1;
+    options.execution.sort_spill_reservation_bytes = (env.memory.limit() / 16).clamp(64 << 10, 10 << 20) as usize;
+    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![env.shared.spill.clone()]));
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(BudgetPool::new(Arc::clone(&env.memory))))
+        .with_disk_manager_builder(disk)
+        .build_arc()
+        .map_err(from_df)?;
+    let rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![
+        Arc::new(datafusion::optimizer::push_down_filter::PushDownFilter::new()),
+        Arc::new(datafusion::optimizer::push_down_limit::PushDownLimit::new()),
+        Arc::new(datafusion::optimizer::optimize_projections::OptimizeProjections::new()),
+    ];
+    Ok(SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_analyzer_rules(Vec::new())
+        .with_optimizer_rules(rules)
+        .build())
+}
+
+/// The optimized logical plan of a bound query.
+pub fn logical(env: &Arc<QueryEnv>, bound: &Bound, state: &SessionState) -> Result<LogicalPlan> {
+    let plan = Lower::new(env).bound(bound)?;
+    env.cancel.check()?;
+    state.optimize(&plan).map_err(from_df)
+}
+
+/// The physical plan.
+pub async fn physical(plan: LogicalPlan, state: &SessionState) -> Result<Arc<dyn ExecutionPlan>> {
+    state.query_planner().create_physical_plan(&plan, state).await.map_err(from_df)
+}
+
+/// Starts a physical plan.
+pub fn start(plan: Arc<dyn ExecutionPlan>, state: SessionState) -> Result<SendableRecordBatchStream> {
+    let context = SessionContext::new_with_state(state);
+    execute_stream(plan, context.task_ctx()).map_err(from_df)
+}
+
+/// Blocks of a stream that runs on the query runtime.
+pub struct StreamSource {
+    receiver: mpsc::Receiver<Result<RecordBatch>>,
+    task: tokio::task::JoinHandle<()>,
+    header: Vec<Output>,
+    env: Arc<QueryEnv>,
+    rows: u64,
+    done: bool,
+}
+
+impl Drop for StreamSource {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Blocks waiting for the reader.
+const QUEUE: usize = 2;
+
+impl StreamSource {
+    pub fn new(env: Arc<QueryEnv>, header: Vec<Output>, mut stream: SendableRecordBatchStream) -> StreamSource {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let cancel = env.cancel.clone();
+        let task = env.shared.runtime.spawn(async move {
+            loop {
+                // The token is looked at even while operators wait for each other.
+                let next = tokio::time::timeout(Duration::from_millis(50), stream.next()).await;
+                let item = match next {
+                    Err(_) => match cancel.check() {
+                        Ok(()) if sender.is_closed() => return,
+                        Ok(()) => continue,
+                        Err(e) => Err(e),
+                    },
+                    Ok(None) => return,
+                    Ok(Some(Err(e))) => Err(from_df(e)),
+                    Ok(Some(Ok(batch))) => cancel.check().map(|()| batch),
+                };
+                let failed = item.is_err();
+                if sender.send(item).await.is_err() || failed {
+                    return;
+                }
+            }
+        });
+        StreamSource { receiver, task, header, env, rows: 0, done: false }
+    }
+}
+
+#[async_trait]
+impl BlockSource for StreamSource {
+    async fn next(&mut self) -> Result<Option<Block>> {
+        if self.done {
+            return Ok(None);
+        }
+        let Some(batch) = self.receiver.recv().await else {
+            self.done = true;
+            // A worker that ended without an answer was stopped.
+            self.env.cancel.check()?;
+            return Ok(None);
+        };
+        let batch = match batch {
+            Ok(b) => b,
+            Err(e) => {
+                self.done = true;
+                let overflow = self.env.settings.get("timeout_overflow_mode") == Some("break");
+                if e.code == Code::TimeoutExceeded && overflow {
+                    return Ok(None);
+                }
+                return Err(e);
+            }
+        };
+        let block = block_of(&batch, &self.header);
+        self.rows += block.rows as u64;
+        let limit = self.env.settings.u64_or("max_result_rows", 0)?;
+        if limit > 0 && self.rows > limit {
+            if self.env.settings.get("result_overflow_mode") != Some("break") {
+                let text = format!("Limit for result exceeded, max rows: {limit}, current rows: {}", self.rows);
+                return Err(Error::new(Code::TooManyRowsOrBytes, text));
+            }
+            self.done = true;
+        }
+        Ok(Some(block))
+    }
+}
+
+/// A batch as a block of the result's columns.
+pub fn block_of(batch: &RecordBatch, header: &[Output]) -> Block {
+    let columns = header
+        .iter()
+        .zip(batch.columns())
+        .map(|(o, a)| (o.name.clone(), o.ty.clone(), Arc::clone(a)))
+        .collect();
+    Block { columns, rows: batch.num_rows() }
+}
+
+/// Runs a whole query, up to `limit` rows, within the query's memory. Called on a blocking thread.
+pub fn collect(env: &Arc<QueryEnv>, bound: Bound, limit: usize) -> Result<Block> {
+    let handle = env.shared.runtime.clone();
+    let header = bound.columns.clone();
+    let state = run::state(env)?;
+    let plan = logical(env, &bound, &state)?;
+    drop(bound);
+    handle.block_on(async {
+        let plan = physical(plan, &state).await?;
+        let stream = start(plan, state)?;
+        let mut source = StreamSource::new(Arc::clone(env), header.clone(), stream);
+        let mut batches: Vec<RecordBatch> = Vec::new();
+        let mut rows = 0;
+        let mut held = env.memory.reserve(0)?;
+        while let Some(item) = source.receiver.recv().await {
+            let batch = item?;
+            rows += batch.num_rows();
+            let bytes: u64 = batch.columns().iter().map(olly_types::batch::value_bytes).sum();
+            held.grow(bytes)?;
+            batches.push(batch);
+            if rows >= limit {
+                break;
+            }
+        }
+        env.cancel.check()?;
+        let mut columns = Vec::with_capacity(header.len());
+        for (i, o) in header.iter().enumerate() {
+            let parts: Vec<&dyn arrow::array::Array> =
+                batches.iter().filter_map(|b| b.columns().get(i)).map(|a| a.as_ref()).collect();
+            let array = if parts.is_empty() {
+                arrow::array::new_empty_array(&o.ty.carrier())
+            } else {
+                arrow::compute::concat(&parts).map_err(crate::expr::internal)?
+            };
+            columns.push((o.name.clone(), o.ty.clone(), array));
+        }
+        Ok(Block { columns, rows })
+    })
+}

@@ -1,0 +1,346 @@
+//! Our plan as a DataFusion logical plan. Here the carriers get the shapes in which DataFusion's operators mean what
+//! ClickHouse means: floats by their bits as keys, orderable integers for floats in sorts, no dictionaries in keys, defaults
+//! after outer joins.
+
+use super::udaf::AggUdf;
+use super::udf::{df_column, df_expr, df_predicate};
+use super::{AggCall, Col, Join, Plan, SortKey, column_name};
+use crate::exec::QueryEnv;
+use crate::exec::source::{NumbersTable, ScanTable};
+use crate::expr::{Expr, ExprKind};
+use crate::func::{EvalContext, registry};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Field, Schema};
+use datafusion::common::{Column, NullEquality, UnnestOptions};
+use datafusion::datasource::{MemTable, provider_as_source};
+use datafusion::logical_expr::{
+    AggregateUDF, Expr as DfExpr, JoinType, LogicalPlan, LogicalPlanBuilder, ScalarUDF, SortExpr, lit,
+};
+use olly_types::{Code, Error, Result, Type, Value};
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// Lowers plans of one query.
+pub struct Lower<'a> {
+    env: &'a Arc<QueryEnv>,
+    context: Arc<EvalContext>,
+    temporary: Cell<usize>,
+}
+
+fn df(e: datafusion::common::DataFusionError) -> Error {
+    super::udf::from_df(e)
+}
+
+/// A column on its way: name in the DataFusion plan and our type.
+struct Key {
+    name: String,
+    ty: Type,
+}
+
+impl<'a> Lower<'a> {
+    pub fn new(env: &'a Arc<QueryEnv>) -> Lower<'a> {
+        Lower { env, context: Arc::new(env.context.clone()), temporary: Cell::new(0) }
+    }
+
+    fn temporary(&self) -> String {
+        let n = self.temporary.get();
+        self.temporary.set(n + 1);
+        format!("t{n}")
+    }
+
+    /// The plan of a bound query: its output columns in order, named c0.. by their place.
+    pub fn bound(&self, bound: &super::Bound) -> Result<LogicalPlan> {
+        let plan = self.plan(&bound.plan)?;
+        let exprs: Vec<DfExpr> = bound
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, c)| df_column(&column_name(c.id)).alias(format!("o{i}")))
+            .collect();
+        LogicalPlanBuilder::from(plan).project(exprs).and_then(LogicalPlanBuilder::build).map_err(df)
+    }
+
+    fn call(&self, name: &str, arg: Expr, ty: Type) -> Result<Expr> {
+        let function = registry::find(name)
+            .ok_or_else(|| Error::new(Code::LogicalError, format!("internal function {name} is missing")))?;
+        Ok(Expr { kind: ExprKind::Call { function, args: vec![arg] }, ty })
+    }
+
+    /// One function over one column of the DataFusion plan.
+    fn over(&self, name: &str, column: &str, from: &Type, to: &Type) -> Result<DfExpr> {
+        let call = self.call(name, Expr::column(0, from.clone()), to.clone())?;
+        let udf = super::udf::ExprUdf::new(call, 1, false, Arc::clone(&self.context));
+        Ok(Arc::new(ScalarUDF::new_from_impl(udf)).call(vec![df_column(column)]))
+    }
+
+    pub fn plan(&self, plan: &Plan) -> Result<LogicalPlan> {
+        let build = |b: datafusion::common::Result<LogicalPlanBuilder>| b.and_then(LogicalPlanBuilder::build).map_err(df);
+        match plan {
+            Plan::One => build(Ok(LogicalPlanBuilder::empty(true))),
+            Plan::Numbers { id, start, count } => {
+                let table = NumbersTable::new(&column_name(*id), *start, *count, Arc::clone(self.env));
+                build(LogicalPlanBuilder::scan(self.temporary(), provider_as_source(Arc::new(table)), None))
+            }
+            Plan::Values { columns, arrays, rows } => {
+                let fields: Vec<Field> = columns.iter().map(|c| field(&column_name(c.id), &c.ty)).collect();
+                let schema = Arc::new(Schema::new(fields));
+                let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(*rows));
+                let batch = RecordBatch::try_new_with_options(Arc::clone(&schema), arrays.clone(), &options)
+                    .map_err(crate::expr::internal)?;
+                let table = MemTable::try_new(schema, vec![vec![batch]]).map_err(df)?;
+                build(LogicalPlanBuilder::scan(self.temporary(), provider_as_source(Arc::new(table)), None))
+            }
+            Plan::Scan(scan) => {
+                let scan = scan.borrow();
+                let table = ScanTable::new(&scan, Arc::clone(self.env));
+                build(LogicalPlanBuilder::scan(self.temporary(), provider_as_source(Arc::new(table)), None))
+            }
+            Plan::Filter { input, predicate } => {
+                let mut builder = LogicalPlanBuilder::from(self.plan(input)?);
+                match predicate.as_literal() {
+                    Some(v) if *v == Value::Null || v.as_i128() == Some(0) || *v == Value::Float(0.0) => {
+                        return build(builder.limit(0, Some(0)));
+                    }
+                    _ => {}
+                }
+                let mut conjuncts = Vec::new();
+                conjuncts_of(predicate, &mut conjuncts);
+                let all = conjuncts.into_iter().map(|c| df_predicate(c, &self.context)).reduce(DfExpr::and);
+                if let Some(all) = all {
+                    builder = builder.filter(all).map_err(df)?;
+                }
+                build(Ok(builder))
+            }
+            Plan::Project { input, exprs } => {
+                let input = self.plan(input)?;
+                let list: Vec<DfExpr> =
+                    exprs.iter().map(|(c, e)| df_expr(e, &self.context).alias(column_name(c.id))).collect();
+                build(LogicalPlanBuilder::from(input).project(list))
+            }
+            Plan::ArrayJoin { input, column, array } => {
+                let below = input.columns();
+                let name = column_name(column.id);
+                let mut list: Vec<DfExpr> = below.iter().map(|c| df_column(&column_name(c.id))).collect();
+                list.push(df_expr(array, &self.context).alias(&name));
+                let options = UnnestOptions::new().with_preserve_nulls(false);
+                let unnested = LogicalPlanBuilder::from(self.plan(input)?)
+                    .project(list)
+                    .and_then(|b| b.unnest_column_with_options(Column::new_unqualified(&name), options))
+                    .and_then(LogicalPlanBuilder::build)
+                    .map_err(df)?;
+                let mut columns = below;
+                columns.push(column.clone());
+                self.without_nulls(unnested, &columns)
+            }
+            Plan::Aggregate { input, keys, aggs } => self.aggregate(input, keys, aggs),
+            Plan::Distinct { input } => {
+                let columns = input.columns();
+                let keys: Vec<(Col, Expr)> =
+                    columns.iter().map(|c| (c.clone(), Expr::column(c.id, c.ty.clone()))).collect();
+                self.aggregate(input, &keys, &[])
+            }
+            Plan::Sort { input, keys, fetch } => self.sort(input, keys, *fetch),
+            Plan::Limit { input, skip, fetch } => {
+                build(LogicalPlanBuilder::from(self.plan(input)?).limit(*skip, *fetch))
+            }
+            Plan::LimitBy { .. } => Err(Error::unsupported("LIMIT BY")),
+            Plan::Join { left, right, kind, on, residual } => self.join(left, right, *kind, on, residual.as_ref()),
+            Plan::Union { inputs, .. } => {
+                let mut plans = inputs.iter().map(|i| self.plan(i));
+                let Some(first) = plans.next() else { return Err(Error::new(Code::LogicalError, "UNION of nothing")) };
+                let mut builder = LogicalPlanBuilder::from(first?);
+                for p in plans {
+                    builder = builder.union(p?).map_err(df)?;
+                }
+                build(Ok(builder))
+            }
+        }
+    }
+
+    /// Gives columns whose type has no NULL their default where DataFusion thinks there may be nulls.
+    fn without_nulls(&self, plan: LogicalPlan, columns: &[Col]) -> Result<LogicalPlan> {
+        let schema = Arc::clone(plan.schema());
+        let mut changed = false;
+        let mut list = Vec::with_capacity(columns.len());
+        for c in columns {
+            let name = column_name(c.id);
+            let nullable = schema.field_with_unqualified_name(&name).map_err(df)?.is_nullable();
+            if nullable && !c.ty.is_nullable() {
+                changed = true;
+                list.push(self.over("__default", &name, &c.ty, &c.ty)?.alias(&name));
+            } else {
+                list.push(df_column(&name));
+            }
+        }
+        if !changed && schema.fields().len() == columns.len() {
+            return Ok(plan);
+        }
+        LogicalPlanBuilder::from(plan).project(list).and_then(LogicalPlanBuilder::build).map_err(df)
+    }
+
+    /// A value as a key of groups and joins, and the type it has there.
+    fn as_key(&self, e: &Expr) -> Result<Expr> {
+        let nullable = |t: Type| if e.ty.is_nullable() { Type::nullable(t) } else { t };
+        match &e.ty {
+            Type::LowCardinality(inner) => {
+                let plain = self.call("__coerce", e.clone(), (**inner).clone())?;
+                self.as_key(&plain)
+            }
+            t if t.base().is_float() => self.call("__bits", e.clone(), nullable(Type::UInt64)),
+            Type::Map(k, v) => {
+                let pair = Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
+                self.call("__entries", e.clone(), Type::array(pair))
+            }
+            _ => Ok(e.clone()),
+        }
+    }
+
+    /// Back from [`Lower::as_key`].
+    fn from_key(&self, column: &Key, ty: &Type) -> Result<DfExpr> {
+        let e = match ty {
+            Type::LowCardinality(inner) if inner.base().is_float() => {
+                let call = self.call("__fromBits", Expr::column(0, column.ty.clone()), (**inner).clone())?;
+                let call = self.call("__coerce", call, ty.clone())?;
+                let udf = super::udf::ExprUdf::new(call, 1, false, Arc::clone(&self.context));
+                Arc::new(ScalarUDF::new_from_impl(udf)).call(vec![df_column(&column.name)])
+            }
+            Type::LowCardinality(inner) => self.over("__coerce", &column.name, inner, ty)?,
+            t if t.base().is_float() => self.over("__fromBits", &column.name, &column.ty, ty)?,
+            Type::Map(..) => self.over("__fromEntries", &column.name, &column.ty, ty)?,
+            _ => df_column(&column.name),
+        };
+        Ok(e)
+    }
+
+    fn aggregate(&self, input: &Plan, keys: &[(Col, Expr)], aggs: &[(Col, AggCall)]) -> Result<LogicalPlan> {
+        let input = self.plan(input)?;
+        let mut before: Vec<DfExpr> = Vec::new();
+        let mut groups: Vec<Key> = Vec::new();
+        for (_, e) in keys {
+            let key = self.as_key(e)?;
+            let name = self.temporary();
+            before.push(df_expr(&key, &self.context).alias(&name));
+            groups.push(Key { name, ty: key.ty });
+        }
+        let mut known: Vec<(String, String)> = Vec::new();
+        let mut calls: Vec<DfExpr> = Vec::new();
+        for (c, call) in aggs {
+            let mut args = Vec::new();
+            for a in &call.args {
+                let key = a.key();
+                let name = match known.iter().find(|(k, _)| *k == key) {
+                    Some((_, name)) if a.deterministic() => name.clone(),
+                    _ => {
+                        let name = self.temporary();
+                        before.push(df_expr(a, &self.context).alias(&name));
+                        known.push((key, name.clone()));
+                        name
+                    }
+                };
+                args.push(df_column(&name));
+            }
+            if args.is_empty() {
+                args.push(lit(0u8));
+            }
+            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(Arc::clone(&call.resolved))));
+            calls.push(udf.call(args).alias(column_name(c.id)));
+        }
+        let mut builder = LogicalPlanBuilder::from(input);
+        if !before.is_empty() {
+            builder = builder.project(before).map_err(df)?;
+        }
+        let group_exprs: Vec<DfExpr> = groups.iter().map(|g| df_column(&g.name)).collect();
+        builder = builder.aggregate(group_exprs, calls).map_err(df)?;
+        let mut after: Vec<DfExpr> = Vec::new();
+        for ((c, _), group) in keys.iter().zip(&groups) {
+            after.push(self.from_key(group, &c.ty)?.alias(column_name(c.id)));
+        }
+        after.extend(aggs.iter().map(|(c, _)| df_column(&column_name(c.id))));
+        builder.project(after).and_then(LogicalPlanBuilder::build).map_err(df)
+    }
+
+    fn sort(&self, input: &Plan, keys: &[SortKey], fetch: Option<usize>) -> Result<LogicalPlan> {
+        let columns = input.columns();
+        let mut list: Vec<DfExpr> = columns.iter().map(|c| df_column(&column_name(c.id))).collect();
+        let mut sorts = Vec::new();
+        for k in keys {
+            let mut e = k.expr.clone();
+            if let Type::LowCardinality(inner) = &e.ty.clone() {
+                e = self.call("__coerce", e, (**inner).clone())?;
+            }
+            if e.ty.base().is_float() {
+                let to = if e.ty.is_nullable() { Type::nullable(Type::Int64) } else { Type::Int64 };
+                // NaN stands after the numbers in both directions, and before them with NULLS FIRST.
+                let name = if k.descending != k.nulls_first { "__sortDescending" } else { "__sortAscending" };
+                e = self.call(name, e, to)?;
+            } else if let Type::Map(..) = e.ty {
+                e = self.as_key(&e)?;
+            }
+            let name = match e.kind {
+                ExprKind::Column(id) => column_name(id),
+                _ => {
+                    let name = self.temporary();
+                    list.push(df_expr(&e, &self.context).alias(&name));
+                    name
+                }
+            };
+            sorts.push(SortExpr { expr: df_column(&name), asc: !k.descending, nulls_first: k.nulls_first });
+        }
+        let extra = list.len() > columns.len();
+        let mut builder = LogicalPlanBuilder::from(self.plan(input)?);
+        if extra {
+            builder = builder.project(list).map_err(df)?;
+        }
+        builder = builder.sort_with_limit(sorts, fetch).map_err(df)?;
+        if extra {
+            let kept: Vec<DfExpr> = columns.iter().map(|c| df_column(&column_name(c.id))).collect();
+            builder = builder.project(kept).map_err(df)?;
+        }
+        builder.build().map_err(df)
+    }
+
+    fn join(&self, left: &Plan, right: &Plan, kind: Join, on: &[(Expr, Expr)], residual: Option<&Expr>) -> Result<LogicalPlan> {
+        let (l, r) = (self.plan(left)?, self.plan(right)?);
+        let (left_columns, right_columns) = (left.columns(), right.columns());
+        let mut columns = left_columns.clone();
+        columns.extend(right_columns.iter().cloned());
+        if kind == Join::Cross {
+            let plan =
+                LogicalPlanBuilder::from(l).cross_join(r).and_then(LogicalPlanBuilder::build).map_err(df)?;
+            return self.without_nulls(plan, &columns);
+        }
+        let side = |plan: LogicalPlan, columns: &[Col], keys: Vec<&Expr>| -> Result<(LogicalPlan, Vec<Column>)> {
+            let mut list: Vec<DfExpr> = columns.iter().map(|c| df_column(&column_name(c.id))).collect();
+            let mut names = Vec::new();
+            for k in keys {
+                let key = self.as_key(k)?;
+                let name = self.temporary();
+                list.push(df_expr(&key, &self.context).alias(&name));
+                names.push(Column::new_unqualified(name));
+            }
+            let plan = LogicalPlanBuilder::from(plan).project(list).and_then(LogicalPlanBuilder::build).map_err(df)?;
+            Ok((plan, names))
+        };
+        let (l, left_keys) = side(l, &left_columns, on.iter().map(|(a, _)| a).collect())?;
+        let (r, right_keys) = side(r, &right_columns, on.iter().map(|(_, b)| b).collect())?;
+        let join_type = if kind == Join::Left { JoinType::Left } else { JoinType::Inner };
+        let filter = residual.map(|e| df_predicate(e, &self.context));
+        let plan = LogicalPlanBuilder::from(l)
+            .join_detailed(r, join_type, (left_keys, right_keys), filter, NullEquality::NullEqualsNothing)
+            .and_then(LogicalPlanBuilder::build)
+            .map_err(df)?;
+        self.without_nulls(plan, &columns)
+    }
+}
+
+fn conjuncts_of<'e>(e: &'e Expr, out: &mut Vec<&'e Expr>) {
+    match e.call("and") {
+        Some(args) => args.iter().for_each(|a| conjuncts_of(a, out)),
+        None => out.push(e),
+    }
+}
+
+/// The Arrow field of one of our columns.
+pub fn field(name: &str, ty: &Type) -> Field {
+    Field::new(name, ty.carrier(), ty.is_nullable())
+}

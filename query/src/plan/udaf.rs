@@ -1,0 +1,220 @@
+//! Our aggregates as DataFusion's: one [`States`] behind both of its interfaces. A partial state travels as its bytes.
+
+use super::udf::to_df;
+use crate::agg::States;
+use crate::agg::combinator::Resolved;
+use arrow::array::{Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray};
+use arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::{DataFusionError, Result as DfResult, ScalarValue};
+use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
+use datafusion::logical_expr::utils::AggregateOrderSensitivity;
+use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// An aggregate by its value: name, parameters, argument types.
+pub struct AggUdf {
+    pub resolved: Arc<Resolved>,
+    key: String,
+    signature: Signature,
+}
+
+impl std::fmt::Debug for AggUdf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.key)
+    }
+}
+impl PartialEq for AggUdf {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+impl Eq for AggUdf {}
+impl Hash for AggUdf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl AggUdf {
+    pub fn new(resolved: Arc<Resolved>) -> AggUdf {
+        AggUdf { key: format!("{resolved:?}"), resolved, signature: Signature::user_defined(Volatility::Immutable) }
+    }
+    fn states(&self) -> DfResult<Adapter> {
+        let states = self.resolved.create().map_err(to_df)?;
+        Ok(Adapter { states: states.into(), arguments: self.resolved.types.len(), total: 0 })
+    }
+}
+
+impl AggregateUDFImpl for AggUdf {
+    fn name(&self) -> &str {
+        &self.resolved.name
+    }
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+    fn coerce_types(&self, types: &[DataType]) -> DfResult<Vec<DataType>> {
+        Ok(types.to_vec())
+    }
+    fn return_type(&self, _: &[DataType]) -> DfResult<DataType> {
+        Ok(self.resolved.result.carrier())
+    }
+    fn return_field(&self, _: &[FieldRef]) -> DfResult<FieldRef> {
+        Ok(Arc::new(Field::new(self.name(), self.resolved.result.carrier(), self.resolved.result.is_nullable())))
+    }
+    fn is_nullable(&self) -> bool {
+        self.resolved.result.is_nullable()
+    }
+    fn state_fields(&self, args: StateFieldsArgs) -> DfResult<Vec<FieldRef>> {
+        Ok(vec![Arc::new(Field::new(format!("{}[state]", args.name), DataType::Binary, false))])
+    }
+    fn order_sensitivity(&self) -> AggregateOrderSensitivity {
+        AggregateOrderSensitivity::Insensitive
+    }
+    fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {
+        true
+    }
+    fn create_groups_accumulator(&self, _: AccumulatorArgs) -> DfResult<Box<dyn GroupsAccumulator>> {
+        Ok(Box::new(self.states()?))
+    }
+    fn accumulator(&self, _: AccumulatorArgs) -> DfResult<Box<dyn Accumulator>> {
+        let mut adapter = self.states()?;
+        adapter.total = 1;
+        Ok(Box::new(adapter))
+    }
+    fn default_value(&self, data_type: &DataType) -> DfResult<ScalarValue> {
+        ScalarValue::try_from(data_type)
+    }
+}
+
+struct Adapter {
+    states: parking_lot::Mutex<Box<dyn States>>,
+    arguments: usize,
+    total: usize,
+}
+
+impl std::fmt::Debug for Adapter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Adapter").field("groups", &self.total).finish_non_exhaustive()
+    }
+}
+
+fn groups_of(indices: &[usize]) -> Vec<u32> {
+    indices.iter().map(|g| *g as u32).collect()
+}
+
+impl Adapter {
+    fn update(&mut self, values: &[ArrayRef], groups: &[u32], total: usize) -> DfResult<()> {
+        self.total = self.total.max(total);
+        let args = values.get(..self.arguments).unwrap_or(values);
+        self.states.get_mut().update(args, groups, total).map_err(to_df)
+    }
+    fn save(&mut self, n: usize) -> DfResult<ArrayRef> {
+        let states = self.states.get_mut();
+        let mut out = BinaryBuilder::new();
+        let mut buffer = Vec::new();
+        for g in 0..n {
+            buffer.clear();
+            states.save(g, &mut buffer).map_err(to_df)?;
+            out.append_value(&buffer);
+        }
+        Ok(Arc::new(out.finish()))
+    }
+    fn emitted(&self, emit: EmitTo) -> usize {
+        match emit {
+            EmitTo::All => self.total,
+            EmitTo::First(n) => n.min(self.total),
+        }
+    }
+    fn dropped(&mut self, n: usize) {
+        self.states.get_mut().drop_first(n);
+        self.total -= n;
+    }
+    fn merge(&mut self, values: &[ArrayRef], groups: impl Iterator<Item = usize>, total: usize) -> DfResult<()> {
+        self.total = self.total.max(total);
+        let saved = values
+            .first()
+            .and_then(|a| a.as_binary_opt::<i32>())
+            .ok_or_else(|| DataFusionError::Internal("aggregate states are not bytes".into()))?;
+        let states = self.states.get_mut();
+        for (i, g) in groups.enumerate() {
+            if saved.is_valid(i) {
+                states.merge(saved.value(i), g, total).map_err(to_df)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl GroupsAccumulator for Adapter {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        opt_filter: Option<&BooleanArray>,
+        total_num_groups: usize,
+    ) -> DfResult<()> {
+        match opt_filter {
+            None => self.update(values, &groups_of(group_indices), total_num_groups),
+            Some(keep) => {
+                let values: Vec<ArrayRef> =
+                    values.iter().map(|v| Ok(arrow::compute::filter(v, keep)?)).collect::<DfResult<_>>()?;
+                let groups: Vec<u32> = group_indices
+                    .iter()
+                    .zip(keep.iter())
+                    .filter(|(_, k)| *k == Some(true))
+                    .map(|(g, _)| *g as u32)
+                    .collect();
+                self.update(&values, &groups, total_num_groups)
+            }
+        }
+    }
+    fn evaluate(&mut self, emit_to: EmitTo) -> DfResult<ArrayRef> {
+        let n = self.emitted(emit_to);
+        let out = self.states.get_mut().finish(0, n).map_err(to_df)?;
+        self.dropped(n);
+        Ok(out)
+    }
+    fn state(&mut self, emit_to: EmitTo) -> DfResult<Vec<ArrayRef>> {
+        let n = self.emitted(emit_to);
+        let out = self.save(n)?;
+        self.dropped(n);
+        Ok(vec![out])
+    }
+    fn merge_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        total_num_groups: usize,
+    ) -> DfResult<()> {
+        self.merge(values, group_indices.iter().copied(), total_num_groups)
+    }
+    fn convert_to_state(&self, _: &[ArrayRef], _: Option<&BooleanArray>) -> DfResult<Vec<ArrayRef>> {
+        Err(DataFusionError::NotImplemented("aggregates are not skipped".into()))
+    }
+    fn size(&self) -> usize {
+        self.states.lock().bytes() + std::mem::size_of::<Self>()
+    }
+}
+
+impl Accumulator for Adapter {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> DfResult<()> {
+        let rows = values.first().map_or(0, |v| v.len());
+        self.update(values, &vec![0; rows], 1)
+    }
+    fn evaluate(&mut self) -> DfResult<ScalarValue> {
+        let array = self.states.get_mut().finish(0, 1).map_err(to_df)?;
+        ScalarValue::try_from_array(&array, 0)
+    }
+    fn size(&self) -> usize {
+        self.states.lock().bytes() + std::mem::size_of::<Self>()
+    }
+    fn state(&mut self) -> DfResult<Vec<ScalarValue>> {
+        let array = self.save(1)?;
+        Ok(vec![ScalarValue::try_from_array(&array, 0)?])
+    }
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> DfResult<()> {
+        let rows = states.first().map_or(0, |v| v.len());
+        self.merge(states, std::iter::repeat_n(0, rows), 1)
+    }
+}
