@@ -1,5 +1,6 @@
 //! Every decoder as a fuzz target, `OLLY_FUZZ_SECONDS` (20) each.
 
+mod clients;
 mod formats;
 mod otlp;
 mod parts;
