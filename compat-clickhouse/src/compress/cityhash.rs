@@ -4,7 +4,7 @@
 const K0: u64 = 0xc3a5_c85c_97cb_3127;
 const K1: u64 = 0xb492_b66f_be98_f273;
 const K2: u64 = 0x9ae1_6a3b_2f90_404f;
-const K3: u64 = 0xc949_c7de_febe_6f5d;
+const K3: u64 = 0xc949_d7c7_509e_6557;
 
 fn fetch64(s: &[u8], at: usize) -> u64 {
     s.get(at..at + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()).map_or(0, u64::from_le_bytes)
