@@ -387,7 +387,11 @@ impl SimFile {
             apply_change(&mut inode.seen, &change);
             inode.pending.push(change);
             if matches!(sync, Sync::ThisWrite) {
-                // Under way: any of its sectors may have reached the disk.
+                // Under way: any of its sectors may have reached the disk, none of them too, so this replaces the moment
+                // before it.
+                if let Some(moments) = &mut state.moments {
+                    moments.pop();
+                }
                 state.keep_moment();
             }
         }

@@ -299,7 +299,7 @@ impl Case {
                 format!("seed {seed}, operation {}, moment {}, {policy:?} with seed {crash_seed}", self.op, self.moment)
             };
             let disk = self.disk.after_crash(policy, crash_seed);
-            let twice = i == 2 && n.is_multiple_of(12);
+            let twice = i == 2 && n.is_multiple_of(6);
             if twice {
                 disk.keep_moments();
             }
@@ -370,7 +370,7 @@ fn enumerate(seed: u64, operations: usize, sampled: u64, threads: usize) -> Coun
 #[test]
 fn no_acknowledged_operation_is_lost_in_a_crash() {
     let operations = std::env::var("OLLYSTACK_CRASH_OPERATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
-    let counts = enumerate(20_260, operations, 6, 2);
+    let counts = enumerate(20_260, operations, 10, 2);
     let get = |n: &AtomicU64| n.load(Ordering::Relaxed);
     let (first, second) = (get(&counts.first), get(&counts.second));
     println!(
