@@ -125,7 +125,7 @@ fn with_seed(s: &[u8], seed: (u64, u64)) -> (u64, u64) {
     (len16(x.wrapping_add(v.1), w.1).wrapping_add(y), len16(x.wrapping_add(w.1), y.wrapping_add(v.1)))
 }
 
-/// The hash as (low, high), the order in which a frame carries it.
+/// The hash as its two words, in the order in which a frame carries them.
 pub fn city_hash_128(s: &[u8]) -> (u64, u64) {
     let n = s.len();
     if n >= 16 {
