@@ -85,10 +85,8 @@ impl CatalogState {
     /// Applies a command. Errors carry ClickHouse's codes; the state is unchanged then.
     pub fn apply(&mut self, command: &CatalogCommand) -> Result<CatalogEffect> {
         match command {
-            CatalogCommand::Initialize { cluster, data_groups } => return self.initialize(*cluster, *data_groups),
-            _ if self.cluster.is_none() => {
-                return Err(Error::new(Code::LogicalError, "The catalog is not initialized"));
-            }
+            CatalogCommand::Initialize { cluster, data_groups } => self.initialize(*cluster, *data_groups),
+            _ if self.cluster.is_none() => Err(Error::new(Code::LogicalError, "The catalog is not initialized")),
             CatalogCommand::CreateDatabase { name, uuid, if_not_exists, comment } => {
                 self.create_database(name, *uuid, *if_not_exists, comment)
             }

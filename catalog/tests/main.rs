@@ -81,7 +81,8 @@ fn commands_have_clickhouse_codes() {
     let Ok(CatalogEffect::Created(t)) = state.apply(&create("default", "t")) else { panic!() };
     assert_eq!((t.id, t.version), (TableId(1), SchemaVersion(1)));
     assert_eq!(code(&mut state, &create("default", "t")), Code::TableAlreadyExists);
-    let drop = |name: &str, if_exists| CatalogCommand::DropTable { database: "default".into(), name: name.into(), if_exists };
+    let drop =
+        |name: &str, if_exists| CatalogCommand::DropTable { database: "default".into(), name: name.into(), if_exists };
     assert_eq!(code(&mut state, &drop("u", false)), Code::UnknownTable);
     assert_eq!(state.apply(&drop("u", true)), Ok(CatalogEffect::None));
     assert_eq!(state.apply(&drop("t", false)), Ok(CatalogEffect::Dropped(vec![TableId(1)])));
@@ -156,7 +157,10 @@ fn every_flipped_bit_is_found() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << (at % 8);
             assert!(CatalogState::decode(&damaged).is_err() && decode_command(&damaged).is_err(), "byte {at}");
-            assert!(CatalogState::decode(&bytes[..at]).is_err() && decode_command(&bytes[..at]).is_err(), "cut at {at}");
+            assert!(
+                CatalogState::decode(&bytes[..at]).is_err() && decode_command(&bytes[..at]).is_err(),
+                "cut at {at}"
+            );
         }
         fuzz_decode(&bytes);
     }
@@ -209,10 +213,8 @@ impl Naive {
                 (there || if_exists, CatalogCommand::DropDatabase { name: arc(name(d)), if_exists })
             }
             Step::CreateTable(d, t, if_not_exists) => {
-                let command = CatalogCommand::CreateTable {
-                    table: Box::new(table(&name(d), &format!("t{t}"))),
-                    if_not_exists,
-                };
+                let command =
+                    CatalogCommand::CreateTable { table: Box::new(table(&name(d), &format!("t{t}"))), if_not_exists };
                 let ok = match self.databases.get_mut(&name(d)) {
                     None => false,
                     Some(tables) if tables.contains_key(&format!("t{t}")) => if_not_exists,

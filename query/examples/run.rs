@@ -12,7 +12,11 @@ use std::sync::Arc;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut text = Vec::new();
     std::io::stdin().read_to_end(&mut text)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(16 << 20).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(16 << 20)
+        .enable_all()
+        .build()?;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos() as i64;
     let store = fake::FakeStore::new();
     let engine = fake::engine(&store, runtime.handle().clone(), std::env::temp_dir(), Arc::new(fake::StillClock(now)));
@@ -31,7 +35,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn run(engine: &olly_query::engine::Engine, session: &Arc<Session>, sql: Vec<u8>, out: &mut impl Write) -> olly_types::Result<()> {
+async fn run(
+    engine: &olly_query::engine::Engine,
+    session: &Arc<Session>,
+    sql: Vec<u8>,
+    out: &mut impl Write,
+) -> olly_types::Result<()> {
     let io = |e: std::io::Error| olly_types::Error::new(olly_types::Code::UnknownException, e.to_string());
     match engine.execute(session, QueryText { sql, ..QueryText::default() }).await? {
         Execution::Done(_) => {}
@@ -44,8 +53,11 @@ async fn run(engine: &olly_query::engine::Engine, session: &Arc<Session>, sql: V
             writeln!(out, "{}\n{}", names.join("\t"), types.join("\t")).map_err(io)?;
             let options = TextOptions::default();
             while let Some(block) = rows.next().await? {
-                let printers: Vec<Printer<'_>> =
-                    block.columns.iter().map(|(_, t, a)| Printer::new(a, t, &options)).collect::<olly_types::Result<_>>()?;
+                let printers: Vec<Printer<'_>> = block
+                    .columns
+                    .iter()
+                    .map(|(_, t, a)| Printer::new(a, t, &options))
+                    .collect::<olly_types::Result<_>>()?;
                 for row in 0..block.rows {
                     let mut line = Vec::new();
                     for (i, p) in printers.iter().enumerate() {

@@ -87,7 +87,11 @@ impl Proposer for FakeStore {
             CatalogCommand::CreateDatabase { name, uuid, if_not_exists, comment } => {
                 if state.databases.contains_key(&*name) {
                     let text = format!("Database {name} already exists");
-                    return if if_not_exists { Ok(CatalogEffect::None) } else { Err(Error::new(Code::DatabaseAlreadyExists, text)) };
+                    return if if_not_exists {
+                        Ok(CatalogEffect::None)
+                    } else {
+                        Err(Error::new(Code::DatabaseAlreadyExists, text))
+                    };
                 }
                 state.databases.insert(name.to_string(), Arc::new(Database { name, uuid, comment }));
                 Ok(CatalogEffect::Database)
@@ -103,7 +107,11 @@ impl Proposer for FakeStore {
                 let key = (table.database.to_string(), table.name.to_string());
                 if state.tables.contains_key(&key) {
                     let text = format!("Table {}.{} already exists", key.0, key.1);
-                    return if if_not_exists { Ok(CatalogEffect::None) } else { Err(Error::new(Code::TableAlreadyExists, text)) };
+                    return if if_not_exists {
+                        Ok(CatalogEffect::None)
+                    } else {
+                        Err(Error::new(Code::TableAlreadyExists, text))
+                    };
                 }
                 state.next += 1;
                 table.id = TableId(state.next);
@@ -233,7 +241,10 @@ fn access(array: &ArrayRef, ty: &Type, access: &Access) -> Result<ArrayRef> {
             array_of(&found, v)?
         }
         (Access::MapContains(key), Type::Map(..)) => {
-            let hits = values()?.iter().map(|m| u8::from(pairs(m).iter().any(|(k, _)| k.as_bytes() == Some(key)))).collect::<Vec<u8>>();
+            let hits = values()?
+                .iter()
+                .map(|m| u8::from(pairs(m).iter().any(|(k, _)| k.as_bytes() == Some(key))))
+                .collect::<Vec<u8>>();
             Arc::new(UInt8Array::from(hits))
         }
         (Access::MapKeys, Type::Map(k, _)) => {
@@ -277,7 +288,12 @@ impl Clock for StillClock {
 }
 
 /// An engine over a store in memory. Spills go to `spill`.
-pub fn engine(store: &Arc<FakeStore>, runtime: tokio::runtime::Handle, spill: std::path::PathBuf, clock: Arc<dyn Clock>) -> Engine {
+pub fn engine(
+    store: &Arc<FakeStore>,
+    runtime: tokio::runtime::Handle,
+    spill: std::path::PathBuf,
+    clock: Arc<dyn Clock>,
+) -> Engine {
     Engine::new(Shared {
         catalog: Arc::clone(store) as Arc<dyn CatalogView>,
         proposer: Arc::clone(store) as Arc<dyn Proposer>,
@@ -289,6 +305,12 @@ pub fn engine(store: &Arc<FakeStore>, runtime: tokio::runtime::Handle, spill: st
         log: Arc::new(NoSystem),
         spill,
         runtime,
-        facts: Facts { version: "25.8.1.1", host_name: "localhost".into(), started: UnixNanos(0), time_zone: "UTC".into(), threads: 2 },
+        facts: Facts {
+            version: "25.8.1.1",
+            host_name: "localhost".into(),
+            started: UnixNanos(0),
+            time_zone: "UTC".into(),
+            threads: 2,
+        },
     })
 }

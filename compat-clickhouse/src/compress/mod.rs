@@ -200,7 +200,8 @@ mod tests {
                 bad[at] ^= 0x40;
                 let mut source = Slice(&bad);
                 let mut back = Vec::new();
-                let read = read_vec(&mut Frames::new(&mut source), data.len(), &mut back);
+                let mut frames = Frames::new(&mut source);
+                let read = read_vec(&mut frames, data.len(), &mut back);
                 assert!(futures::executor::block_on(read).is_err(), "{method:?} byte {at}");
             }
         }

@@ -35,7 +35,6 @@ impl std::io::Write for Taken {
 
 pub struct Arrow {
     schema: SchemaRef,
-    strings: bool,
     sink: Option<Sink>,
 }
 
@@ -56,7 +55,7 @@ impl Arrow {
             let writer = StreamWriter::try_new_with_options(Vec::new(), &schema, options).map_err(ipc)?;
             Sink::Stream(Box::new(writer))
         };
-        Ok(Arrow { schema, strings, sink: Some(sink) })
+        Ok(Arrow { schema, sink: Some(sink) })
     }
 
     fn drain(&mut self, out: &mut Vec<u8>) {
@@ -79,7 +78,7 @@ impl Writer for Arrow {
             .columns
             .iter()
             .zip(self.schema.fields())
-            .map(|((_, ty, array), field)| convert(array, ty, field.data_type(), self.strings))
+            .map(|((_, ty, array), field)| convert(array, ty, field.data_type()))
             .collect::<Result<Vec<_>>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(block.rows));
         let batch = RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options).map_err(ipc)?;
@@ -167,14 +166,14 @@ fn unit_digits(unit: TimeUnit) -> u32 {
     }
 }
 
-fn convert(array: &ArrayRef, ty: &Type, to: &DataType, strings: bool) -> Result<ArrayRef> {
+fn convert(array: &ArrayRef, ty: &Type, to: &DataType) -> Result<ArrayRef> {
     let wrong = || Error::new(Code::LogicalError, format!("type {ty} is carried as {}", array.data_type()));
     Ok(match (ty, to) {
-        (Type::Nullable(t), _) => convert(array, t, to, strings)?,
+        (Type::Nullable(t), _) => convert(array, t, to)?,
         (Type::LowCardinality(t), _) => {
             let d = array.as_dictionary_opt::<at::UInt32Type>().ok_or_else(wrong)?;
             let plain = arrow::compute::take(d.values(), d.keys(), None).map_err(ipc)?;
-            convert(&plain, t, to, strings)?
+            convert(&plain, t, to)?
         }
         (Type::Nothing, _) => Arc::new(NullArray::new(array.len())),
         (Type::Bool, _) => {
@@ -215,23 +214,21 @@ fn convert(array: &ArrayRef, ty: &Type, to: &DataType, strings: bool) -> Result<
         }
         (Type::Array(t), DataType::List(f)) => {
             let a = array.as_list_opt::<i32>().ok_or_else(wrong)?;
-            let items = convert(a.values(), t, f.data_type(), strings)?;
+            let items = convert(a.values(), t, f.data_type())?;
             Arc::new(ListArray::try_new(Arc::clone(f), a.offsets().clone(), items, a.nulls().cloned()).map_err(ipc)?)
         }
         (Type::Map(k, v), DataType::Map(f, sorted)) => {
             let a = array.as_map_opt().ok_or_else(wrong)?;
             let DataType::Struct(fields) = f.data_type() else { return Err(wrong()) };
             let [fk, fv] = fields.as_ref() else { return Err(wrong()) };
-            let parts =
-                vec![convert(a.keys(), k, fk.data_type(), strings)?, convert(a.values(), v, fv.data_type(), strings)?];
+            let parts = vec![convert(a.keys(), k, fk.data_type())?, convert(a.values(), v, fv.data_type())?];
             let entries = StructArray::try_new(fields.clone(), parts, None).map_err(ipc)?;
             Arc::new(MapArray::try_new(Arc::clone(f), a.offsets().clone(), entries, None, *sorted).map_err(ipc)?)
         }
         (Type::Tuple(elements), DataType::Struct(fields)) => {
             let a = array.as_struct_opt().ok_or_else(wrong)?;
             let parts = elements.iter().zip(a.columns()).zip(fields.iter());
-            let parts =
-                parts.map(|(((_, t), c), f)| convert(c, t, f.data_type(), strings)).collect::<Result<Vec<_>>>()?;
+            let parts = parts.map(|(((_, t), c), f)| convert(c, t, f.data_type())).collect::<Result<Vec<_>>>()?;
             Arc::new(StructArray::try_new_with_length(fields.clone(), parts, None, a.len()).map_err(ipc)?)
         }
         _ if array.data_type() == to => Arc::clone(array),

@@ -202,7 +202,8 @@ impl Pen<'_> {
     fn rule(&mut self, left: &str, line: &str, cross: &str, right: &str) {
         self.indent();
         self.put(left);
-        for (i, w) in self.widths.to_vec().into_iter().enumerate() {
+        let widths = self.widths;
+        for (i, w) in widths.iter().enumerate() {
             if i > 0 {
                 self.put(cross);
             }

@@ -17,6 +17,7 @@ use http_body_util::{BodyExt, combinators::BoxBody};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
+pub use request::basic_credentials;
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;

@@ -152,9 +152,7 @@ pub fn credentials(headers: &HeaderMap, p: &Parameters) -> Result<(String, Strin
             ));
         }
         let bad = || Error::new(Code::AuthenticationFailed, "Invalid authentication: wrong Basic credentials");
-        let text = String::from_utf8(base64(rest.trim()).ok_or_else(bad)?).map_err(|_| bad())?;
-        let (user, password) = text.split_once(':').ok_or_else(bad)?;
-        return Ok((user.to_string(), password.to_string()));
+        return basic_credentials(rest).ok_or_else(bad);
     }
     if in_headers {
         if in_url {
@@ -164,6 +162,13 @@ pub fn credentials(headers: &HeaderMap, p: &Parameters) -> Result<(String, Strin
         return Ok((get("x-clickhouse-user"), get("x-clickhouse-key")));
     }
     Ok((p.user.clone().unwrap_or_default(), p.password.clone().unwrap_or_default()))
+}
+
+/// User and password of `Authorization: Basic …`.
+pub fn basic_credentials(encoded: &str) -> Option<(String, String)> {
+    let text = String::from_utf8(base64(encoded.trim())?).ok()?;
+    let (user, password) = text.split_once(':')?;
+    Some((user.to_string(), password.to_string()))
 }
 
 /// Standard base64, with or without padding.

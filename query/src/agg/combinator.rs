@@ -111,15 +111,7 @@ pub fn resolve(name: &str, parameters: Vec<Value>, types: &[Type]) -> Result<Res
     if nullable && !never && base.nulls == AggregateNulls::SkipNullable && result.can_be_nullable() {
         result = Type::nullable(result);
     }
-    Ok(Resolved {
-        name: name.to_string(),
-        parameters,
-        types: types.to_vec(),
-        result,
-        base,
-        combinators,
-        never,
-    })
+    Ok(Resolved { name: name.to_string(), parameters, types: types.to_vec(), result, base, combinators, never })
 }
 
 fn count_error(name: &str, given: usize, (least, most): (usize, usize)) -> Error {
@@ -131,22 +123,37 @@ fn count_error(name: &str, given: usize, (least, most): (usize, usize)) -> Error
 }
 
 /// Type of the result of combinators around a function, arguments without NULL.
-fn infer(base: &Aggregate, combinators: &[Combinator], parameters: &[Value], types: &[Type], name: &str) -> Result<Type> {
+fn infer(
+    base: &Aggregate,
+    combinators: &[Combinator],
+    parameters: &[Value],
+    types: &[Type],
+    name: &str,
+) -> Result<Type> {
     let Some((first, rest)) = combinators.split_first() else {
         if types.len() < base.arity.0 || types.len() > base.arity.1 {
             return Err(count_error(name, types.len(), base.arity));
         }
         if parameters.len() < base.parameters.0 || parameters.len() > base.parameters.1 {
-            let text = format!("Aggregate function {} takes {:?} parameters, got {}", base.name, base.parameters, parameters.len());
+            let text = format!(
+                "Aggregate function {} takes {:?} parameters, got {}",
+                base.name,
+                base.parameters,
+                parameters.len()
+            );
             return Err(Error::new(Code::AggregateFunctionDoesNotAllowParameters, text));
         }
         return (base.infer)(parameters, types);
     };
     match first {
         Combinator::If => {
-            let Some((condition, others)) = types.split_last() else { return Err(count_error(name, 0, (1, usize::MAX))) };
+            let Some((condition, others)) = types.split_last() else {
+                return Err(count_error(name, 0, (1, usize::MAX)));
+            };
             if !condition.base().is_integer() {
-                let text = format!("Illegal type {condition} of the last argument of aggregate function {name}: it must be a condition (UInt8)");
+                let text = format!(
+                    "Illegal type {condition} of the last argument of aggregate function {name}: it must be a condition (UInt8)"
+                );
                 return Err(Error::new(Code::IllegalTypeOfArgument, text));
             }
             infer(base, rest, parameters, others, name)
@@ -156,7 +163,10 @@ fn infer(base: &Aggregate, combinators: &[Combinator], parameters: &[Value], typ
                 .iter()
                 .map(|t| match t {
                     Type::Array(t) => Ok((**t).clone()),
-                    t => Err(Error::new(Code::IllegalTypeOfArgument, format!("Illegal type {t} of argument of aggregate function {name}: it must be an array"))),
+                    t => Err(Error::new(
+                        Code::IllegalTypeOfArgument,
+                        format!("Illegal type {t} of argument of aggregate function {name}: it must be an array"),
+                    )),
                 })
                 .collect::<Result<_>>()?;
             infer(base, rest, parameters, &items, name)
@@ -192,7 +202,12 @@ impl Resolved {
     }
 }
 
-fn create(base: &Aggregate, combinators: &[Combinator], parameters: &[Value], types: &[Type]) -> Result<Box<dyn States>> {
+fn create(
+    base: &Aggregate,
+    combinators: &[Combinator],
+    parameters: &[Value],
+    types: &[Type],
+) -> Result<Box<dyn States>> {
     let Some((first, rest)) = combinators.split_first() else { return (base.create)(parameters, types) };
     match first {
         Combinator::If => {
@@ -203,9 +218,22 @@ fn create(base: &Aggregate, combinators: &[Combinator], parameters: &[Value], ty
             let items: Vec<Type> =
                 types.iter().map(|t| if let Type::Array(t) = t { (**t).clone() } else { t.clone() }).collect();
             let nullable = base.nulls != AggregateNulls::Own && items.iter().any(Type::is_nullable);
-            let inner = create(base, rest, parameters, &items.iter().map(|t| if base.nulls == AggregateNulls::Own { t.clone() } else { plain(t) }).collect::<Vec<_>>())?;
+            let inner = create(
+                base,
+                rest,
+                parameters,
+                &items
+                    .iter()
+                    .map(|t| if base.nulls == AggregateNulls::Own { t.clone() } else { plain(t) })
+                    .collect::<Vec<_>>(),
+            )?;
             let inner: Box<dyn States> = if nullable {
-                Box::new(SkipNulls { inner, types: items.iter().map(|t| t.without_low_cardinality().clone()).collect(), null_result: false, seen: Vec::new() })
+                Box::new(SkipNulls {
+                    inner,
+                    types: items.iter().map(|t| t.without_low_cardinality().clone()).collect(),
+                    null_result: false,
+                    seen: Vec::new(),
+                })
             } else {
                 inner
             };
@@ -219,7 +247,8 @@ fn create(base: &Aggregate, combinators: &[Combinator], parameters: &[Value], ty
                 sets: Vec::new(),
                 bytes: 0,
                 make: Box::new(move || {
-                    let base = super::registry::find(base_name).ok_or_else(|| Error::new(Code::LogicalError, "aggregate is gone"))?;
+                    let base = super::registry::find(base_name)
+                        .ok_or_else(|| Error::new(Code::LogicalError, "aggregate is gone"))?;
                     create(base, &rest, &parameters, &types)
                 }),
             }))
@@ -426,7 +455,9 @@ pub fn truth(array: &ArrayRef) -> Result<BooleanArray> {
             let plain = arrow::compute::cast(array, v).map_err(internal)?;
             return truth(&plain);
         }
-        other => return Err(Error::new(Code::IllegalTypeOfArgument, format!("a column of {other} cannot be a condition"))),
+        other => {
+            return Err(Error::new(Code::IllegalTypeOfArgument, format!("a column of {other} cannot be a condition")));
+        }
     };
     if out.null_count() == 0 {
         return Ok(BooleanArray::new(out.values().clone(), None));
@@ -455,7 +486,10 @@ impl States for ArrayStates {
                 }
             }
             if spread.as_ref().is_some_and(|s| s.len() != out.len()) {
-                return Err(Error::new(Code::SizesOfArraysDoNotMatch, "Array arguments of an -Array aggregate must have equal sizes"));
+                return Err(Error::new(
+                    Code::SizesOfArraysDoNotMatch,
+                    "Array arguments of an -Array aggregate must have equal sizes",
+                ));
             }
             spread.get_or_insert(out);
             items.push(arrow::compute::take(list.values(), &UInt32Array::from(picks), None).map_err(internal)?);
@@ -512,7 +546,8 @@ impl States for OrStates {
             return null_unless(array, &seen);
         }
         let default = array_of(&[Value::default_of(&self.result)], &self.result)?;
-        let picks: Vec<(usize, usize)> = seen.iter().enumerate().map(|(i, s)| if *s { (0, i) } else { (1, 0) }).collect();
+        let picks: Vec<(usize, usize)> =
+            seen.iter().enumerate().map(|(i, s)| if *s { (0, i) } else { (1, 0) }).collect();
         arrow::compute::interleave(&[array.as_ref(), default.as_ref()], &picks).map_err(internal)
     }
     fn drop_first(&mut self, n: usize) {
@@ -574,7 +609,8 @@ impl States for DistinctStates {
         let mut at = 0usize;
         let mut word = || -> Result<usize> {
             let bytes = state.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok());
-            let n = u32::from_le_bytes(bytes.ok_or_else(|| Error::new(Code::CorruptedData, "-Distinct state ends early"))?);
+            let n =
+                u32::from_le_bytes(bytes.ok_or_else(|| Error::new(Code::CorruptedData, "-Distinct state ends early"))?);
             at += 4;
             Ok(n as usize)
         };

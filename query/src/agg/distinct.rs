@@ -188,7 +188,6 @@ impl Group for UniqExact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agg::States;
 
     #[test]
     fn uniq_is_clickhouses_bit_for_bit() {

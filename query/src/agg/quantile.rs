@@ -142,7 +142,7 @@ fn position(kind: Kind, level: f64, n: usize) -> (usize, f64) {
         Kind::Interpolated | Kind::Inclusive => level * last as f64,
         Kind::Exclusive => (level * (n + 1) as f64 - 1.0).clamp(0.0, last as f64),
         Kind::Exact => return (((level * n as f64) as usize).min(last), 0.0),
-        Kind::Low if level == 0.5 && n % 2 == 0 => return (n / 2 - 1, 0.0),
+        Kind::Low if level == 0.5 && n.is_multiple_of(2) => return (n / 2 - 1, 0.0),
         Kind::High if level == 0.5 => return (n / 2, 0.0),
         Kind::Low | Kind::High => return (((level * n as f64) as usize).min(last), 0.0),
     };

@@ -8,18 +8,48 @@ use olly_types::{Code, Error, Result, Type, Value};
 
 /// Functions that give one value per query, and so fold although another query gets another value.
 const QUERY_CONSTANTS: &[&str] = &[
-    "now", "now64", "today", "yesterday", "UTCTimestamp", "currentDatabase", "currentUser", "hostName", "version", "uptime", "timezone",
-    "serverTimezone", "queryID", "displayName", "FQDN", "revision", "initialQueryID", "serverUUID", "connectionId", "buildId", "getSetting",
+    "now",
+    "now64",
+    "today",
+    "yesterday",
+    "UTCTimestamp",
+    "currentDatabase",
+    "currentUser",
+    "hostName",
+    "version",
+    "uptime",
+    "timezone",
+    "serverTimezone",
+    "queryID",
+    "displayName",
+    "FQDN",
+    "revision",
+    "initialQueryID",
+    "serverUUID",
+    "connectionId",
+    "buildId",
+    "getSetting",
 ];
 /// Functions whose result is never a constant to ClickHouse.
-const NEVER_CONSTANT: &[&str] = &["materialize", "sleep", "sleepEachRow", "throwIf", "identity", "ignore", "rowNumberInAllBlocks", "blockNumber", "rowNumberInBlock"];
+const NEVER_CONSTANT: &[&str] = &[
+    "materialize",
+    "sleep",
+    "sleepEachRow",
+    "throwIf",
+    "identity",
+    "ignore",
+    "rowNumberInAllBlocks",
+    "blockNumber",
+    "rowNumberInBlock",
+];
 
 /// A call by a name as written in a query.
 pub fn call_named(name: &str, args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
     let found = registry::find(name).filter(|_| !name.starts_with("__"));
     let Some(function) = found else {
         let known = registry::all().iter().flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
-        let text = format!("Function with name `{name}` does not exist{}", hint(name, known.filter(|n| !n.starts_with("__"))));
+        let text =
+            format!("Function with name `{name}` does not exist{}", hint(name, known.filter(|n| !n.starts_with("__"))));
         return Err(Error::new(Code::UnknownFunction, text));
     };
     call(function, args, context)
@@ -34,7 +64,8 @@ fn result_type(function: &'static Function, args: &[Expr]) -> Result<Type> {
             (a, usize::MAX) => format!("at least {a}"),
             (a, b) => format!("{a} to {b}"),
         };
-        let text = format!("Number of arguments for function {} doesn't match: passed {n}, should be {wanted}", function.name);
+        let text =
+            format!("Number of arguments for function {} doesn't match: passed {n}, should be {wanted}", function.name);
         return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
     }
     let mut seen: Vec<Arg> = args
@@ -105,7 +136,8 @@ fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
         ExprKind::Lambda { body, .. } => body.columns().is_empty() && body.deterministic() && !escapes(body, 0),
         _ => false,
     };
-    let may = (function.deterministic || QUERY_CONSTANTS.contains(&function.name)) && !NEVER_CONSTANT.contains(&function.name);
+    let may = (function.deterministic || QUERY_CONSTANTS.contains(&function.name))
+        && !NEVER_CONSTANT.contains(&function.name);
     if !may || !args.iter().all(constant) {
         return Ok(expr);
     }

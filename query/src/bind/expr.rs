@@ -19,12 +19,14 @@ impl<'a> Binder<'a> {
             ast::ExprKind::Function(f) => self.function(f, s),
             ast::ExprKind::Subquery(q) => self.scalar_subquery(q, s),
             ast::ExprKind::Parameter(p) => self.parameter(p),
-            ast::ExprKind::Lambda(_) => {
-                Err(Error::new(Code::IllegalTypeOfArgument, "a lambda can only be the first argument of a higher-order function"))
-            }
-            ast::ExprKind::Asterisk(_) | ast::ExprKind::Columns(_) => {
-                Err(Error::new(Code::UnsupportedMethod, "`*` can only stand in the list of SELECT, or alone in count()"))
-            }
+            ast::ExprKind::Lambda(_) => Err(Error::new(
+                Code::IllegalTypeOfArgument,
+                "a lambda can only be the first argument of a higher-order function",
+            )),
+            ast::ExprKind::Asterisk(_) | ast::ExprKind::Columns(_) => Err(Error::new(
+                Code::UnsupportedMethod,
+                "`*` can only stand in the list of SELECT, or alone in count()",
+            )),
         }
     }
 
@@ -74,10 +76,10 @@ impl<'a> Binder<'a> {
             }
         }
         let whole = names.join(".");
-        if !s.resolving.contains(&whole) {
-            if let Some(e) = s.aliases.get(&whole).copied() {
-                return self.alias(&whole, e, s).map(Some);
-            }
+        if !s.resolving.contains(&whole)
+            && let Some(e) = s.aliases.get(&whole).copied()
+        {
+            return self.alias(&whole, e, s).map(Some);
         }
         if let Some(found) = self.column(names, s)? {
             return Ok(Some(found));
@@ -122,13 +124,14 @@ impl<'a> Binder<'a> {
         for (t, source) in s.sources.iter().enumerate() {
             for (name, qualified) in candidates(source, names) {
                 let Some(c) = source.columns.iter().position(|c| *c.name == *name) else { continue };
-                if !qualified && source.using.iter().any(|u| *u == name) {
+                if !qualified && source.using.contains(&name) {
                     continue;
                 }
                 if let Some((other, _)) = found
                     && other != t
                 {
-                    let text = format!("JOIN: identifier `{}` is ambiguous: it is in more than one table", names.join("."));
+                    let text =
+                        format!("JOIN: identifier `{}` is ambiguous: it is in more than one table", names.join("."));
                     return Err(Error::new(Code::AmbiguousIdentifier, text));
                 }
                 found = Some((t, c));
@@ -155,7 +158,10 @@ impl<'a> Binder<'a> {
                     .map_err(|e| Error::new(e.error_code(), e.to_string()))?;
                 let (text, ty, name) = (Arc::clone(text), ty.clone(), name.to_string());
                 if s.resolving.iter().filter(|r| **r == name).count() > 1 {
-                    return Err(Error::new(Code::CyclicAliases, format!("Cyclic aliases in ALIAS column {name} ({text})")));
+                    return Err(Error::new(
+                        Code::CyclicAliases,
+                        format!("Cyclic aliases in ALIAS column {name} ({text})"),
+                    ));
                 }
                 s.resolving.push(name.clone());
                 s.resolving.push(name);
@@ -182,7 +188,9 @@ impl<'a> Binder<'a> {
                     return Err(Error::new(Code::UnknownIdentifier, text));
                 }
                 let key = match part.parse::<u64>() {
-                    Ok(n) if !elements.iter().any(|(name, _)| name.as_deref() == Some(part)) => Expr::literal(Value::UInt(n), super::literal::unsigned_type(n)),
+                    Ok(n) if !elements.iter().any(|(name, _)| name.as_deref() == Some(part)) => {
+                        Expr::literal(Value::UInt(n), super::literal::unsigned_type(n))
+                    }
                     _ => Expr::literal(Value::bytes(part), Type::String),
                 };
                 call_named("tupleElement", vec![e, key], context)
@@ -195,9 +203,7 @@ impl<'a> Binder<'a> {
             (Type::Map(..) | Type::Array(_), "size0") => self.simple_call("length", vec![e]),
             (Type::String, "size") => self.simple_call("length", vec![e]),
             (Type::Nullable(_), "null") => self.simple_call("isNull", vec![e]),
-            (ty, _) => {
-                Err(Error::new(Code::UnknownIdentifier, format!("Type {ty} has no subcolumn `{part}`")))
-            }
+            (ty, _) => Err(Error::new(Code::UnknownIdentifier, format!("Type {ty} has no subcolumn `{part}`"))),
         }
     }
 
@@ -265,7 +271,10 @@ impl<'a> Binder<'a> {
         }
         if scalar.is_none() {
             let names = crate::agg::registry::all().iter().map(|a| a.name);
-            let near = hint(&f.name, names.chain(crate::func::registry::all().iter().map(|f| f.name)).filter(|n| !n.starts_with("__")));
+            let near = hint(
+                &f.name,
+                names.chain(crate::func::registry::all().iter().map(|f| f.name)).filter(|n| !n.starts_with("__")),
+            );
             let text = format!("Function with name `{}` does not exist{near}", f.name);
             return Err(Error::new(Code::UnknownFunction, text));
         }
@@ -306,10 +315,12 @@ impl<'a> Binder<'a> {
                 (Type::String, Some(Value::Bytes(key))) => (Access::MapValue(Arc::clone(key)), (**v).clone()),
                 _ => return Ok(None),
             },
-            ("mapContains" | "mapContainsKey", 2, Type::Map(..)) if string_keys => match (&args[1].ty, args[1].as_literal()) {
-                (Type::String, Some(Value::Bytes(key))) => (Access::MapContains(Arc::clone(key)), Type::UInt8),
-                _ => return Ok(None),
-            },
+            ("mapContains" | "mapContainsKey", 2, Type::Map(..)) if string_keys => {
+                match (&args[1].ty, args[1].as_literal()) {
+                    (Type::String, Some(Value::Bytes(key))) => (Access::MapContains(Arc::clone(key)), Type::UInt8),
+                    _ => return Ok(None),
+                }
+            }
             ("mapKeys", 1, Type::Map(k, _)) => (Access::MapKeys, Type::Array(Arc::clone(k))),
             ("length", 1, Type::Map(..) | Type::Array(_)) => (Access::Size, Type::UInt64),
             _ => return Ok(None),
@@ -321,7 +332,12 @@ impl<'a> Binder<'a> {
     fn stored_access<'q>(&self, id: ColId, access: Access, ty: &Type, s: &Scope<'q>) -> Option<Expr> {
         for source in &s.sources {
             let Some(scan) = &source.scan else { continue };
-            let column = scan.borrow().columns.iter().find(|(i, c, _)| *i == id && c.access == Access::Whole).map(|(_, c, _)| c.column);
+            let column = scan
+                .borrow()
+                .columns
+                .iter()
+                .find(|(i, c, _)| *i == id && c.access == Access::Whole)
+                .map(|(_, c, _)| c.column);
             if let Some(column) = column {
                 let id = scan.borrow_mut().column(column, access, ty, || self.fresh());
                 return Some(Expr::column(id, ty.clone()));
@@ -340,7 +356,8 @@ impl<'a> Binder<'a> {
         }
         let mut array = self.expr(arg, s)?;
         if let Type::Map(k, v) = &array.ty {
-            let pair = Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
+            let pair =
+                Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
             array = typed_call("__entries", vec![array], Type::array(pair), &self.env.context)?;
         }
         let Type::Array(item) = array.ty.clone() else {
@@ -374,7 +391,9 @@ impl<'a> Binder<'a> {
                 t => t.clone(),
             };
             let plain = match array.data_type() {
-                arrow::datatypes::DataType::Dictionary(_, v) => arrow::compute::cast(array, v).map_err(crate::expr::internal)?,
+                arrow::datatypes::DataType::Dictionary(_, v) => {
+                    arrow::compute::cast(array, v).map_err(crate::expr::internal)?
+                }
                 _ => Arc::clone(array),
             };
             if block.rows == 0 {
@@ -451,7 +470,12 @@ fn candidates(source: &Source, names: &[&str]) -> Vec<(String, bool)> {
 
 fn parse_parameter(text: &str, ty: &Type, name: &str) -> Result<Value> {
     let options = olly_types::text::TextOptions::default();
-    let bad = |e: Error| Error::new(Code::BadQueryParameter, format!("Value {text} cannot be parsed as {ty} for query parameter '{name}': {}", e.message));
+    let bad = |e: Error| {
+        Error::new(
+            Code::BadQueryParameter,
+            format!("Value {text} cannot be parsed as {ty} for query parameter '{name}': {}", e.message),
+        )
+    };
     if ty.is_nullable() && (text == "\\N" || text == "NULL") {
         return Ok(Value::Null);
     }

@@ -39,7 +39,8 @@ impl<'a> Binder<'a> {
                 match cte {
                     Some((query, columns, scope)) => {
                         let bound = self.query(query, scope)?;
-                        let (plan, mut source) = subquery_source(bound, alias.or_else(|| Some(name.name.value.clone())));
+                        let (plan, mut source) =
+                            subquery_source(bound, alias.or_else(|| Some(name.name.value.clone())));
                         rename(&mut source, columns)?;
                         (plan, source)
                     }
@@ -69,7 +70,13 @@ impl<'a> Binder<'a> {
         if self.env.settings.bool_or("join_use_nulls", false)? {
             return Err(Error::unsupported("setting join_use_nulls = 1"));
         }
-        if join.strictness.is_none() && self.env.settings.get("join_default_strictness").is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case("ALL")) {
+        if join.strictness.is_none()
+            && self
+                .env
+                .settings
+                .get("join_default_strictness")
+                .is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case("ALL"))
+        {
             return Err(Error::unsupported("setting join_default_strictness other than ALL"));
         }
         let (right, source) = self.table_expr(&join.table, &s.outer)?;
@@ -153,7 +160,13 @@ impl<'a> Binder<'a> {
                 Ok(match (kind, residual) {
                     // An inner join's further conditions are a filter over it.
                     (Join::Cross | Join::Inner, Some(predicate)) => Plan::Filter {
-                        input: Box::new(Plan::Join { left: left.into(), right: right.into(), kind, on, residual: None }),
+                        input: Box::new(Plan::Join {
+                            left: left.into(),
+                            right: right.into(),
+                            kind,
+                            on,
+                            residual: None,
+                        }),
                         predicate,
                     },
                     (kind, residual) => Plan::Join { left: left.into(), right: right.into(), kind, on, residual },
@@ -169,7 +182,10 @@ impl<'a> Binder<'a> {
             a
         } else {
             common_type(&[a, b]).map_err(|_| {
-                Error::new(Code::TypeMismatch, format!("Cannot infer common type for JOIN keys of types {} and {}", l.ty, r.ty))
+                Error::new(
+                    Code::TypeMismatch,
+                    format!("Cannot infer common type for JOIN keys of types {} and {}", l.ty, r.ty),
+                )
             })?
         };
         Ok((super::coerce(l, &common, &self.env.context)?, super::coerce(r, &common, &self.env.context)?))
@@ -181,7 +197,12 @@ pub(crate) fn subquery_source(bound: crate::plan::Bound, alias: Option<String>) 
     let columns = bound
         .columns
         .iter()
-        .map(|c| SourceColumn { name: c.name.as_str().into(), ty: c.ty.clone(), target: Target::Column(c.id), asterisk: true })
+        .map(|c| SourceColumn {
+            name: c.name.as_str().into(),
+            ty: c.ty.clone(),
+            target: Target::Column(c.id),
+            asterisk: true,
+        })
         .collect();
     (bound.plan, Source { alias, name: None, columns, scan: None, using: Vec::new() })
 }
@@ -203,7 +224,9 @@ fn rename(source: &mut Source, names: &[ast::Ident]) -> Result<()> {
 /// The conditions joined by top-level AND.
 pub(crate) fn split_and<'e>(e: &'e ast::Expr, out: &mut Vec<&'e ast::Expr>) {
     match &e.kind {
-        ast::ExprKind::Function(f) if f.name == "and" && e.alias.is_none() => f.args.iter().for_each(|a| split_and(a, out)),
+        ast::ExprKind::Function(f) if f.name == "and" && e.alias.is_none() => {
+            f.args.iter().for_each(|a| split_and(a, out))
+        }
         _ => out.push(e),
     }
 }

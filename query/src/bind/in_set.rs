@@ -13,7 +13,9 @@ const SET_BYTES: usize = 512 << 20;
 
 impl<'a> Binder<'a> {
     pub(crate) fn in_call<'q>(&self, f: &ast::FunctionCall, negated: bool, s: &mut Scope<'q>) -> Result<Expr> {
-        let [left, right] = f.args.as_slice() else { return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, "IN takes two arguments")) };
+        let [left, right] = f.args.as_slice() else {
+            return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, "IN takes two arguments"));
+        };
         let left = self.expr(left, s)?;
         match &right.kind {
             ast::ExprKind::Subquery(q) => {
@@ -40,7 +42,10 @@ impl<'a> Binder<'a> {
     fn is_table<'q>(&self, parts: &[ast::Ident], s: &mut Scope<'q>) -> bool {
         let names: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
         if let [name] = names.as_slice() {
-            if s.aliases.contains_key(*name) || s.outer.with.contains_key(*name) || s.lambdas.iter().flatten().any(|(n, _)| n == name) {
+            if s.aliases.contains_key(*name)
+                || s.outer.with.contains_key(*name)
+                || s.lambdas.iter().flatten().any(|(n, _)| n == name)
+            {
                 return false;
             }
             if s.outer.ctes.contains_key(*name) {
@@ -51,7 +56,10 @@ impl<'a> Binder<'a> {
             return false;
         }
         match names.as_slice() {
-            [table] => self.env.shared.catalog.table(&self.env.database, table).is_some() || self.env.external.iter().any(|(n, _)| n == table),
+            [table] => {
+                self.env.shared.catalog.table(&self.env.database, table).is_some()
+                    || self.env.external.iter().any(|(n, _)| n == table)
+            }
             [db, table] => self.env.shared.catalog.table(db, table).is_some(),
             _ => false,
         }
@@ -95,7 +103,9 @@ impl<'a> Binder<'a> {
                     (items.to_vec(), elements.iter().map(|(_, t)| t.clone()).collect())
                 }
             }
-            (Value::Array(items), Type::Array(t)) if !matches!(left.ty, Type::Array(_)) => (items.to_vec(), vec![(**t).clone(); items.len()]),
+            (Value::Array(items), Type::Array(t)) if !matches!(left.ty, Type::Array(_)) => {
+                (items.to_vec(), vec![(**t).clone(); items.len()])
+            }
             _ => (vec![value.clone()], vec![right.ty.clone()]),
         };
         let target = set_type(&left.ty);
@@ -111,13 +121,19 @@ impl<'a> Binder<'a> {
         let mut set = ValueSet::new(want.clone())?;
         for (member, ty) in members.iter().zip(&types) {
             let parts: Vec<(Value, Type)> = match (member, ty) {
-                (Value::Tuple(parts), Type::Tuple(elements)) if want.len() > 1 || matches!(want.first(), Some(Type::Tuple(_))) => {
+                (Value::Tuple(parts), Type::Tuple(elements))
+                    if want.len() > 1 || matches!(want.first(), Some(Type::Tuple(_))) =>
+                {
                     parts.iter().cloned().zip(elements.iter().map(|(_, t)| t.clone())).collect()
                 }
                 _ => vec![(member.clone(), ty.clone())],
             };
             if parts.len() != want.len() {
-                let text = format!("Number of columns in section IN doesn't match: {} at left, {} at right", want.len(), parts.len());
+                let text = format!(
+                    "Number of columns in section IN doesn't match: {} at left, {} at right",
+                    want.len(),
+                    parts.len()
+                );
                 return Err(Error::new(Code::TupleSizeMismatch, text));
             }
             let mut row = Vec::with_capacity(parts.len());
@@ -153,7 +169,11 @@ impl<'a> Binder<'a> {
         {
             let (low, high) = integer_range(to);
             let n = f as i128;
-            return Ok((f.fract() == 0.0 && low <= n && n <= high).then_some(if n < 0 { Value::Int(n as i64) } else { Value::UInt(n as u64) }));
+            return Ok((f.fract() == 0.0 && low <= n && n <= high).then_some(if n < 0 {
+                Value::Int(n as i64)
+            } else {
+                Value::UInt(n as u64)
+            }));
         }
         let literal = Expr::literal(value.clone(), from.clone());
         let cast = super::cast(literal, to, &self.env.context).map_err(|e| {
@@ -193,7 +213,13 @@ impl<'a> Binder<'a> {
         Ok(expr)
     }
 
-    fn subquery_set(&self, bound: crate::plan::Bound, types: Vec<Type>, positions: Vec<Expr>, negated: bool) -> Result<Expr> {
+    fn subquery_set(
+        &self,
+        bound: crate::plan::Bound,
+        types: Vec<Type>,
+        positions: Vec<Expr>,
+        negated: bool,
+    ) -> Result<Expr> {
         let mut want = Vec::with_capacity(types.len());
         for (p, t) in positions.iter().zip(&types) {
             let (l, r) = (set_type(&p.ty), set_type(t));
@@ -210,7 +236,8 @@ impl<'a> Binder<'a> {
             set.add(&columns)?;
         }
         if set.bytes() > SET_BYTES {
-            let text = format!("Memory limit exceeded: the set of IN takes {} bytes, maximum: {SET_BYTES}", set.bytes());
+            let text =
+                format!("Memory limit exceeded: the set of IN takes {} bytes, maximum: {SET_BYTES}", set.bytes());
             return Err(Error::new(Code::MemoryLimitExceeded, text));
         }
         self.in_expr(positions, set, negated)

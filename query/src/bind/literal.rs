@@ -16,8 +16,8 @@ pub fn literal(l: &Literal) -> Result<Expr> {
 pub(crate) fn unsigned_type(n: u64) -> Type {
     match n {
         0..=0xFF => Type::UInt8,
-        0..=0xFFFF => Type::UInt16,
-        0..=0xFFFF_FFFF => Type::UInt32,
+        0x100..=0xFFFF => Type::UInt16,
+        0x1_0000..=0xFFFF_FFFF => Type::UInt32,
         _ => Type::UInt64,
     }
 }

@@ -24,8 +24,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use hints::hint;
 pub use call::{call, call_named, cast, coerce};
+pub use hints::hint;
 pub use literal::literal;
 
 /// Runs a bound subquery while binding: rows of its columns.

@@ -26,7 +26,9 @@ impl crate::sql::Namer for Names<'_, '_> {
             && !rest.is_empty()
         {
             let table = source.alias.as_deref().or(source.name.as_ref().map(|(_, n)| &**n));
-            if table == Some(*first) && source.columns.iter().any(|c| *c.name == rest.join(".") || rest.first() == Some(&&*c.name)) {
+            if table == Some(*first)
+                && source.columns.iter().any(|c| *c.name == rest.join(".") || rest.first() == Some(&&*c.name))
+            {
                 return rest.join(".");
             }
             if let ([db, table, rest @ ..], Some((d, t))) = (names.as_slice(), &source.name)
@@ -102,7 +104,10 @@ impl<'a> Binder<'a> {
             places.push(items.len());
             if !self.expand(e, &mut s, &mut items)? {
                 let expr = match &e.alias {
-                    Some(a) if !s.twice.contains(&a.value) && s.aliases.get(&a.value).is_some_and(|x| std::ptr::eq(*x, e)) => {
+                    Some(a)
+                        if !s.twice.contains(&a.value)
+                            && s.aliases.get(&a.value).is_some_and(|x| std::ptr::eq(*x, e)) =>
+                    {
                         self.expr_of_alias(&a.value, e, &mut s)?
                     }
                     _ => self.expr(e, &mut s)?,
@@ -338,7 +343,13 @@ impl<'a> Binder<'a> {
         found.ok_or_else(|| position_error(n, list.len()))
     }
 
-    fn order_by<'q>(&self, sel: &'q ast::Select, items: &[Item], _places: &[usize], s: &mut Scope<'q>) -> Result<Vec<SortKey>> {
+    fn order_by<'q>(
+        &self,
+        sel: &'q ast::Select,
+        items: &[Item],
+        _places: &[usize],
+        s: &mut Scope<'q>,
+    ) -> Result<Vec<SortKey>> {
         let mut out = Vec::new();
         match &sel.order_by {
             None => {}
@@ -388,7 +399,10 @@ impl<'a> Binder<'a> {
             _ => None,
         };
         let n = n.ok_or_else(|| {
-            Error::new(Code::BadArguments, format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e)))
+            Error::new(
+                Code::BadArguments,
+                format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e)),
+            )
         })?;
         Ok(usize::try_from(n).unwrap_or(usize::MAX))
     }
@@ -447,7 +461,9 @@ impl<'a> Binder<'a> {
             let (name, args) = match &narrow.access {
                 Access::Whole => return None,
                 Access::MapValue(key) => ("arrayElement", vec![whole, Expr::literal(Value::bytes(key), Type::String)]),
-                Access::MapContains(key) => ("mapContains", vec![whole, Expr::literal(Value::bytes(key), Type::String)]),
+                Access::MapContains(key) => {
+                    ("mapContains", vec![whole, Expr::literal(Value::bytes(key), Type::String)])
+                }
                 Access::MapKeys => ("mapKeys", vec![whole]),
                 Access::Size => ("length", vec![whole]),
             };
@@ -471,7 +487,10 @@ impl<'a> Binder<'a> {
                         "Expected ALL or DISTINCT in SelectWithUnion query; because setting (union_default_mode) is empty",
                     ));
                 }
-                (ast::SetOperator::Intersect | ast::SetOperator::IntersectAll | ast::SetOperator::IntersectDistinct, _) => {
+                (
+                    ast::SetOperator::Intersect | ast::SetOperator::IntersectAll | ast::SetOperator::IntersectDistinct,
+                    _,
+                ) => {
                     return Err(Error::unsupported("INTERSECT"));
                 }
                 _ => return Err(Error::unsupported("EXCEPT between queries")),
@@ -499,7 +518,8 @@ impl<'a> Binder<'a> {
             let mut types = Vec::with_capacity(bounds.len());
             for b in &bounds {
                 let Some(column) = b.columns.get(i).filter(|_| b.columns.len() == n) else {
-                    let text = format!("Different number of columns in UNION ALL elements: {n} and {}", b.columns.len());
+                    let text =
+                        format!("Different number of columns in UNION ALL elements: {n} and {}", b.columns.len());
                     return Err(Error::new(Code::SizesOfColumnsDoNotMatch, text));
                 };
                 types.push(column.ty.clone());
@@ -543,9 +563,10 @@ fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Sco
     let mut stack: Vec<&'q ast::Expr> = with.to_vec();
     stack.extend(&sel.projection);
     stack.extend([&sel.prewhere, &sel.filter, &sel.having].into_iter().flatten());
-    match sel.group_by.as_ref().map(|g| &g.kind) {
-        Some(ast::GroupByKind::Keys(k) | ast::GroupByKind::Rollup(k) | ast::GroupByKind::Cube(k)) => stack.extend(k),
-        _ => {}
+    if let Some(ast::GroupByKind::Keys(k) | ast::GroupByKind::Rollup(k) | ast::GroupByKind::Cube(k)) =
+        sel.group_by.as_ref().map(|g| &g.kind)
+    {
+        stack.extend(k);
     }
     if let Some(ast::OrderBy::Items { items, .. }) = &sel.order_by {
         stack.extend(items.iter().map(|o| &o.expr));
@@ -645,7 +666,11 @@ fn sort_keys(e: Expr, descending: bool, nulls_first: bool, out: &mut Vec<SortKey
             ExprKind::Call { function, args } if function.name == "tuple" => args.clone(),
             _ => (1..=elements.len() as u64)
                 .map(|i| {
-                    super::call_named("tupleElement", vec![e.clone(), Expr::literal(Value::UInt(i), Type::UInt8)], &binder.env.context)
+                    super::call_named(
+                        "tupleElement",
+                        vec![e.clone(), Expr::literal(Value::UInt(i), Type::UInt8)],
+                        &binder.env.context,
+                    )
                 })
                 .collect::<Result<_>>()?,
         };

@@ -17,7 +17,10 @@ impl<'a> Binder<'a> {
         match &e.kind {
             ast::ExprKind::Asterisk(star) => {
                 if s.sources.is_empty() {
-                    return Err(Error::new(Code::UnknownIdentifier, "Unqualified matcher * cannot be resolved: there are no tables"));
+                    return Err(Error::new(
+                        Code::UnknownIdentifier,
+                        "Unqualified matcher * cannot be resolved: there are no tables",
+                    ));
                 }
                 let places = self.places(&star.qualifier, s)?;
                 self.matched(places, &star.transformers, s, out)?;

@@ -24,7 +24,10 @@ pub fn find_table(env: &QueryEnv, database: Option<&str>, name: &str) -> Result<
 /// 81 for an unknown database, 60 for an unknown table.
 pub fn unknown_table(env: &QueryEnv, db: &str, name: &str) -> Error {
     let catalog = &env.shared.catalog;
-    if catalog.database(db).is_none() && !db.eq_ignore_ascii_case("system") && !db.eq_ignore_ascii_case("information_schema") {
+    if catalog.database(db).is_none()
+        && !db.eq_ignore_ascii_case("system")
+        && !db.eq_ignore_ascii_case("information_schema")
+    {
         let all = catalog.databases();
         let text = format!("Database {db} does not exist{}", hint(db, all.iter().map(|d| &*d.name)));
         return Error::new(Code::UnknownDatabase, text);
@@ -61,7 +64,11 @@ impl<'a> Binder<'a> {
         Err(unknown_table(self.env, db, name))
     }
 
-    fn stored_source(&self, snapshot: Arc<dyn olly_types::port::TableSnapshot>, alias: Option<String>) -> (Plan, Source) {
+    fn stored_source(
+        &self,
+        snapshot: Arc<dyn olly_types::port::TableSnapshot>,
+        alias: Option<String>,
+    ) -> (Plan, Source) {
         let schema = Arc::clone(snapshot.schema());
         let scan = Rc::new(RefCell::new(Scan {
             snapshot,
@@ -89,13 +96,23 @@ impl<'a> Binder<'a> {
     }
 
     /// Rows in memory as a table.
-    pub(crate) fn rows_source(&self, block: &crate::engine::Block, alias: Option<String>, name: Option<(Arc<str>, Arc<str>)>) -> (Plan, Source) {
+    pub(crate) fn rows_source(
+        &self,
+        block: &crate::engine::Block,
+        alias: Option<String>,
+        name: Option<(Arc<str>, Arc<str>)>,
+    ) -> (Plan, Source) {
         let mut columns = Vec::new();
         let mut cols = Vec::new();
         let mut arrays = Vec::new();
         for (n, ty, array) in &block.columns {
             let id = self.fresh();
-            columns.push(SourceColumn { name: n.as_str().into(), ty: ty.clone(), target: Target::Column(id), asterisk: true });
+            columns.push(SourceColumn {
+                name: n.as_str().into(),
+                ty: ty.clone(),
+                target: Target::Column(id),
+                asterisk: true,
+            });
             cols.push(Col { id, ty: ty.clone() });
             arrays.push(Arc::clone(array));
         }
@@ -116,15 +133,29 @@ impl<'a> Binder<'a> {
         if self.env.shared.system.schema(name).is_none() {
             return Ok(None);
         }
-        let context = crate::engine::SystemContext { session: &self.env.session, settings: &self.env.settings, engine: &self.env.shared };
+        let context = crate::engine::SystemContext {
+            session: &self.env.session,
+            settings: &self.env.settings,
+            engine: &self.env.shared,
+        };
         let block = self.env.shared.system.rows(name, &context)?;
         Ok(Some(self.rows_source(&block, alias, full)))
     }
 
-    pub(crate) fn numbers(&self, start: u64, count: Option<u64>, alias: Option<String>, name: Option<(Arc<str>, Arc<str>)>) -> (Plan, Source) {
+    pub(crate) fn numbers(
+        &self,
+        start: u64,
+        count: Option<u64>,
+        alias: Option<String>,
+        name: Option<(Arc<str>, Arc<str>)>,
+    ) -> (Plan, Source) {
         let id = self.fresh();
-        let column = SourceColumn { name: "number".into(), ty: Type::UInt64, target: Target::Column(id), asterisk: true };
-        (Plan::Numbers { id, start, count }, Source { alias, name, columns: vec![column], scan: None, using: Vec::new() })
+        let column =
+            SourceColumn { name: "number".into(), ty: Type::UInt64, target: Target::Column(id), asterisk: true };
+        (
+            Plan::Numbers { id, start, count },
+            Source { alias, name, columns: vec![column], scan: None, using: Vec::new() },
+        )
     }
 
     /// `numbers(n)`, `numbers(start, n)`, `one()`.
@@ -132,9 +163,14 @@ impl<'a> Binder<'a> {
         let number = |e: &ast::Expr| -> Result<u64> {
             let mut scope = super::Scope::new(Rc::default());
             let bound = self.expr(e, &mut scope)?;
-            bound.as_literal().and_then(olly_types::Value::as_i128).and_then(|n| u64::try_from(n).ok()).ok_or_else(|| {
-                Error::new(Code::BadArguments, format!("Arguments of table function {} must be constant non-negative numbers", f.name))
-            })
+            bound.as_literal().and_then(olly_types::Value::as_i128).and_then(|n| u64::try_from(n).ok()).ok_or_else(
+                || {
+                    Error::new(
+                        Code::BadArguments,
+                        format!("Arguments of table function {} must be constant non-negative numbers", f.name),
+                    )
+                },
+            )
         };
         match (f.name.as_str(), f.args.as_slice()) {
             ("numbers" | "numbers_mt", []) => Ok(self.numbers(0, None, alias, None)),

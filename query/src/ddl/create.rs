@@ -80,15 +80,20 @@ pub fn create_table(env: &Arc<QueryEnv>, c: &ast::CreateTable) -> Result<Outcome
             }
             columns
         }
-        (_, ast::CreateSource::Function(f)) => return Err(Error::unsupported(format!("CREATE TABLE AS {}(…)", f.name))),
-        (_, ast::CreateSource::Table { .. }) => return Err(Error::unsupported("CREATE TABLE … CLONE AS, or AS with a column list")),
+        (_, ast::CreateSource::Function(f)) => {
+            return Err(Error::unsupported(format!("CREATE TABLE AS {}(…)", f.name)));
+        }
+        (_, ast::CreateSource::Table { .. }) => {
+            return Err(Error::unsupported("CREATE TABLE … CLONE AS, or AS with a column list"));
+        }
     };
     check_columns(&columns)?;
     let (engine, engine_arguments) = engine(c.storage.engine.as_ref())?;
     let settings = table_settings(&c.storage.settings)?;
     let nullable = settings.iter().any(|(n, v)| n == "allow_nullable_key" && v != "0");
     let in_columns = c.elements.as_ref().and_then(|e| e.primary_key.as_ref());
-    let marked: Vec<ast::Expr> = c.elements.iter().flat_map(|e| &e.columns).filter(|c| c.primary_key).map(|c| name_expr(&c.name)).collect();
+    let marked: Vec<ast::Expr> =
+        c.elements.iter().flat_map(|e| &e.columns).filter(|c| c.primary_key).map(|c| name_expr(&c.name)).collect();
     let primary = c.storage.primary_key.as_ref().or(in_columns);
     if primary.is_some() && !marked.is_empty() {
         return Err(Error::new(Code::BadArguments, "PRIMARY KEY is given more than once"));
@@ -105,7 +110,10 @@ pub fn create_table(env: &Arc<QueryEnv>, c: &ast::CreateTable) -> Result<Outcome
         let order_texts: Vec<String> = parts(order).iter().map(|e| format_expr(e)).collect();
         for (i, part) in parts(p).iter().enumerate() {
             if order_texts.get(i) != Some(&format_expr(part)) {
-                let text = format!("Primary key must be a prefix of the sorting key, but the column in the position {i} is {}", format_expr(part));
+                let text = format!(
+                    "Primary key must be a prefix of the sorting key, but the column in the position {i} is {}",
+                    format_expr(part)
+                );
                 return Err(Error::new(Code::BadArguments, text));
             }
         }
@@ -148,7 +156,10 @@ pub fn create_table(env: &Arc<QueryEnv>, c: &ast::CreateTable) -> Result<Outcome
     propose(env, CatalogCommand::CreateTable { table: Box::new(schema), if_not_exists: c.if_not_exists })?;
     if let Some(query) = fill {
         let insert = ast::Insert {
-            target: ast::InsertTarget::Table(ast::TableName { database: Some(ast::Ident::new(database)), name: c.name.name.clone() }),
+            target: ast::InsertTarget::Table(ast::TableName {
+                database: Some(ast::Ident::new(database)),
+                name: c.name.name.clone(),
+            }),
             columns: ast::InsertColumns::All,
             partition_by: None,
             settings: Vec::new(),
@@ -221,7 +232,10 @@ fn check_columns(columns: &[ColumnDef]) -> Result<()> {
             return Err(Error::new(Code::DuplicateColumn, format!("Column {} already exists", c.name)));
         }
         if c.ty.base() == &Type::Nothing {
-            return Err(Error::new(Code::IllegalTypeOfArgument, format!("Column {} cannot have type {}", c.name, c.ty)));
+            return Err(Error::new(
+                Code::IllegalTypeOfArgument,
+                format!("Column {} cannot have type {}", c.name, c.ty),
+            ));
         }
     }
     Ok(())
@@ -261,11 +275,15 @@ fn declared(env: &Arc<QueryEnv>, e: &ast::TableElements) -> Result<Vec<ColumnDef
             && let Some(t) = ty.take()
         {
             if !t.can_be_nullable() {
-                return Err(Error::new(Code::IllegalTypeOfArgument, format!("Nested type {t} cannot be inside Nullable type")));
+                return Err(Error::new(
+                    Code::IllegalTypeOfArgument,
+                    format!("Nested type {t} cannot be inside Nullable type"),
+                ));
             }
             ty = Some(Type::nullable(t));
         }
-        let nested = c.data_type.as_ref().is_some_and(|t| t.text.trim_start().to_ascii_lowercase().starts_with("nested"));
+        let nested =
+            c.data_type.as_ref().is_some_and(|t| t.text.trim_start().to_ascii_lowercase().starts_with("nested"));
         if let (true, Some(Type::Array(item))) = (nested, &ty)
             && let Type::Tuple(elements) = &**item
         {
@@ -292,7 +310,10 @@ fn declared(env: &Arc<QueryEnv>, e: &ast::TableElements) -> Result<Vec<ColumnDef
         match (ty, expr) {
             (None, Some(e)) => untyped.push((at, e)),
             (None, None) => {
-                return Err(Error::new(Code::SyntaxError, format!("Column {} has neither a type nor a default", c.name.value)));
+                return Err(Error::new(
+                    Code::SyntaxError,
+                    format!("Column {} has neither a type nor a default", c.name.value),
+                ));
             }
             (Some(_), Some(e)) => defaults.push((at, e)),
             (Some(_), None) => {}
@@ -336,7 +357,10 @@ fn table_settings(changes: &[ast::SettingChange]) -> Result<Vec<(String, String)
     for s in changes {
         if !TABLE_SETTINGS.contains(&s.name.as_str()) {
             let near = crate::bind::hint(&s.name, TABLE_SETTINGS.iter().copied());
-            return Err(Error::new(Code::UnknownSetting, format!("Unknown setting '{}' of engine MergeTree{near}", s.name)));
+            return Err(Error::new(
+                Code::UnknownSetting,
+                format!("Unknown setting '{}' of engine MergeTree{near}", s.name),
+            ));
         }
         match &s.value {
             ast::SettingValue::Literal(l) => out.push((s.name.clone(), crate::engine::execute::setting_text(l))),
@@ -348,12 +372,19 @@ fn table_settings(changes: &[ast::SettingChange]) -> Result<Vec<(String, String)
 }
 
 /// The time of a table: the TTL's column, else the first time that partition or sort key read.
-fn event_time(columns: &[ColumnDef], ttl: Option<ColumnId>, partition: &[ColumnId], sort: &[ColumnId]) -> Option<ColumnId> {
+fn event_time(
+    columns: &[ColumnDef],
+    ttl: Option<ColumnId>,
+    partition: &[ColumnId],
+    sort: &[ColumnId],
+) -> Option<ColumnId> {
     let time = |id: &ColumnId| columns.iter().find(|c| c.id == *id && !c.hidden && c.ty.is_temporal()).map(|c| c.id);
     let inside = |id: &ColumnId| {
         let text = columns.iter().find(|c| c.id == *id && c.hidden)?.default.as_deref()?;
         let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
-        words.into_iter().find_map(|w| columns.iter().find(|c| *c.name == *w && !c.hidden && c.ty.is_temporal()).map(|c| c.id))
+        words
+            .into_iter()
+            .find_map(|w| columns.iter().find(|c| *c.name == *w && !c.hidden && c.ty.is_temporal()).map(|c| c.id))
     };
     ttl.or_else(|| partition.iter().find_map(time))
         .or_else(|| partition.iter().find_map(inside))

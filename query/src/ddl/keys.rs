@@ -31,13 +31,20 @@ pub fn key_columns(
             columns.iter().filter(|c| !c.hidden && c.is_stored()).map(|c| (c.name.to_string(), c.ty.clone())).collect();
         let bound = Binder::new(env, None).standalone(part, &visible)?;
         if bound.as_literal().is_some() {
-            return Err(Error::new(Code::IllegalColumn, format!("{what} cannot contain constants: {}", format_expr(part))));
+            return Err(Error::new(
+                Code::IllegalColumn,
+                format!("{what} cannot contain constants: {}", format_expr(part)),
+            ));
         }
         if !bound.deterministic() {
-            return Err(Error::new(Code::BadArguments, format!("{what} cannot contain non-deterministic functions: {}", format_expr(part))));
+            return Err(Error::new(
+                Code::BadArguments,
+                format!("{what} cannot contain non-deterministic functions: {}", format_expr(part)),
+            ));
         }
         if bound.ty.is_nullable() && !nullable {
-            let text = format!("{what} contains nullable columns, but merge tree setting `allow_nullable_key` is disabled");
+            let text =
+                format!("{what} contains nullable columns, but merge tree setting `allow_nullable_key` is disabled");
             return Err(Error::new(Code::IllegalColumn, text));
         }
         let id = match bound.kind {
@@ -100,10 +107,14 @@ pub fn ttl(env: &Arc<QueryEnv>, elements: &[ast::TtlElement], columns: &[ColumnD
     };
     let column = match &base.kind {
         ExprKind::Column(i) => *i,
-        ExprKind::Call { function, args } if matches!(function.name, "toDateTime" | "toDate" | "CAST" | "toDateTime64") => match args.first().map(|a| &a.kind) {
-            Some(ExprKind::Column(i)) => *i,
-            _ => return Err(refuse()),
-        },
+        ExprKind::Call { function, args }
+            if matches!(function.name, "toDateTime" | "toDate" | "CAST" | "toDateTime64") =>
+        {
+            match args.first().map(|a| &a.kind) {
+                Some(ExprKind::Column(i)) => *i,
+                _ => return Err(refuse()),
+            }
+        }
         _ => return Err(refuse()),
     };
     let def = visible.get(column).and_then(|(n, _)| columns.iter().find(|c| *c.name == **n)).ok_or_else(refuse)?;

@@ -16,11 +16,20 @@ pub fn kill(env: &Arc<QueryEnv>, k: &Kill) -> Result<Outcome> {
         return Err(Error::unsupported(format!("KILL {:?}", k.kind).to_uppercase()));
     }
     let tenant = env.session.tenant.tenant;
-    let running: Vec<_> = env.shared.processes.list(tenant).into_iter().filter(|p| p.query_id != env.context.query_id).collect();
-    let columns: Vec<(String, Type)> = [("query_id", Type::String), ("user", Type::String), ("query", Type::String), ("current_database", Type::String), ("initial_query_id", Type::String), ("initial_user", Type::String), ("elapsed", Type::Float64)]
-        .into_iter()
-        .map(|(n, t)| (n.to_string(), t))
-        .collect();
+    let running: Vec<_> =
+        env.shared.processes.list(tenant).into_iter().filter(|p| p.query_id != env.context.query_id).collect();
+    let columns: Vec<(String, Type)> = [
+        ("query_id", Type::String),
+        ("user", Type::String),
+        ("query", Type::String),
+        ("current_database", Type::String),
+        ("initial_query_id", Type::String),
+        ("initial_user", Type::String),
+        ("elapsed", Type::Float64),
+    ]
+    .into_iter()
+    .map(|(n, t)| (n.to_string(), t))
+    .collect();
     let condition = Binder::new(env, None).standalone(&k.filter, &columns)?;
     let now = env.shared.clock.now();
     let mut rows = Vec::new();

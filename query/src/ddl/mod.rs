@@ -27,7 +27,9 @@ pub fn statement(env: &Arc<QueryEnv>, kind: &StatementKind, readonly: impl Fn(&s
             readonly("CREATE TABLE query")?;
             create::create_table(env, c)
         }
-        StatementKind::CreateView(v) => Err(Error::unsupported(if v.materialized { "CREATE MATERIALIZED VIEW" } else { "CREATE VIEW" })),
+        StatementKind::CreateView(v) => {
+            Err(Error::unsupported(if v.materialized { "CREATE MATERIALIZED VIEW" } else { "CREATE VIEW" }))
+        }
         StatementKind::Drop(d) => {
             readonly("DROP query")?;
             drop_objects(env, d)
@@ -137,7 +139,11 @@ fn drop_objects(env: &Arc<QueryEnv>, d: &ast::DropStatement) -> Result<Outcome> 
                 } else {
                     propose(
                         env,
-                        CatalogCommand::DropTable { database: db, name: name.name.value.as_str().into(), if_exists: d.if_exists },
+                        CatalogCommand::DropTable {
+                            database: db,
+                            name: name.name.value.as_str().into(),
+                            if_exists: d.if_exists,
+                        },
                     )?;
                 }
             }

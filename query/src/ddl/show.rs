@@ -52,7 +52,9 @@ pub fn describe(env: &Arc<QueryEnv>, d: &ast::Describe) -> Result<Outcome> {
             let bound = with_binder(env, |b| bind_query(env, b, q))?;
             plain(bound.columns.into_iter().map(|c| (c.name, c.ty)).collect())
         }
-        ast::TableExprKind::Function(f) if f.name == "numbers" || f.name == "numbers_mt" => plain(vec![("number".into(), Type::UInt64)]),
+        ast::TableExprKind::Function(f) if f.name == "numbers" || f.name == "numbers_mt" => {
+            plain(vec![("number".into(), Type::UInt64)])
+        }
         ast::TableExprKind::Function(f) => Err(Error::unsupported(format!("table function {}", f.name))),
     }
 }
@@ -105,8 +107,7 @@ fn filtered(names: Vec<String>, f: &ShowFilter, column: &str) -> Result<Outcome>
     if f.filter.is_some() {
         return Err(Error::unsupported("SHOW … WHERE"));
     }
-    let mut names: Vec<String> =
-        names.into_iter().filter(|n| f.like.as_ref().is_none_or(|l| like(l, n))).collect();
+    let mut names: Vec<String> = names.into_iter().filter(|n| f.like.as_ref().is_none_or(|l| like(l, n))).collect();
     names.sort();
     if let Some(limit) = &f.limit {
         let ast::ExprKind::Literal(ast::Literal::UInt(n)) = &limit.kind else {
@@ -161,7 +162,8 @@ pub fn show(env: &Arc<QueryEnv>, s: &Show) -> Result<Outcome> {
                 return Err(Error::unsupported("SHOW COLUMNS with FULL, EXTENDED or WHERE"));
             }
             let t = find_table(env, table.database.as_ref().map(|d| d.value.as_str()), &table.name.value)?;
-            let visible = t.columns.iter().filter(|c| !c.hidden && filter.like.as_ref().is_none_or(|l| like(l, &c.name)));
+            let visible =
+                t.columns.iter().filter(|c| !c.hidden && filter.like.as_ref().is_none_or(|l| like(l, &c.name)));
             let mut rows: Vec<Vec<String>> = Vec::new();
             for c in visible {
                 let null = if c.ty.is_nullable() { "YES" } else { "NO" };
@@ -198,9 +200,10 @@ pub fn show(env: &Arc<QueryEnv>, s: &Show) -> Result<Outcome> {
             Ok(Outcome::Block(text_block(&["name", "type", "value"], &rows)?))
         }
         Show::Setting { name } => {
-            let value = env.settings.get(name).ok_or_else(|| {
-                Error::unsupported(format!("SHOW SETTING {name} of a setting that was not changed"))
-            })?;
+            let value = env
+                .settings
+                .get(name)
+                .ok_or_else(|| Error::unsupported(format!("SHOW SETTING {name} of a setting that was not changed")))?;
             Ok(Outcome::Block(text_block(&[name], &[vec![value.to_string()]])?))
         }
         Show::Engines => {
@@ -214,7 +217,9 @@ pub fn show(env: &Arc<QueryEnv>, s: &Show) -> Result<Outcome> {
             let names = scalar.chain(crate::agg::registry::all().iter().map(|a| a.name)).map(str::to_string).collect();
             filtered(names, f, "name")
         }
-        Show::Settings { changed: false, .. } => Err(Error::unsupported("SHOW SETTINGS (SHOW CHANGED SETTINGS, or system.settings)")),
+        Show::Settings { changed: false, .. } => {
+            Err(Error::unsupported("SHOW SETTINGS (SHOW CHANGED SETTINGS, or system.settings)"))
+        }
         Show::Indexes { .. } => Err(Error::unsupported("SHOW INDEX")),
         Show::Merges(_) => Err(Error::unsupported("SHOW MERGES")),
         Show::Clusters(_) | Show::Cluster { .. } => Err(Error::unsupported("SHOW CLUSTERS")),

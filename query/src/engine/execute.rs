@@ -1,7 +1,10 @@
 //! One statement from text to [`Execution`]: settings, limits, the process list, and who does it.
 
 use super::api::Finish;
-use super::{BlockSource, Done, Engine, Execution, InsertSink, ProcessInfo, QueryCounters, QueryRecord, QueryText, RowStream, Session, Settings, Shared};
+use super::{
+    BlockSource, Done, Engine, Execution, InsertSink, ProcessInfo, QueryCounters, QueryRecord, QueryText, RowStream,
+    Session, Settings, Shared,
+};
 use crate::bind::Binder;
 use crate::engine::Block;
 use crate::exec::{QueryEnv, run};
@@ -35,7 +38,11 @@ pub enum Outcome {
 }
 
 /// Applies `name = value` pairs of a statement.
-pub fn apply_settings(settings: &mut Settings, changes: &[ast::SettingChange], parameters: &HashMap<String, String>) -> Result<()> {
+pub fn apply_settings(
+    settings: &mut Settings,
+    changes: &[ast::SettingChange],
+    parameters: &HashMap<String, String>,
+) -> Result<()> {
     for change in changes {
         match &change.value {
             ast::SettingValue::Default => settings.reset(&change.name),
@@ -134,8 +141,11 @@ fn execute(shared: Arc<Shared>, session: Arc<Session>, query: QueryText) -> Resu
         parse_statement(&query.sql, options).map_err(|e| Error::new(e.error_code(), e.to_string()))
     };
     let sql_text: Arc<str> = shorten(&query.sql).into();
-    let query_id: Arc<str> =
-        if query.query_id.is_empty() { uuid::Uuid::new_v4().to_string().into() } else { query.query_id.as_str().into() };
+    let query_id: Arc<str> = if query.query_id.is_empty() {
+        uuid::Uuid::new_v4().to_string().into()
+    } else {
+        query.query_id.as_str().into()
+    };
     let record = |kind: &'static str, counters: &Arc<QueryCounters>, settings: &Settings| QueryRecord {
         query_id: Arc::clone(&query_id),
         tenant: session.tenant.tenant,
@@ -180,7 +190,8 @@ fn execute(shared: Arc<Shared>, session: Arc<Session>, query: QueryText) -> Resu
     clauses.push(&statement.settings);
     for c in clauses {
         if readonly == 1 && !c.is_empty() {
-            let text = format!("Cannot modify '{}' setting in readonly mode", c.first().map_or("", |s| s.name.as_str()));
+            let text =
+                format!("Cannot modify '{}' setting in readonly mode", c.first().map_or("", |s| s.name.as_str()));
             return Err(Error::new(Code::Readonly, text));
         }
         apply_settings(&mut settings, c, &parameters)?;
@@ -255,11 +266,29 @@ fn execute(shared: Arc<Shared>, session: Arc<Session>, query: QueryText) -> Resu
         Ok(Outcome::Block(block)) => {
             let header = block.header();
             let source = Box::new(OneBlock(Some(block)));
-            Ok(Execution::Rows(RowStream { query_id, header, format, settings, counters, cancel, source, finish: Some(finish) }))
+            Ok(Execution::Rows(RowStream {
+                query_id,
+                header,
+                format,
+                settings,
+                counters,
+                cancel,
+                source,
+                finish: Some(finish),
+            }))
         }
         Ok(Outcome::Stream(outputs, source)) => {
             let header = outputs.into_iter().map(|o| (o.name, o.ty)).collect();
-            Ok(Execution::Rows(RowStream { query_id, header, format, settings, counters, cancel, source, finish: Some(finish) }))
+            Ok(Execution::Rows(RowStream {
+                query_id,
+                header,
+                format,
+                settings,
+                counters,
+                cancel,
+                source,
+                finish: Some(finish),
+            }))
         }
         Ok(Outcome::Insert(pending)) => Ok(Execution::Insert(InsertSink {
             query_id,
@@ -287,7 +316,12 @@ fn readonly(env: &QueryEnv, what: &str) -> Result<()> {
     Ok(())
 }
 
-fn statement_outcome(env: &Arc<QueryEnv>, statement: &ast::Statement, sql: &[u8], _: &[(String, String)]) -> Result<Outcome> {
+fn statement_outcome(
+    env: &Arc<QueryEnv>,
+    statement: &ast::Statement,
+    sql: &[u8],
+    _: &[(String, String)],
+) -> Result<Outcome> {
     if statement.outfile.is_some() {
         return Err(Error::unsupported("INTO OUTFILE on the server"));
     }

@@ -19,7 +19,9 @@ pub fn explain(env: &Arc<QueryEnv>, e: &Explain) -> Result<Outcome> {
         ExplainKind::Syntax => lines(crate::sql::display::format_statement(&e.statement, true)),
         ExplainKind::Plan | ExplainKind::Pipeline => {
             for s in &e.settings {
-                if s.name == "json" && !matches!(&s.value, crate::sql::ast::SettingValue::Literal(crate::sql::ast::Literal::UInt(0))) {
+                if s.name == "json"
+                    && !matches!(&s.value, crate::sql::ast::SettingValue::Literal(crate::sql::ast::Literal::UInt(0)))
+                {
                     return Err(Error::unsupported("EXPLAIN PLAN json = 1"));
                 }
             }

@@ -125,7 +125,14 @@ fn longest_run(pattern: &[u8]) -> Option<Vec<u8>> {
     (best.len() >= 2).then_some(best)
 }
 
-fn comparison(name: &str, left: &Expr, right: &Expr, columns: Columns<'_>, context: &EvalContext, out: &mut Vec<Prune>) {
+fn comparison(
+    name: &str,
+    left: &Expr,
+    right: &Expr,
+    columns: Columns<'_>,
+    context: &EvalContext,
+    out: &mut Vec<Prune>,
+) {
     if !matches!(name, "equals" | "less" | "greater" | "lessOrEquals" | "greaterOrEquals") {
         return;
     }
@@ -150,7 +157,9 @@ fn comparison(name: &str, left: &Expr, right: &Expr, columns: Columns<'_>, conte
         return;
     };
     // Dates are midnights in some time zone: at most a day away.
-    let slack = if matches!(right.ty.base(), Type::Date | Type::Date32 | Type::String) || matches!(left.ty.base(), Type::Date | Type::Date32) {
+    let slack = if matches!(right.ty.base(), Type::Date | Type::Date32 | Type::String)
+        || matches!(left.ty.base(), Type::Date | Type::Date32)
+    {
         DAY
     } else {
         0
@@ -251,10 +260,16 @@ fn bounds(name: &str, ty: &Type, value: &Value, from: &Type, context: &EvalConte
     }
     if ty.is_integer() && from.is_integer() {
         let n = value.as_i128()?;
-        let value = if ty.is_signed_integer() { Value::Int(i64::try_from(n).ok()?) } else { Value::UInt(u64::try_from(n).ok()?) };
+        let value = if ty.is_signed_integer() {
+            Value::Int(i64::try_from(n).ok()?)
+        } else {
+            Value::UInt(u64::try_from(n).ok()?)
+        };
         return Some(both(value, true));
     }
-    if matches!(ty, Type::DateTime(_) | Type::DateTime64(..)) && matches!(from, Type::DateTime(_) | Type::DateTime64(..)) {
+    if matches!(ty, Type::DateTime(_) | Type::DateTime64(..))
+        && matches!(from, Type::DateTime(_) | Type::DateTime64(..))
+    {
         let n = nanos(value, from)?;
         let low = matches!(name, "equals" | "greater" | "greaterOrEquals").then(|| ticks(n, ty, false)).flatten();
         let high = matches!(name, "equals" | "less" | "lessOrEquals").then(|| ticks(n, ty, true)).flatten();

@@ -161,11 +161,8 @@ impl BlockSource for StreamSource {
 
 /// A batch as a block of the result's columns.
 pub fn block_of(batch: &RecordBatch, header: &[Output]) -> Block {
-    let columns = header
-        .iter()
-        .zip(batch.columns())
-        .map(|(o, a)| (o.name.clone(), o.ty.clone(), Arc::clone(a)))
-        .collect();
+    let columns =
+        header.iter().zip(batch.columns()).map(|(o, a)| (o.name.clone(), o.ty.clone(), Arc::clone(a))).collect();
     Block { columns, rows: batch.num_rows() }
 }
 

@@ -256,7 +256,9 @@ fn describe(table: &str, request: &ScanRequest, plan: &ScanPlan, snapshot: &Arc<
         conditions.push(match p {
             olly_types::port::Prune::Range { column, low, high } => {
                 let side = |b: &Option<olly_types::port::Bound>, open: &str, closed: &str| {
-                    b.as_ref().map(|b| format!("{}{:?}", if b.inclusive { closed } else { open }, b.value)).unwrap_or_default()
+                    b.as_ref()
+                        .map(|b| format!("{}{:?}", if b.inclusive { closed } else { open }, b.value))
+                        .unwrap_or_default()
                 };
                 format!("{} {}{}", name(column), side(low, ">", ">="), side(high, "<", "<="))
             }
@@ -294,7 +296,9 @@ fn pull(mut stream: Box<dyn ScanStream>, schema: SchemaRef, types: Arc<[Type]>, 
                     return Ok(None);
                 }
             } else {
-                let text = format!("Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: {limit}, current rows: {total}");
+                let text = format!(
+                    "Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: {limit}, current rows: {total}"
+                );
                 return Err(Error::new(Code::TooManyRows, text));
             }
         }
@@ -378,7 +382,9 @@ impl TableProvider for NumbersTable {
                 if env.settings.get("read_overflow_mode") == Some("break") {
                     return Ok(None);
                 }
-                let text = format!("Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: {max}, current rows: {total}");
+                let text = format!(
+                    "Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: {max}, current rows: {total}"
+                );
                 return Err(Error::new(Code::TooManyRows, text));
             }
             let options = RecordBatchOptions::new().with_row_count(Some(n as usize));

@@ -81,7 +81,9 @@ fn in_set(args: &[Expr], values: &[Column], set: &super::ValueSet, negated: bool
         let array = match &value {
             Column::Array(a) => Arc::clone(a),
             Column::Const(a) => repeat(a, rows)?,
-            Column::Lambda(_) => return Err(Error::new(Code::IllegalTypeOfArgument, "a lambda cannot stand before IN")),
+            Column::Lambda(_) => {
+                return Err(Error::new(Code::IllegalTypeOfArgument, "a lambda cannot stand before IN"));
+            }
         };
         merged = NullBuffer::union(merged.as_ref(), array.logical_nulls().as_ref());
         let array = if array.null_count() > 0 { without_nulls(&array, want)? } else { array };

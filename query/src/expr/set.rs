@@ -78,11 +78,8 @@ impl ValueSet {
         if values.iter().any(Value::is_null) {
             return Ok(());
         }
-        let columns: Vec<ArrayRef> = values
-            .iter()
-            .zip(&self.types)
-            .map(|(v, t)| array_of(std::slice::from_ref(v), t))
-            .collect::<Result<_>>()?;
+        let columns: Vec<ArrayRef> =
+            values.iter().zip(&self.types).map(|(v, t)| array_of(std::slice::from_ref(v), t)).collect::<Result<_>>()?;
         self.add(&columns)
     }
     pub fn len(&self) -> usize {

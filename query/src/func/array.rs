@@ -325,7 +325,7 @@ pub const FUNCTIONS: &[Function] = &[
         description: "Number of elements for which the function is non-zero.",
         examples: &["SELECT arrayCount(x -> x > 1, [1, 2])"],
         infer: |_| Ok(Type::UInt32),
-        eval: |c| Ok(array(counts(c)?.into_iter().map(|(n, _)| n as u32).collect::<Vec<u32>>())),
+        eval: |c| Ok(array(counts(c)?.into_iter().map(|(n, _)| n).collect::<Vec<u32>>())),
         ..HIGHER
     },
     Function {

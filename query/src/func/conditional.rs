@@ -150,7 +150,7 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 fn multi_type(args: &[Arg]) -> Result<Type> {
-    if args.len() % 2 == 0 {
+    if args.len().is_multiple_of(2) {
         let text = format!("Invalid number of arguments for function multiIf: {} (odd needed)", args.len());
         return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
     }

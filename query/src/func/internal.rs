@@ -6,18 +6,72 @@ use arrow::datatypes::{DataType, Float32Type, Float64Type, UInt64Type};
 use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
 
-const INTERNAL: Function =
-    Function { family: Family::Internal, nulls: Nulls::Own, low_cardinality: LowCardinality::Own, arity: (1, 1), infer: none, ..FUNCTION };
+const INTERNAL: Function = Function {
+    family: Family::Internal,
+    nulls: Nulls::Own,
+    low_cardinality: LowCardinality::Own,
+    arity: (1, 1),
+    infer: none,
+    ..FUNCTION
+};
 
 pub const FUNCTIONS: &[Function] = &[
-    Function { name: "__coerce", syntax: "__coerce(x)", description: "The value in a type that holds it.", eval: coerce, ..INTERNAL },
-    Function { name: "__sortAscending", syntax: "__sortAscending(x)", description: "Integers in the order of floats, NaN last.", eval: |c| order(c, i64::MAX), ..INTERNAL },
-    Function { name: "__sortDescending", syntax: "__sortDescending(x)", description: "Integers in the order of floats, NaN first.", eval: |c| order(c, i64::MIN), ..INTERNAL },
-    Function { name: "__bits", syntax: "__bits(x)", description: "A float's bits, as keys of groups and joins.", eval: bits, ..INTERNAL },
-    Function { name: "__fromBits", syntax: "__fromBits(x)", description: "The float of bits.", eval: from_bits, ..INTERNAL },
-    Function { name: "__default", syntax: "__default(x)", description: "The type's default where an outer join found nothing.", eval: default, ..INTERNAL },
-    Function { name: "__entries", syntax: "__entries(m)", description: "A map as an array of tuples.", eval: entries, ..INTERNAL },
-    Function { name: "__fromEntries", syntax: "__fromEntries(a)", description: "The map of an array of tuples.", eval: from_entries, ..INTERNAL },
+    Function {
+        name: "__coerce",
+        syntax: "__coerce(x)",
+        description: "The value in a type that holds it.",
+        eval: coerce,
+        ..INTERNAL
+    },
+    Function {
+        name: "__sortAscending",
+        syntax: "__sortAscending(x)",
+        description: "Integers in the order of floats, NaN last.",
+        eval: |c| order(c, i64::MAX),
+        ..INTERNAL
+    },
+    Function {
+        name: "__sortDescending",
+        syntax: "__sortDescending(x)",
+        description: "Integers in the order of floats, NaN first.",
+        eval: |c| order(c, i64::MIN),
+        ..INTERNAL
+    },
+    Function {
+        name: "__bits",
+        syntax: "__bits(x)",
+        description: "A float's bits, as keys of groups and joins.",
+        eval: bits,
+        ..INTERNAL
+    },
+    Function {
+        name: "__fromBits",
+        syntax: "__fromBits(x)",
+        description: "The float of bits.",
+        eval: from_bits,
+        ..INTERNAL
+    },
+    Function {
+        name: "__default",
+        syntax: "__default(x)",
+        description: "The type's default where an outer join found nothing.",
+        eval: default,
+        ..INTERNAL
+    },
+    Function {
+        name: "__entries",
+        syntax: "__entries(m)",
+        description: "A map as an array of tuples.",
+        eval: entries,
+        ..INTERNAL
+    },
+    Function {
+        name: "__fromEntries",
+        syntax: "__fromEntries(a)",
+        description: "The map of an array of tuples.",
+        eval: from_entries,
+        ..INTERNAL
+    },
 ];
 
 fn none(_: &[Arg]) -> Result<Type> {
@@ -46,8 +100,7 @@ fn default(c: &Call<'_>) -> Result<ArrayRef> {
 fn fill(array: &ArrayRef, ty: &Type) -> Result<ArrayRef> {
     let default = olly_types::value::array_of(&[olly_types::Value::default_of(ty)], ty)?;
     let both: Vec<&dyn Array> = vec![array.as_ref(), default.as_ref()];
-    let picks: Vec<(usize, usize)> =
-        (0..array.len()).map(|i| if array.is_null(i) { (1, 0) } else { (0, i) }).collect();
+    let picks: Vec<(usize, usize)> = (0..array.len()).map(|i| if array.is_null(i) { (1, 0) } else { (0, i) }).collect();
     let out = arrow::compute::interleave(&both, &picks).map_err(crate::expr::internal)?;
     let data = out.to_data().into_builder().nulls(None).build().map_err(crate::expr::internal)?;
     Ok(arrow::array::make_array(data))
@@ -89,9 +142,8 @@ fn from_bits(c: &Call<'_>) -> Result<ArrayRef> {
 
 fn entries(c: &Call<'_>) -> Result<ArrayRef> {
     let array = c.array(0)?;
-    let map = array
-        .as_map_opt()
-        .ok_or_else(|| Error::new(Code::LogicalError, format!("{} is no map", array.data_type())))?;
+    let map =
+        array.as_map_opt().ok_or_else(|| Error::new(Code::LogicalError, format!("{} is no map", array.data_type())))?;
     let DataType::List(item) = c.result.carrier() else { return Err(Error::new(Code::LogicalError, "not a list")) };
     let DataType::Struct(fields) = item.data_type().clone() else {
         return Err(Error::new(Code::LogicalError, "not a list of tuples"));
@@ -111,7 +163,8 @@ fn from_entries(c: &Call<'_>) -> Result<ArrayRef> {
     let pairs = list.values().as_struct_opt().ok_or_else(bad)?;
     let DataType::Map(entries, _) = c.result.carrier() else { return Err(bad()) };
     let DataType::Struct(fields) = entries.data_type().clone() else { return Err(bad()) };
-    let pairs = arrow::array::StructArray::try_new(fields, pairs.columns().to_vec(), None).map_err(crate::expr::internal)?;
+    let pairs =
+        arrow::array::StructArray::try_new(fields, pairs.columns().to_vec(), None).map_err(crate::expr::internal)?;
     Ok(Arc::new(
         arrow::array::MapArray::try_new(entries, list.offsets().clone(), pairs, None, false)
             .map_err(crate::expr::internal)?,

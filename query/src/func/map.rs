@@ -103,7 +103,7 @@ fn sides(ty: &Type, name: &str) -> Result<(Type, Type)> {
 }
 
 fn map_type(args: &[Arg]) -> Result<Type> {
-    if args.len() % 2 != 0 {
+    if !args.len().is_multiple_of(2) {
         return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, "Function map requires even number of arguments"));
     }
     if args.is_empty() {

@@ -36,7 +36,8 @@ impl Completer {
         let binder = Binder::new(env, None);
         let mut expressions = Vec::with_capacity(columns.len());
         for c in &schema.columns {
-            let wanted = c.hidden || matches!(c.default_kind, DefaultKind::Default | DefaultKind::Materialized | DefaultKind::Ephemeral);
+            let wanted = c.hidden
+                || matches!(c.default_kind, DefaultKind::Default | DefaultKind::Materialized | DefaultKind::Ephemeral);
             let Some(text) = c.default.as_ref().filter(|_| wanted) else {
                 expressions.push(None);
                 continue;
@@ -46,7 +47,11 @@ impl Completer {
             let bound = binder.standalone(&parsed, &columns)?;
             expressions.push(Some(cast(bound, &c.ty, &env.context)?));
         }
-        Ok(Completer { schema, expressions, null_as_default: env.settings.bool_or("input_format_null_as_default", true)? })
+        Ok(Completer {
+            schema,
+            expressions,
+            null_as_default: env.settings.bool_or("input_format_null_as_default", true)?,
+        })
     }
 
     /// All stored columns of the rows, in schema order, hidden ones included.
@@ -60,7 +65,10 @@ impl Completer {
                 let text = format!("No such column {name} in table {}.{}", self.schema.database, self.schema.name);
                 return Err(Error::new(Code::NoSuchColumnInTable, text));
             };
-            let (Some(def), Some(slot), Some(mask)) = (self.schema.columns.get(i), arrays.get_mut(i), masks.get_mut(i)) else { continue };
+            let (Some(def), Some(slot), Some(mask)) = (self.schema.columns.get(i), arrays.get_mut(i), masks.get_mut(i))
+            else {
+                continue;
+            };
             *mask = given.defaults.get(name).cloned();
             let array = self.cast(env, array, ty, &def.ty, &def.name, mask)?;
             *slot = Some(array);
@@ -88,7 +96,9 @@ impl Completer {
                     Some(e) => {
                         let needs = e.columns();
                         let ready = |c: &usize| {
-                            *c != i && arrays.get(*c).is_some_and(Option::is_some) && masks.get(*c).is_some_and(Option::is_none)
+                            *c != i
+                                && arrays.get(*c).is_some_and(Option::is_some)
+                                && masks.get(*c).is_some_and(Option::is_none)
                         };
                         if !needs.iter().all(ready) {
                             waiting = Some(def.name.to_string());
@@ -97,7 +107,9 @@ impl Completer {
                         let columns: Vec<Column> = (0..n)
                             .map(|c| match arrays.get(c).and_then(Option::as_ref) {
                                 Some(a) => Ok(Column::Array(Arc::clone(a))),
-                                None => Ok(Column::Array(arrow::array::new_empty_array(&arrow::datatypes::DataType::UInt8))),
+                                None => {
+                                    Ok(Column::Array(arrow::array::new_empty_array(&arrow::datatypes::DataType::UInt8)))
+                                }
                             })
                             .collect::<Result<_>>()?;
                         match eval(e, &columns, rows, &env.context)? {
@@ -109,9 +121,9 @@ impl Completer {
                 };
                 let value = match (arrays.get(i).and_then(Option::as_ref), masks.get(i).and_then(Option::as_ref)) {
                     (Some(a), Some(mask)) => {
-                        let picks: Vec<(usize, usize)> =
-                            (0..rows).map(|r| (usize::from(mask.value(r)), r)).collect();
-                        arrow::compute::interleave(&[a.as_ref(), computed.as_ref()], &picks).map_err(crate::expr::internal)?
+                        let picks: Vec<(usize, usize)> = (0..rows).map(|r| (usize::from(mask.value(r)), r)).collect();
+                        arrow::compute::interleave(&[a.as_ref(), computed.as_ref()], &picks)
+                            .map_err(crate::expr::internal)?
                     }
                     _ => computed,
                 };
@@ -125,7 +137,8 @@ impl Completer {
                 None => break,
                 Some(_) if progress => continue,
                 Some(name) => {
-                    let text = format!("Cyclic aliases: default expression of column {name} needs a column that needs it");
+                    let text =
+                        format!("Cyclic aliases: default expression of column {name} needs a column that needs it");
                     return Err(Error::new(Code::CyclicAliases, text));
                 }
             }

@@ -38,11 +38,18 @@ pub fn target_columns(schema: &TableSchema, columns: &InsertColumns) -> Result<V
                     return Err(Error::new(Code::NoSuchColumnInTable, text));
                 };
                 if !def.insertable() {
-                    let text = format!("Cannot insert column {}, because it is {} column", n.value, def.default_kind.keyword());
+                    let text = format!(
+                        "Cannot insert column {}, because it is {} column",
+                        n.value,
+                        def.default_kind.keyword()
+                    );
                     return Err(Error::new(Code::IllegalColumn, text));
                 }
                 if out.iter().any(|(o, _)| *o == n.value) {
-                    return Err(Error::new(Code::DuplicateColumn, format!("Column {} specified more than once", n.value)));
+                    return Err(Error::new(
+                        Code::DuplicateColumn,
+                        format!("Column {} specified more than once", n.value),
+                    ));
                 }
                 out.push((n.value.clone(), def.ty.clone()));
             }
@@ -56,11 +63,21 @@ pub fn target_columns(schema: &TableSchema, columns: &InsertColumns) -> Result<V
                         let mut except: Vec<&str> = Vec::new();
                         for t in &star.transformers {
                             match t {
-                                ast::Transformer::Except { columns, .. } => except.extend(columns.iter().map(|c| c.value.as_str())),
-                                _ => return Err(Error::unsupported("a transformer other than EXCEPT in INSERT's columns")),
+                                ast::Transformer::Except { columns, .. } => {
+                                    except.extend(columns.iter().map(|c| c.value.as_str()))
+                                }
+                                _ => {
+                                    return Err(Error::unsupported(
+                                        "a transformer other than EXCEPT in INSERT's columns",
+                                    ));
+                                }
                             }
                         }
-                        out.extend(all().filter(|c| c.in_asterisk() && !except.contains(&&*c.name)).map(|c| (c.name.to_string(), c.ty.clone())));
+                        out.extend(
+                            all()
+                                .filter(|c| c.in_asterisk() && !except.contains(&&*c.name))
+                                .map(|c| (c.name.to_string(), c.ty.clone())),
+                        );
                     }
                     ast::ExprKind::Identifier(parts) => {
                         let name = parts.iter().map(|p| p.value.as_str()).collect::<Vec<_>>().join(".");
@@ -129,7 +146,11 @@ fn with_values(env: &Arc<QueryEnv>, writer: &mut Writer, columns: &[(String, Typ
 fn select(env: &Arc<QueryEnv>, writer: &mut Writer, columns: &[(String, Type)], q: &ast::Query) -> Result<Outcome> {
     let bound = with_binder(env, |binder| bind_query(env, binder, q))?;
     if bound.columns.len() != columns.len() {
-        let text = format!("Number of columns doesn't match: the table takes {}, the query gives {}", columns.len(), bound.columns.len());
+        let text = format!(
+            "Number of columns doesn't match: the table takes {}, the query gives {}",
+            columns.len(),
+            bound.columns.len()
+        );
         return Err(Error::new(Code::IncorrectNumberOfColumns, text));
     }
     let Outcome::Stream(_, mut source) = stream(env, bound)? else {

@@ -61,11 +61,16 @@ pub fn values(
     while let Some(fields) = reader.next_row(true).map_err(|e| Error::new(e.error_code(), e.to_string()))? {
         number += 1;
         if fields.len() != columns.len() {
-            let text = format!("Row {number} of VALUES has {} values, the table takes {} columns", fields.len(), columns.len());
+            let text = format!(
+                "Row {number} of VALUES has {} values, the table takes {} columns",
+                fields.len(),
+                columns.len()
+            );
             return Err(Error::new(Code::SyntaxError, text));
         }
         for ((field, target), (name, _)) in fields.into_iter().zip(&mut targets).zip(columns) {
-            append(env, field, target, &options).map_err(|e| Error { message: format!("{} (column {name}, row {number})", e.message), ..e })?;
+            append(env, field, target, &options)
+                .map_err(|e| Error { message: format!("{} (column {name}, row {number})", e.message), ..e })?;
             let was = target.any;
             target.defaults.push(was);
             target.any = false;
@@ -109,7 +114,9 @@ fn append(env: &Arc<QueryEnv>, field: Field, target: &mut Target, options: &Text
             _ => parse_text(&s, &target.ty, options, &mut target.builder),
         },
         Field::Number { value, text } => match target.ty.base() {
-            Type::Decimal(..) | Type::Float32 | Type::Float64 => parse_text(text.as_bytes(), &target.ty, options, &mut target.builder),
+            Type::Decimal(..) | Type::Float32 | Type::Float64 => {
+                parse_text(text.as_bytes(), &target.ty, options, &mut target.builder)
+            }
             t if t.is_integer() && !matches!(value, Literal::Float(_)) => {
                 parse_text(text.as_bytes(), &target.ty, options, &mut target.builder)
             }
@@ -137,7 +144,13 @@ fn null(target: &mut Target, options: &TextOptions) -> Result<()> {
 }
 
 fn converted(env: &Arc<QueryEnv>, e: Expr, target: &mut Target, options: &TextOptions) -> Result<()> {
-    let e = if e.ty == target.ty { e } else if matches!(e.as_literal(), Some(Value::Null)) { return null(target, options) } else { cast(e, &target.ty, &env.context)? };
+    let e = if e.ty == target.ty {
+        e
+    } else if matches!(e.as_literal(), Some(Value::Null)) {
+        return null(target, options);
+    } else {
+        cast(e, &target.ty, &env.context)?
+    };
     if let Some(v) = e.as_literal() {
         return target.builder.append_value(v);
     }

@@ -54,7 +54,10 @@ pub fn blocks_of(
 ) -> Result<Vec<WriteBlock>> {
     let column = |id: &ColumnId| columns.iter().find(|(c, _)| c == id).map(|(_, a)| Arc::clone(a));
     let type_of = |id: ColumnId| {
-        schema.column(id).map(|d| d.ty.clone()).ok_or_else(|| Error::new(Code::LogicalError, "a column is not in its schema"))
+        schema
+            .column(id)
+            .map(|d| d.ty.clone())
+            .ok_or_else(|| Error::new(Code::LogicalError, "a column is not in its schema"))
     };
     let routing: Vec<ArrayRef> = schema.routing.iter().filter_map(column).collect();
     let mut by_group: BTreeMap<GroupId, Vec<u32>> = BTreeMap::new();
@@ -86,7 +89,11 @@ pub fn blocks_of(
         let mut stored = Vec::with_capacity(columns.len());
         for (id, array) in columns {
             let ty = type_of(*id)?;
-            let rows = if picks.len() == rows { Arc::clone(array) } else { arrow::compute::take(array, &picks, None).map_err(internal)? };
+            let rows = if picks.len() == rows {
+                Arc::clone(array)
+            } else {
+                arrow::compute::take(array, &picks, None).map_err(internal)?
+            };
             stored.push((*id, ty, rows));
         }
         split(schema, tenant, group, picks.len(), &stored, ids, first_block, &mut out)?;
@@ -181,7 +188,9 @@ impl Writer {
         let token = env.settings.get("insert_deduplication_token").filter(|t| !t.is_empty()).map(str::to_string);
         let ids = match token {
             Some(t) => Ids::Token(t),
-            None if schema.engine.deduplicates_blocks() && env.settings.bool_or("insert_deduplicate", true)? => Ids::Content,
+            None if schema.engine.deduplicates_blocks() && env.settings.bool_or("insert_deduplicate", true)? => {
+                Ids::Content
+            }
             None => Ids::None,
         };
         let max_partitions = env.settings.u64_or("max_partitions_per_insert_block", limits::INSERT_PARTITIONS)?;
@@ -223,8 +232,12 @@ impl Writer {
     }
 
     fn check_partitions(&self, schema: &TableSchema, columns: &[(ColumnId, ArrayRef)]) -> Result<()> {
-        let keys: Vec<ArrayRef> =
-            schema.partition_key.iter().filter_map(|id| columns.iter().find(|(c, _)| c == id)).map(|(_, a)| Arc::clone(a)).collect();
+        let keys: Vec<ArrayRef> = schema
+            .partition_key
+            .iter()
+            .filter_map(|id| columns.iter().find(|(c, _)| c == id))
+            .map(|(_, a)| Arc::clone(a))
+            .collect();
         if keys.is_empty() || self.max_partitions == 0 {
             return Ok(());
         }
@@ -279,7 +292,10 @@ pub(super) fn concat(blocks: Vec<Block>) -> Result<Option<Block>> {
     for (name, ty, _) in &first.columns {
         let mut parts: Vec<ArrayRef> = Vec::with_capacity(blocks.len());
         for b in &blocks {
-            let found = b.columns.iter().find(|(n, _, _)| n == name).ok_or_else(|| Error::new(Code::NotFoundColumnInBlock, format!("Not found column {name} in block")))?;
+            let found =
+                b.columns.iter().find(|(n, _, _)| n == name).ok_or_else(|| {
+                    Error::new(Code::NotFoundColumnInBlock, format!("Not found column {name} in block"))
+                })?;
             parts.push(Arc::clone(&found.2));
         }
         let parts: Vec<&dyn Array> = parts.iter().map(|a| a.as_ref()).collect();
@@ -302,7 +318,8 @@ impl BlockSink for TableSink {
         let bytes: u64 = block.columns.iter().map(|(_, _, a)| value_bytes(a)).sum();
         // Blocks of different shape are not mixed.
         let same = self.held.first().is_none_or(|h| {
-            h.columns.len() == block.columns.len() && h.columns.iter().all(|(n, t, _)| block.columns.iter().any(|(m, u, _)| n == m && t == u))
+            h.columns.len() == block.columns.len()
+                && h.columns.iter().all(|(n, t, _)| block.columns.iter().any(|(m, u, _)| n == m && t == u))
         });
         if !same {
             self.flush().await?;

@@ -74,7 +74,8 @@ impl<'a> Lower<'a> {
     }
 
     pub fn plan(&self, plan: &Plan) -> Result<LogicalPlan> {
-        let build = |b: datafusion::common::Result<LogicalPlanBuilder>| b.and_then(LogicalPlanBuilder::build).map_err(df);
+        let build =
+            |b: datafusion::common::Result<LogicalPlanBuilder>| b.and_then(LogicalPlanBuilder::build).map_err(df);
         match plan {
             Plan::One => build(Ok(LogicalPlanBuilder::empty(true))),
             Plan::Numbers { id, start, count } => {
@@ -188,7 +189,8 @@ impl<'a> Lower<'a> {
             }
             t if t.base().is_float() => self.call("__bits", e.clone(), nullable(Type::UInt64)),
             Type::Map(k, v) => {
-                let pair = Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
+                let pair =
+                    Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
                 self.call("__entries", e.clone(), Type::array(pair))
             }
             _ => Ok(e.clone()),
@@ -196,7 +198,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Back from [`Lower::as_key`].
-    fn from_key(&self, column: &Key, ty: &Type) -> Result<DfExpr> {
+    fn key_value(&self, column: &Key, ty: &Type) -> Result<DfExpr> {
         let e = match ty {
             Type::LowCardinality(inner) if inner.base().is_float() => {
                 let call = self.call("__fromBits", Expr::column(0, column.ty.clone()), (**inner).clone())?;
@@ -253,7 +255,7 @@ impl<'a> Lower<'a> {
         builder = builder.aggregate(group_exprs, calls).map_err(df)?;
         let mut after: Vec<DfExpr> = Vec::new();
         for ((c, _), group) in keys.iter().zip(&groups) {
-            after.push(self.from_key(group, &c.ty)?.alias(column_name(c.id)));
+            after.push(self.key_value(group, &c.ty)?.alias(column_name(c.id)));
         }
         after.extend(aggs.iter().map(|(c, _)| df_column(&column_name(c.id))));
         builder.project(after).and_then(LogicalPlanBuilder::build).map_err(df)
@@ -299,14 +301,20 @@ impl<'a> Lower<'a> {
         builder.build().map_err(df)
     }
 
-    fn join(&self, left: &Plan, right: &Plan, kind: Join, on: &[(Expr, Expr)], residual: Option<&Expr>) -> Result<LogicalPlan> {
+    fn join(
+        &self,
+        left: &Plan,
+        right: &Plan,
+        kind: Join,
+        on: &[(Expr, Expr)],
+        residual: Option<&Expr>,
+    ) -> Result<LogicalPlan> {
         let (l, r) = (self.plan(left)?, self.plan(right)?);
         let (left_columns, right_columns) = (left.columns(), right.columns());
         let mut columns = left_columns.clone();
         columns.extend(right_columns.iter().cloned());
         if kind == Join::Cross {
-            let plan =
-                LogicalPlanBuilder::from(l).cross_join(r).and_then(LogicalPlanBuilder::build).map_err(df)?;
+            let plan = LogicalPlanBuilder::from(l).cross_join(r).and_then(LogicalPlanBuilder::build).map_err(df)?;
             return self.without_nulls(plan, &columns);
         }
         let side = |plan: LogicalPlan, columns: &[Col], keys: Vec<&Expr>| -> Result<(LogicalPlan, Vec<Column>)> {

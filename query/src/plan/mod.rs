@@ -78,24 +78,70 @@ pub enum Plan {
     /// One row without columns.
     One,
     /// 0, 1, 2, … as UInt64.
-    Numbers { id: ColId, start: u64, count: Option<u64> },
+    Numbers {
+        id: ColId,
+        start: u64,
+        count: Option<u64>,
+    },
     /// Rows in memory.
-    Values { columns: Vec<Col>, arrays: Vec<ArrayRef>, rows: usize },
+    Values {
+        columns: Vec<Col>,
+        arrays: Vec<ArrayRef>,
+        rows: usize,
+    },
     Scan(Rc<RefCell<Scan>>),
-    Filter { input: Box<Plan>, predicate: Expr },
+    Filter {
+        input: Box<Plan>,
+        predicate: Expr,
+    },
     /// Exactly these columns.
-    Project { input: Box<Plan>, exprs: Vec<(Col, Expr)> },
+    Project {
+        input: Box<Plan>,
+        exprs: Vec<(Col, Expr)>,
+    },
     /// One row per element of an array; the other columns repeat.
-    ArrayJoin { input: Box<Plan>, column: Col, array: Expr },
-    Aggregate { input: Box<Plan>, keys: Vec<(Col, Expr)>, aggs: Vec<(Col, AggCall)> },
-    Distinct { input: Box<Plan> },
-    Sort { input: Box<Plan>, keys: Vec<SortKey>, fetch: Option<usize> },
-    Limit { input: Box<Plan>, skip: usize, fetch: Option<usize> },
+    ArrayJoin {
+        input: Box<Plan>,
+        column: Col,
+        array: Expr,
+    },
+    Aggregate {
+        input: Box<Plan>,
+        keys: Vec<(Col, Expr)>,
+        aggs: Vec<(Col, AggCall)>,
+    },
+    Distinct {
+        input: Box<Plan>,
+    },
+    Sort {
+        input: Box<Plan>,
+        keys: Vec<SortKey>,
+        fetch: Option<usize>,
+    },
+    Limit {
+        input: Box<Plan>,
+        skip: usize,
+        fetch: Option<usize>,
+    },
     /// At most `fetch` rows after `skip` for each distinct value of the keys.
-    LimitBy { input: Box<Plan>, keys: Vec<Expr>, skip: usize, fetch: usize },
-    Join { left: Box<Plan>, right: Box<Plan>, kind: Join, on: Vec<(Expr, Expr)>, residual: Option<Expr> },
+    LimitBy {
+        input: Box<Plan>,
+        keys: Vec<Expr>,
+        skip: usize,
+        fetch: usize,
+    },
+    Join {
+        left: Box<Plan>,
+        right: Box<Plan>,
+        kind: Join,
+        on: Vec<(Expr, Expr)>,
+        residual: Option<Expr>,
+    },
     /// All inputs give these columns, in order.
-    Union { inputs: Vec<Plan>, columns: Vec<Col> },
+    Union {
+        inputs: Vec<Plan>,
+        columns: Vec<Col>,
+    },
 }
 
 impl Plan {

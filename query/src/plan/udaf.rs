@@ -181,12 +181,7 @@ impl GroupsAccumulator for Adapter {
         self.dropped(n);
         Ok(vec![out])
     }
-    fn merge_batch(
-        &mut self,
-        values: &[ArrayRef],
-        group_indices: &[usize],
-        total_num_groups: usize,
-    ) -> DfResult<()> {
+    fn merge_batch(&mut self, values: &[ArrayRef], group_indices: &[usize], total_num_groups: usize) -> DfResult<()> {
         self.merge(values, group_indices.iter().copied(), total_num_groups)
     }
     fn convert_to_state(&self, _: &[ArrayRef], _: Option<&BooleanArray>) -> DfResult<Vec<ArrayRef>> {

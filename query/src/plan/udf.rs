@@ -48,10 +48,13 @@ pub fn from_df(e: DataFusionError) -> olly_types::Error {
             arrow::error::ArrowError::ExternalError(e) => match e.downcast_ref::<Error>() {
                 Some(ours) => ours.clone(),
                 None => match e.downcast_ref::<DataFusionError>() {
-                    Some(DataFusionError::External(e)) if e.downcast_ref::<Error>().is_some() => {
-                        e.downcast_ref::<Error>().cloned().unwrap_or_else(|| Error::new(Code::LogicalError, "query failed"))
+                    Some(DataFusionError::External(e)) if e.downcast_ref::<Error>().is_some() => e
+                        .downcast_ref::<Error>()
+                        .cloned()
+                        .unwrap_or_else(|| Error::new(Code::LogicalError, "query failed")),
+                    Some(DataFusionError::ResourcesExhausted(text)) => {
+                        Error::new(Code::MemoryLimitExceeded, text.clone())
                     }
-                    Some(DataFusionError::ResourcesExhausted(text)) => Error::new(Code::MemoryLimitExceeded, text.clone()),
                     _ => Error::new(Code::LogicalError, e.to_string()),
                 },
             },

@@ -25,6 +25,11 @@ impl Zone {
             .map_err(|_| Error::new(Code::BadArguments, format!("Cannot load time zone {name}")))
     }
 
+    /// Names of all zones.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name())
+    }
+
     pub fn name(&self) -> &'static str {
         match self {
             Zone::Utc => "UTC",

@@ -1,0 +1,322 @@
+//! Configuration: one TOML file, every key also a flag and an environment variable (DESIGN D16, D19).
+//!
+//! A flag wins over its variable, that over the file, that over the default. Invariant: an unknown key is refused.
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use olly_compat_clickhouse::auth::{Auth, User};
+use olly_ingest::Retention;
+use olly_types::{TenantId, limits};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Flags of `ollystack server`; each has a variable `OLLYSTACK_…` and a key in the file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServerArgs {
+    /// Folder of the node's data; made when missing
+    #[arg(long, value_name = "DIR", env = "OLLYSTACK_DATA")]
+    pub data: Option<PathBuf>,
+    /// TOML file with the same keys as the flags
+    #[arg(long, value_name = "FILE", env = "OLLYSTACK_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// ClickHouse native protocol: an address or `off` [default: 127.0.0.1:9000]
+    #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_CLICKHOUSE_NATIVE")]
+    pub clickhouse_native: Option<String>,
+    /// ClickHouse HTTP interface: an address or `off` [default: 127.0.0.1:8123]
+    #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_CLICKHOUSE_HTTP")]
+    pub clickhouse_http: Option<String>,
+    /// OTLP over gRPC: an address or `off` [default: 127.0.0.1:4317]
+    #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_OTLP_GRPC")]
+    pub otlp_grpc: Option<String>,
+    /// OTLP over HTTP: an address or `off` [default: 127.0.0.1:4318]
+    #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_OTLP_HTTP")]
+    pub otlp_http: Option<String>,
+    /// /health, /ready and /metrics: an address or `off` [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_CONSOLE")]
+    pub console: Option<String>,
+    /// Node to node; serves the node's identity and version: an address or `off` [default: off]
+    #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_CLUSTER")]
+    pub cluster: Option<String>,
+    /// Memory budget of the process, e.g. `512MiB`, `8GiB` [default: 2GiB]
+    #[arg(long, value_name = "SIZE", env = "OLLYSTACK_MEMORY")]
+    pub memory: Option<String>,
+    /// How long logs are kept, e.g. `12h`, `30d` [default: 30d]
+    #[arg(long, value_name = "DURATION", env = "OLLYSTACK_RETENTION_LOGS")]
+    pub retention_logs: Option<String>,
+    /// How long traces are kept [default: 30d]
+    #[arg(long, value_name = "DURATION", env = "OLLYSTACK_RETENTION_TRACES")]
+    pub retention_traces: Option<String>,
+    /// How long metrics are kept [default: 30d]
+    #[arg(long, value_name = "DURATION", env = "OLLYSTACK_RETENTION_METRICS")]
+    pub retention_metrics: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    clickhouse_native: Option<String>,
+    clickhouse_http: Option<String>,
+    otlp_grpc: Option<String>,
+    otlp_http: Option<String>,
+    console: Option<String>,
+    cluster: Option<String>,
+    memory: Option<String>,
+    retention_logs: Option<String>,
+    retention_traces: Option<String>,
+    retention_metrics: Option<String>,
+    #[serde(default)]
+    users: Vec<FileUser>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct FileUser {
+    name: String,
+    password_sha256: String,
+    #[serde(default)]
+    tenant: u32,
+}
+
+const KEYS: &[&str] = &[
+    "data",
+    "clickhouse-native",
+    "clickhouse-http",
+    "otlp-grpc",
+    "otlp-http",
+    "console",
+    "cluster",
+    "memory",
+    "retention-logs",
+    "retention-traces",
+    "retention-metrics",
+    "users",
+    "name",
+    "password-sha256",
+    "tenant",
+];
+
+/// A listener's address; None: off.
+pub type Listen = Option<SocketAddr>;
+
+/// The configuration, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub data: PathBuf,
+    pub clickhouse_native: Listen,
+    pub clickhouse_http: Listen,
+    pub otlp_grpc: Listen,
+    pub otlp_http: Listen,
+    pub console: Listen,
+    pub cluster: Listen,
+    /// Bytes.
+    pub memory: u64,
+    pub retention: Retention,
+    pub auth: Auth,
+}
+
+impl Config {
+    /// # Errors
+    /// Names the key and what it takes.
+    pub fn read(args: &ServerArgs) -> Result<Config> {
+        let file = match &args.config {
+            Some(path) => read_file(path)?,
+            None => File::default(),
+        };
+        let listen = |key: &str, flag: &Option<String>, file: &Option<String>, default: &str| {
+            address(flag.as_deref().or(file.as_deref()).unwrap_or(default)).with_context(|| format!("--{key}"))
+        };
+        let kept = |key: &str, flag: &Option<String>, file: &Option<String>| {
+            seconds(flag.as_deref().or(file.as_deref()).unwrap_or("30d")).with_context(|| format!("--{key}"))
+        };
+        let memory = match args.memory.as_ref().or(file.memory.as_ref()) {
+            Some(text) => size(text).context("--memory")?,
+            None => limits::MEMORY_BUDGET,
+        };
+        if memory < 64 << 20 {
+            bail!("--memory: at least 64MiB are needed, got {memory} bytes");
+        }
+        let users = file
+            .users
+            .iter()
+            .map(|u| User::new(&u.name, &u.password_sha256, TenantId(u.tenant)).map_err(|e| anyhow!("{e}")));
+        let config = Config {
+            data: args
+                .data
+                .clone()
+                .or(file.data.clone())
+                .ok_or_else(|| anyhow!("--data DIR is needed: the folder of the node's data"))?,
+            clickhouse_native: listen(
+                "clickhouse-native",
+                &args.clickhouse_native,
+                &file.clickhouse_native,
+                "127.0.0.1:9000",
+            )?,
+            clickhouse_http: listen("clickhouse-http", &args.clickhouse_http, &file.clickhouse_http, "127.0.0.1:8123")?,
+            otlp_grpc: listen("otlp-grpc", &args.otlp_grpc, &file.otlp_grpc, "127.0.0.1:4317")?,
+            otlp_http: listen("otlp-http", &args.otlp_http, &file.otlp_http, "127.0.0.1:4318")?,
+            console: listen("console", &args.console, &file.console, "127.0.0.1:8080")?,
+            cluster: listen("cluster", &args.cluster, &file.cluster, "off")?,
+            memory,
+            retention: Retention {
+                logs: kept("retention-logs", &args.retention_logs, &file.retention_logs)?,
+                traces: kept("retention-traces", &args.retention_traces, &file.retention_traces)?,
+                metrics: kept("retention-metrics", &args.retention_metrics, &file.retention_metrics)?,
+            },
+            auth: Auth { users: users.collect::<Result<_>>()? },
+        };
+        config.refuse_open_doors()?;
+        Ok(config)
+    }
+
+    /// Listeners whose port is taken get a free one (for the demo).
+    pub fn on_free_ports(mut self) -> Config {
+        let listeners = [
+            &mut self.clickhouse_native,
+            &mut self.clickhouse_http,
+            &mut self.otlp_grpc,
+            &mut self.otlp_http,
+            &mut self.console,
+        ];
+        for address in listeners.into_iter().flatten() {
+            if std::net::TcpListener::bind(*address).is_err() {
+                address.set_port(0);
+            }
+        }
+        self
+    }
+
+    /// DESIGN D21: an address that others reach needs a credential.
+    fn refuse_open_doors(&self) -> Result<()> {
+        let all = [
+            ("clickhouse-native", self.clickhouse_native),
+            ("clickhouse-http", self.clickhouse_http),
+            ("otlp-grpc", self.otlp_grpc),
+            ("otlp-http", self.otlp_http),
+            ("console", self.console),
+            ("cluster", self.cluster),
+        ];
+        for (name, address) in all {
+            if let Some(address) = address
+                && !address.ip().is_loopback()
+                && self.auth.users.is_empty()
+            {
+                bail!(
+                    "--{name} {address} can be reached from other machines, and no user is configured. Listen on 127.0.0.1, or add \
+                     [[users]] with name and password-sha256 to the configuration file"
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_file(path: &Path) -> Result<File> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    toml::from_str(&text).map_err(|e| {
+        let message = e.message().to_string();
+        let hint =
+            message.split('`').nth(1).and_then(nearest).map_or(String::new(), |k| format!("; did you mean `{k}`?"));
+        anyhow!("{}: {}{hint}", path.display(), e.to_string().trim_end())
+    })
+}
+
+/// The known key with the fewest edits from `key`, if it is near.
+fn nearest(key: &str) -> Option<&'static str> {
+    KEYS.iter().map(|k| (edits(k, key), *k)).min().filter(|(n, _)| *n <= 1 + key.len() / 3).map(|(_, k)| k)
+}
+
+/// Levenshtein's distance.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = i;
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+        for (j, y) in b.iter().enumerate() {
+            let above = row.get(j + 1).copied().unwrap_or(0);
+            let left = row.get(j).copied().unwrap_or(0);
+            let best = (diagonal + usize::from(x != *y)).min(above + 1).min(left + 1);
+            diagonal = above;
+            if let Some(cell) = row.get_mut(j + 1) {
+                *cell = best;
+            }
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+fn address(text: &str) -> Result<Listen> {
+    if text == "off" {
+        return Ok(None);
+    }
+    match text.parse() {
+        Ok(address) => Ok(Some(address)),
+        Err(_) => bail!("'{text}' is neither `off` nor an address such as 127.0.0.1:8123"),
+    }
+}
+
+/// `1048576`, `512KiB`, `64M`, `2GiB`, `1TiB`: powers of 1024.
+fn size(text: &str) -> Result<u64> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text[digits.len()..].to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 1,
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        "t" => 1u64 << 40,
+        _ => bail!("'{text}' is no size such as 512MiB or 8GiB"),
+    };
+    let n: u64 = digits.trim().parse().map_err(|_| anyhow!("'{text}' is no size such as 512MiB or 8GiB"))?;
+    n.checked_mul(factor).ok_or_else(|| anyhow!("'{text}' is too large"))
+}
+
+/// `90s`, `15m`, `12h`, `30d`, `4w`.
+fn seconds(text: &str) -> Result<i64> {
+    let bad = || anyhow!("'{text}' is no duration such as 12h or 30d");
+    let unit = text.chars().last().ok_or_else(bad)?;
+    let n: i64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| bad())?;
+    let factor = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        'w' => 604_800,
+        _ => return Err(bad()),
+    };
+    n.checked_mul(factor).filter(|n| *n > 0 && *n < 200 * 365 * 86_400).ok_or_else(bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_durations_addresses() {
+        assert_eq!(size("2GiB").unwrap(), 2 << 30);
+        assert_eq!(size("64m").unwrap(), 64 << 20);
+        assert!(size("2X").is_err() && size("").is_err() && size("99999999999TiB").is_err());
+        assert_eq!(seconds("30d").unwrap(), 30 * 86_400);
+        assert!(seconds("30").is_err() && seconds("-1d").is_err() && seconds("").is_err());
+        assert_eq!(address("off").unwrap(), None);
+        assert!(address("localhost").is_err());
+    }
+
+    #[test]
+    fn open_doors_and_unknown_keys_are_refused() {
+        let args = |http: &str| ServerArgs {
+            data: Some("x".into()),
+            clickhouse_http: Some(http.into()),
+            ..ServerArgs::default()
+        };
+        assert!(Config::read(&args("127.0.0.1:1")).is_ok());
+        let refused = Config::read(&args("0.0.0.0:8123")).unwrap_err().to_string();
+        assert!(refused.contains("--clickhouse-http") && refused.contains("users"), "{refused}");
+        assert_eq!(nearest("clickhouse-htp"), Some("clickhouse-http"));
+        assert_eq!(nearest("zzzzzz"), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! `/health`, `/ready` and `/metrics`, and the cluster listener's identity page.
+
+use crate::metrics;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use olly_compat_clickhouse::service::Service;
+use olly_ingest::IngestMetrics;
+use olly_query::engine::ProcessList;
+use olly_raft::{Identity, Node};
+use olly_types::budget::Budget;
+use parking_lot::RwLock;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// What the console shows; parts come when the node has recovered.
+pub struct ConsoleState {
+    pub budget: Arc<Budget>,
+    parts: RwLock<Option<Parts>>,
+}
+
+/// The running node's sources of figures.
+#[derive(Clone)]
+pub struct Parts {
+    pub node: Arc<Node>,
+    pub ingest: Arc<IngestMetrics>,
+    pub service: Arc<Service>,
+    pub processes: Arc<ProcessList>,
+}
+
+impl ConsoleState {
+    pub fn new(budget: Arc<Budget>) -> ConsoleState {
+        ConsoleState { budget, parts: RwLock::new(None) }
+    }
+    /// From here on `/ready` answers 200.
+    pub fn ready(
+        &self,
+        node: Arc<Node>,
+        ingest: Arc<IngestMetrics>,
+        service: Arc<Service>,
+        processes: Arc<ProcessList>,
+    ) {
+        *self.parts.write() = Some(Parts { node, ingest, service, processes });
+    }
+}
+
+/// Serves until `stop`.
+pub async fn serve(listener: TcpListener, state: Arc<ConsoleState>, stop: CancellationToken) {
+    let app = Router::new()
+        .route("/", get(|| async { "OllyStack. See /health, /ready and /metrics.\n" }))
+        .route("/health", get(|| async { "ok\n" }))
+        .route("/ready", get(ready))
+        .route("/metrics", get(figures))
+        .with_state(state);
+    if let Err(e) = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await {
+        tracing::error!("console: {e}");
+    }
+}
+
+async fn ready(State(state): State<Arc<ConsoleState>>) -> Response {
+    let ready = state.parts.read().as_ref().is_some_and(|p| p.node.is_ready());
+    match ready {
+        true => "ready\n".into_response(),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "recovering\n").into_response(),
+    }
+}
+
+async fn figures(State(state): State<Arc<ConsoleState>>) -> Response {
+    let parts = state.parts.read().clone();
+    let body = metrics::text(&state.budget, parts.as_ref());
+    ([("content-type", "text/plain; version=0.0.4")], body).into_response()
+}
+
+/// The cluster listener, until replication: who this node is and which build it runs.
+pub async fn serve_identity(listener: TcpListener, identity: Identity, stop: CancellationToken) {
+    let page =
+        format!("cluster {:032x}\nnode {}\nversion {}\n", identity.cluster, identity.node, env!("CARGO_PKG_VERSION"));
+    let app = Router::new().route("/identity", get(move || async move { page.clone() }));
+    if let Err(e) = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await {
+        tracing::error!("cluster: {e}");
+    }
+}

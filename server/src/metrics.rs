@@ -1,0 +1,135 @@
+//! The text of `/metrics` (Prometheus exposition format 0.0.4).
+
+use crate::console::Parts;
+use olly_raft::NodeMetrics;
+use olly_types::budget::Budget;
+use olly_types::limits;
+use std::fmt::Write as _;
+
+/// One gauge or counter without labels, with its help.
+fn put(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fmt::Display) {
+    let _ = writeln!(out, "# HELP ollystack_{name} {help}\n# TYPE ollystack_{name} {kind}\nollystack_{name} {value}");
+}
+
+/// All figures; before recovery only the budget's.
+pub fn text(budget: &Budget, parts: Option<&Parts>) -> String {
+    let mut out = String::new();
+    put(&mut out, "memory_budget_bytes", "gauge", "Memory budget.", budget.limit());
+    put(&mut out, "memory_reserved_bytes", "gauge", "Bytes reserved of the budget.", budget.used());
+    put(&mut out, "memory_reserved_peak_bytes", "gauge", "Most bytes ever reserved at once.", budget.peak());
+    let Some(parts) = parts else { return out };
+    let node = parts.node.metrics();
+    write_ahead_log(&mut out, &node);
+    groups(&mut out, &node);
+    put(&mut out, "queries_running", "gauge", "Queries running now.", parts.processes.len());
+    put(&mut out, "connections_open", "gauge", "ClickHouse client connections.", parts.service.open_connections());
+    put(&mut out, "otlp_requests_in_flight", "gauge", "OTLP requests being worked on.", parts.ingest.in_flight());
+    parts.ingest.prometheus(&mut out);
+    fills(&mut out, budget, parts, &node);
+    out
+}
+
+fn write_ahead_log(out: &mut String, node: &NodeMetrics) {
+    let _ = writeln!(
+        out,
+        "# HELP ollystack_wal_sink Which sink writes the log.\n# TYPE ollystack_wal_sink gauge\nollystack_wal_sink{{kind=\"{}\",direct=\"{}\"}} 1",
+        node.wal_sink, node.wal_direct
+    );
+    put(out, "wal_segments", "gauge", "Segment files in use.", node.wal_segments);
+    put(out, "wal_bytes", "gauge", "Bytes of the log's segments.", node.wal_bytes);
+    put(out, "wal_live_bytes", "gauge", "Bytes of entries that groups still need.", node.wal_live_bytes);
+    put(out, "wal_written_bytes_total", "counter", "Bytes written to the log.", node.wal_written_bytes);
+    put(out, "wal_queued_bytes", "gauge", "Bytes accepted and not durable yet.", node.wal_queued_bytes);
+    put(out, "poisoned", "gauge", "1 after the first I/O error.", u8::from(node.poisoned));
+    let _ = writeln!(
+        out,
+        "# HELP ollystack_wal_fsync_seconds Time of the log's syncs.\n# TYPE ollystack_wal_fsync_seconds histogram"
+    );
+    let mut total = 0;
+    for (i, n) in node.fsync.counts.iter().enumerate() {
+        total += n;
+        let bound = node.fsync.bounds_us.get(i).map_or("+Inf".to_string(), |b| (*b as f64 / 1e6).to_string());
+        let _ = writeln!(out, "ollystack_wal_fsync_seconds_bucket{{le=\"{bound}\"}} {total}");
+    }
+    let _ = writeln!(
+        out,
+        "ollystack_wal_fsync_seconds_sum {}\nollystack_wal_fsync_seconds_count {total}",
+        node.fsync.sum_us as f64 / 1e6
+    );
+    let _ = writeln!(
+        out,
+        "# HELP ollystack_writes_refused_total Writes refused, by reason.\n# TYPE ollystack_writes_refused_total counter"
+    );
+    for (reason, n) in [
+        ("full_disk", node.refused_full_disk),
+        ("queue", node.refused_queue),
+        ("merge_debt", node.refused_debt),
+        ("memory", node.refused_memory),
+    ] {
+        let _ = writeln!(out, "ollystack_writes_refused_total{{reason=\"{reason}\"}} {n}");
+    }
+}
+
+fn groups(out: &mut String, node: &NodeMetrics) {
+    type Figure = (&'static str, &'static str, fn(&olly_raft::GroupMetrics) -> u64);
+    const FIGURES: &[Figure] = &[
+        ("group_leads", "gauge", |g| u64::from(g.leads)),
+        ("group_term", "gauge", |g| g.term),
+        ("group_last_index", "gauge", |g| g.last_index.0),
+        ("group_applied_index", "gauge", |g| g.applied.0),
+        ("group_snapshot_index", "gauge", |g| g.snapshot.0),
+        ("group_purged_index", "gauge", |g| g.purged.0),
+        ("group_entries_total", "counter", |g| g.entries),
+        ("group_requests_total", "counter", |g| g.requests),
+        ("group_entry_bytes_total", "counter", |g| g.entry_bytes),
+        ("group_duplicates_total", "counter", |g| g.duplicates),
+        ("group_waiting_requests", "gauge", |g| g.waiting),
+        ("group_entries_in_flight", "gauge", |g| g.in_flight),
+        ("group_parts", "gauge", |g| g.parts),
+        ("group_part_bytes", "gauge", |g| g.part_bytes),
+        ("group_part_rows", "gauge", |g| g.part_rows),
+        ("group_damaged_parts", "gauge", |g| g.damaged_parts),
+        ("group_memtable_rows", "gauge", |g| g.memtable_rows),
+        ("group_memtable_bytes", "gauge", |g| g.memtable_bytes),
+        ("group_jobs", "gauge", |g| g.jobs),
+        ("group_manifest_bytes", "gauge", |g| g.manifest_bytes),
+    ];
+    for (name, kind, figure) in FIGURES {
+        let _ = writeln!(out, "# TYPE ollystack_{name} {kind}");
+        for group in &node.groups {
+            let _ = writeln!(out, "ollystack_{name}{{group=\"{}\"}} {}", group.group, figure(group));
+        }
+    }
+}
+
+/// How full each limit is, 0 to 1.
+fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
+    let share = |used: u64, limit: u64| used as f64 / limit.max(1) as f64;
+    let most = |f: fn(&olly_raft::GroupMetrics) -> u64| node.groups.iter().map(f).max().unwrap_or(0);
+    let sum = |f: fn(&olly_raft::GroupMetrics) -> u64| node.groups.iter().map(f).sum::<u64>();
+    let memtables = budget.limit() * limits::MEMTABLE_PERCENT / 100;
+    let _ = writeln!(out, "# HELP ollystack_limit_fill Used share of each limit.\n# TYPE ollystack_limit_fill gauge");
+    for (name, fill) in [
+        ("memory_budget", share(budget.used(), budget.limit())),
+        ("memtables", share(sum(|g| g.memtable_bytes), memtables)),
+        ("write_queue", share(node.queue_bytes, node.queue_limit)),
+        ("wal_retained", share(node.wal_bytes, limits::WAL_RETAINED_BYTES)),
+        ("parts_per_partition", share(most(|g| g.partition_parts_most), limits::PARTS_PER_PARTITION)),
+        ("parts_per_table", share(most(|g| g.table_parts_most), limits::PARTS_PER_TABLE)),
+        ("deduplication_ids", share(most(|g| g.remembered_ids), limits::DEDUPLICATION_IDS)),
+        ("connections", share(parts.service.open_connections() as u64, limits::CONNECTIONS)),
+        ("running_queries", share(parts.processes.len() as u64, limits::RUNNING_QUERIES)),
+    ] {
+        let _ = writeln!(out, "ollystack_limit_fill{{limit=\"{name}\"}} {fill}");
+    }
+    let _ = writeln!(out, "# HELP ollystack_limit The limits.\n# TYPE ollystack_limit gauge");
+    for limit in limits::ALL {
+        let _ = writeln!(
+            out,
+            "ollystack_limit{{limit=\"{}\",unit=\"{}\"}} {}",
+            limit.name.to_lowercase(),
+            limit.unit,
+            limit.value
+        );
+    }
+}
