@@ -150,7 +150,7 @@ fn infer(
             let Some((condition, others)) = types.split_last() else {
                 return Err(count_error(name, 0, (1, usize::MAX)));
             };
-            if !condition.base().is_integer() {
+            if !condition.base().is_integer() && *condition.base() != Type::Nothing {
                 let text = format!(
                     "Illegal type {condition} of the last argument of aggregate function {name}: it must be a condition (UInt8)"
                 );
@@ -162,7 +162,8 @@ fn infer(
             let items: Vec<Type> = types
                 .iter()
                 .map(|t| match t {
-                    Type::Array(t) => Ok((**t).clone()),
+                    Type::Array(t) if base.nulls == AggregateNulls::Own => Ok(t.without_low_cardinality().clone()),
+                    Type::Array(t) => Ok(plain(t)),
                     t => Err(Error::new(
                         Code::IllegalTypeOfArgument,
                         format!("Illegal type {t} of argument of aggregate function {name}: it must be an array"),
@@ -218,15 +219,22 @@ fn create(
             let items: Vec<Type> =
                 types.iter().map(|t| if let Type::Array(t) = t { (**t).clone() } else { t.clone() }).collect();
             let nullable = base.nulls != AggregateNulls::Own && items.iter().any(Type::is_nullable);
-            let inner = create(
-                base,
-                rest,
-                parameters,
-                &items
-                    .iter()
-                    .map(|t| if base.nulls == AggregateNulls::Own { t.clone() } else { plain(t) })
-                    .collect::<Vec<_>>(),
-            )?;
+            let inner =
+                create(
+                    base,
+                    rest,
+                    parameters,
+                    &items
+                        .iter()
+                        .map(|t| {
+                            if base.nulls == AggregateNulls::Own {
+                                t.without_low_cardinality().clone()
+                            } else {
+                                plain(t)
+                            }
+                        })
+                        .collect::<Vec<_>>(),
+                )?;
             let inner: Box<dyn States> = if nullable {
                 Box::new(SkipNulls {
                     inner,

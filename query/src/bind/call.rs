@@ -116,8 +116,32 @@ fn result_type(function: &'static Function, args: &[Expr]) -> Result<Type> {
     Ok(ty)
 }
 
+const COMPARISONS: &[&str] = &["equals", "notEquals", "less", "greater", "lessOrEquals", "greaterOrEquals"];
+
+/// A text compared with a time, a UUID or an address is read as one.
+fn parse_literals(args: &mut [Expr], context: &EvalContext) -> Result<()> {
+    let [a, b] = args else { return Ok(()) };
+    for literal in [0, 1] {
+        let (text, ty) = if literal == 0 { (&*a, b.ty.base().clone()) } else { (&*b, a.ty.base().clone()) };
+        let parsed = ty.is_temporal() || matches!(ty, Type::Uuid | Type::Ipv4 | Type::Ipv6);
+        if *text.ty.base() == Type::String && matches!(text.as_literal(), Some(Value::Bytes(_))) && parsed {
+            let plain = Expr::literal(text.as_literal().cloned().unwrap_or(Value::Null), Type::String);
+            let value = cast(plain, &ty, context)?;
+            if literal == 0 {
+                *a = value;
+            } else {
+                *b = value;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A typed call, folded where all arguments are constants.
-pub fn call(function: &'static Function, args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
+pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
+    if COMPARISONS.contains(&function.name) {
+        parse_literals(&mut args, context)?;
+    }
     let ty = result_type(function, &args)?;
     fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)
 }

@@ -360,6 +360,10 @@ impl<'a> Binder<'a> {
                 Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
             array = typed_call("__entries", vec![array], Type::array(pair), &self.env.context)?;
         }
+        let plain = without_inner_dictionaries(&array.ty);
+        if plain != array.ty {
+            array = super::coerce(array, &plain, &self.env.context)?;
+        }
         let Type::Array(item) = array.ty.clone() else {
             let text = format!("Argument of function arrayJoin must be Array or Map, got {}", array.ty);
             return Err(Error::new(Code::TypeMismatch, text));
@@ -422,6 +426,17 @@ impl<'a> Binder<'a> {
         let bound = self.query(q, &subquery_outer(s))?;
         let block = self.run(bound, 1)?;
         Ok(Expr::literal(Value::UInt(u64::from(block.rows > 0)), Type::UInt8))
+    }
+}
+
+/// The type without LowCardinality at any depth.
+fn without_inner_dictionaries(ty: &Type) -> Type {
+    match ty {
+        Type::LowCardinality(t) => (**t).clone(),
+        Type::Array(t) => Type::array(without_inner_dictionaries(t)),
+        Type::Tuple(e) => Type::Tuple(e.iter().map(|(n, t)| (n.clone(), without_inner_dictionaries(t))).collect()),
+        Type::Map(k, v) => Type::map(without_inner_dictionaries(k), without_inner_dictionaries(v)),
+        t => t.clone(),
     }
 }
 

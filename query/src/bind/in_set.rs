@@ -109,6 +109,9 @@ impl<'a> Binder<'a> {
             _ => (vec![value.clone()], vec![right.ty.clone()]),
         };
         let target = set_type(&left.ty);
+        if target == Type::Nothing {
+            return Ok(Expr::literal(Value::Null, Type::nullable(Type::Nothing)));
+        }
         let positions: Vec<Expr>;
         let want: Vec<Type>;
         if let Type::Tuple(elements) = &target {

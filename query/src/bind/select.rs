@@ -39,6 +39,26 @@ impl crate::sql::Namer for Names<'_, '_> {
                 return rest.join(".");
             }
         }
+        if self.scope.sources.len() > 1 && names.len() > 1 {
+            // With several tables the table's name stays only where another table before it has the column too.
+            for (t, source) in self.scope.sources.iter().enumerate() {
+                let named = source.alias.as_deref() == names.first().copied()
+                    || source.alias.is_none()
+                        && source.name.as_ref().is_some_and(|(_, n)| names.first() == Some(&&**n));
+                let rest = names.get(1..).unwrap_or_default().join(".");
+                if !named || !source.columns.iter().any(|c| *c.name == *rest) {
+                    continue;
+                }
+                let taken = t > 0
+                    && self
+                        .scope
+                        .sources
+                        .iter()
+                        .enumerate()
+                        .any(|(o, other)| o != t && other.columns.iter().any(|c| *c.name == *rest));
+                return if taken { names.join(".") } else { rest };
+            }
+        }
         names.join(".")
     }
     fn subquery(&mut self, _: &ast::Query) -> String {
@@ -251,7 +271,11 @@ impl<'a> Binder<'a> {
             Ok(Expr::column(id, e.ty))
         };
         let mut keys = Vec::new();
+        let mut flat = Vec::new();
         for key in order {
+            sort_keys(key.expr, key.descending, key.nulls_first, &mut flat, self)?;
+        }
+        for key in flat {
             let expr = place(key.expr, &mut exprs)?;
             if expr.as_literal().is_none() {
                 keys.push(SortKey { expr, ..key });
@@ -275,7 +299,7 @@ impl<'a> Binder<'a> {
         let skip = sel.offset.as_ref().map(|e| self.row_count(e, "OFFSET")).transpose()?.unwrap_or(0);
         if !keys.is_empty() {
             let fetch = match (&by, limit) {
-                (None, Some(n)) => Some(n.saturating_add(skip)),
+                (None, Some(n)) if n > 0 => Some(n.saturating_add(skip)),
                 _ => None,
             };
             plan = Plan::Sort { input: plan.into(), keys, fetch };
@@ -355,7 +379,8 @@ impl<'a> Binder<'a> {
             None => {}
             Some(ast::OrderBy::All { descending, nulls }) => {
                 for item in items {
-                    sort_keys(item.expr.clone(), *descending, *nulls == Some(ast::NullsOrder::First), &mut out, self)?;
+                    let nulls_first = *nulls == Some(ast::NullsOrder::First);
+                    out.push(SortKey { expr: item.expr.clone(), descending: *descending, nulls_first });
                 }
             }
             Some(ast::OrderBy::Items { items: list, interpolate }) => {
@@ -380,7 +405,8 @@ impl<'a> Binder<'a> {
                         }
                         _ => self.expr(&o.expr, s)?,
                     };
-                    sort_keys(expr, o.descending, o.nulls == Some(ast::NullsOrder::First), &mut out, self)?;
+                    let nulls_first = o.nulls == Some(ast::NullsOrder::First);
+                    out.push(SortKey { expr, descending: o.descending, nulls_first });
                 }
             }
         }

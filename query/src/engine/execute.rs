@@ -389,9 +389,9 @@ fn select(env: &Arc<QueryEnv>, q: &ast::Query) -> Result<Outcome> {
 
 /// A bound query as a running stream.
 pub fn stream(env: &Arc<QueryEnv>, bound: Bound) -> Result<Outcome> {
-    let state = run::state(env)?;
+    let mut state = run::state(env)?;
     let header = bound.columns.clone();
-    let plan = run::logical(env, &bound, &state)?;
+    let plan = run::logical(env, &bound, &mut state)?;
     drop(bound);
     let handle = env.shared.runtime.clone();
     let stream = handle.block_on(async {

@@ -30,8 +30,8 @@ pub fn explain(env: &Arc<QueryEnv>, e: &Explain) -> Result<Outcome> {
             };
             with_binder(env, |binder| {
                 let bound = bind_query(env, binder, q)?;
-                let state = run::state(env)?;
-                let plan = run::logical(env, &bound, &state)?;
+                let mut state = run::state(env)?;
+                let plan = run::logical(env, &bound, &mut state)?;
                 let handle = env.shared.runtime.clone();
                 let plan = handle.block_on(run::physical(plan, &state))?;
                 lines(displayable(plan.as_ref()).indent(false).to_string())
@@ -43,8 +43,8 @@ pub fn explain(env: &Arc<QueryEnv>, e: &Explain) -> Result<Outcome> {
             };
             with_binder(env, |binder| {
                 let bound = bind_query(env, binder, q)?;
-                let state = run::state(env)?;
-                let plan = run::logical(env, &bound, &state)?;
+                let mut state = run::state(env)?;
+                let plan = run::logical(env, &bound, &mut state)?;
                 let mut found: Vec<(String, String, u64, u64, u64)> = Vec::new();
                 for scan in crate::exec::source::scans(&plan)? {
                     match found.iter_mut().find(|f| f.0 == scan.0 && f.1 == scan.1) {

@@ -57,8 +57,18 @@ pub fn state(env: &QueryEnv) -> Result<SessionState> {
         .build())
 }
 
-/// The optimized logical plan of a bound query.
-pub fn logical(env: &Arc<QueryEnv>, bound: &Bound, state: &SessionState) -> Result<LogicalPlan> {
+/// The optimized logical plan of a bound query. DataFusion takes sorts away that no operator asks for; where a subquery is
+/// sorted, ClickHouse's aggregates see that order, so there the rule is left out.
+pub fn logical(env: &Arc<QueryEnv>, bound: &Bound, state: &mut SessionState) -> Result<LogicalPlan> {
+    if bound.plan.sorts_inside() {
+        let rules = state
+            .physical_optimizers()
+            .iter()
+            .filter(|r| !matches!(r.name(), "EnforceSorting" | "SanityCheckPlan"))
+            .cloned()
+            .collect();
+        *state = SessionStateBuilder::new_from_existing(state.clone()).with_physical_optimizer_rules(rules).build();
+    }
     let plan = Lower::new(env).bound(bound)?;
     env.cancel.check()?;
     state.optimize(&plan).map_err(from_df)
@@ -170,8 +180,8 @@ pub fn block_of(batch: &RecordBatch, header: &[Output]) -> Block {
 pub fn collect(env: &Arc<QueryEnv>, bound: Bound, limit: usize) -> Result<Block> {
     let handle = env.shared.runtime.clone();
     let header = bound.columns.clone();
-    let state = run::state(env)?;
-    let plan = logical(env, &bound, &state)?;
+    let mut state = run::state(env)?;
+    let plan = logical(env, &bound, &mut state)?;
     drop(bound);
     handle.block_on(async {
         let plan = physical(plan, &state).await?;

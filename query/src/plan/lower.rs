@@ -100,7 +100,11 @@ impl<'a> Lower<'a> {
                 let mut builder = LogicalPlanBuilder::from(self.plan(input)?);
                 match predicate.as_literal() {
                     Some(v) if *v == Value::Null || v.as_i128() == Some(0) || *v == Value::Float(0.0) => {
-                        return build(builder.limit(0, Some(0)));
+                        let schema = Arc::clone(builder.schema());
+                        return Ok(LogicalPlan::EmptyRelation(datafusion::logical_expr::EmptyRelation {
+                            produce_one_row: false,
+                            schema,
+                        }));
                     }
                     _ => {}
                 }
@@ -141,6 +145,13 @@ impl<'a> Lower<'a> {
                 self.aggregate(input, &keys, &[])
             }
             Plan::Sort { input, keys, fetch } => self.sort(input, keys, *fetch),
+            Plan::Limit { input, fetch: Some(0), .. } => {
+                let schema = Arc::clone(self.plan(input)?.schema());
+                Ok(LogicalPlan::EmptyRelation(datafusion::logical_expr::EmptyRelation {
+                    produce_one_row: false,
+                    schema,
+                }))
+            }
             Plan::Limit { input, skip, fetch } => {
                 build(LogicalPlanBuilder::from(self.plan(input)?).limit(*skip, *fetch))
             }
@@ -215,6 +226,14 @@ impl<'a> Lower<'a> {
     }
 
     fn aggregate(&self, input: &Plan, keys: &[(Col, Expr)], aggs: &[(Col, AggCall)]) -> Result<LogicalPlan> {
+        if let (Plan::Scan(scan), [], [(column, call)]) = (input, keys, aggs)
+            && call.args.is_empty()
+            && call.resolved.name.eq_ignore_ascii_case("count")
+            && let Some(rows) = scan.borrow().snapshot.exact_rows()
+        {
+            let count = olly_types::value::array_of(&[Value::UInt(rows)], &Type::UInt64)?;
+            return self.plan(&Plan::Values { columns: vec![column.clone()], arrays: vec![count], rows: 1 });
+        }
         let input = self.plan(input)?;
         let mut before: Vec<DfExpr> = Vec::new();
         let mut groups: Vec<Key> = Vec::new();

@@ -178,6 +178,28 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Whether rows are sorted without a limit below another operator that may depend on their order (groupArray over a
+    /// sorted subquery).
+    pub fn sorts_inside(&self) -> bool {
+        fn below(plan: &Plan, top: bool) -> bool {
+            match plan {
+                Plan::Sort { input, fetch, .. } => (!top && fetch.is_none()) || below(input, false),
+                Plan::Project { input, .. } | Plan::Limit { input, .. } => below(input, top),
+                Plan::Filter { input, .. }
+                | Plan::ArrayJoin { input, .. }
+                | Plan::Aggregate { input, .. }
+                | Plan::Distinct { input }
+                | Plan::LimitBy { input, .. } => below(input, false),
+                Plan::Join { left, right, .. } => below(left, false) || below(right, false),
+                Plan::Union { inputs, .. } => inputs.iter().any(|i| below(i, false)),
+                Plan::One | Plan::Numbers { .. } | Plan::Values { .. } | Plan::Scan(_) => false,
+            }
+        }
+        below(self, true)
+    }
+}
+
 /// A bound query: its plan, and the names and order of its result.
 pub struct Bound {
     pub plan: Plan,
