@@ -185,8 +185,7 @@ impl Pen<'_> {
         (0..n).for_each(|_| self.out.extend_from_slice(s.as_bytes()));
     }
     fn indent(&mut self) {
-        let n = if self.margin > 0 { self.margin + 1 } else { 0 };
-        self.fill(" ", n);
+        self.fill(" ", self.margin);
     }
     /// Padding goes before numbers and behind texts.
     fn padded(&mut self, text: &str, w: usize, right: bool, fill: &str) {
@@ -260,10 +259,8 @@ impl Pen<'_> {
                 (Some(n), 0) => {
                     let label = format!("{n}.");
                     self.padded(&label, self.margin - 1, true, " ");
-                    self.put("  ");
-                    // The margin holds the label, a dot and two spaces.
-                    let back = self.margin + 1 - (self.margin - 1) - 2;
-                    self.fill(" ", back);
+                    // The margin holds the label, its dot and a space.
+                    self.put(" ");
                 }
                 _ => self.indent(),
             }
