@@ -144,14 +144,13 @@ fn rows_come_back_in_every_format() {
 }
 
 #[test]
-fn a_file_of_arrow_is_read_by_its_values() {
+fn a_stream_of_arrow_is_read_by_its_values() {
     let b = block(&[("a", "String", &[s("x"), s("y")]), ("b", "Nullable(Int32)", &[Value::Null, Value::Int(3)])]);
-    for name in ["ArrowStream"] {
-        let bytes = write(name, &b, &FormatOptions::default());
-        let back = read(name, &b.header(), &bytes, 33).unwrap();
-        assert_eq!(back[0].columns[0].2.as_ref(), b.columns[0].2.as_ref());
-        assert_eq!(olly_types::value::value_at(&back[0].columns[1].2, 1, &back[0].columns[1].1), Ok(Value::Int(3)));
-    }
+    let name = "ArrowStream";
+    let bytes = write(name, &b, &FormatOptions::default());
+    let back = read(name, &b.header(), &bytes, 33).unwrap();
+    assert_eq!(back[0].columns[0].2.as_ref(), b.columns[0].2.as_ref());
+    assert_eq!(olly_types::value::value_at(&back[0].columns[1].2, 1, &back[0].columns[1].1), Ok(Value::Int(3)));
 }
 
 #[test]
