@@ -67,6 +67,9 @@ impl Framing {
         if rows > MAX_ROWS {
             return Err(Error::new(Code::TooManyRows, format!("a block of {rows} rows, at most {MAX_ROWS} are taken")));
         }
+        if columns == 0 && rows > 0 {
+            return Err(Error::new(Code::IncorrectData, format!("a block of {rows} rows without columns")));
+        }
         let mut block = Block { columns: Vec::new(), rows: rows as usize };
         for _ in 0..columns {
             let name = String::from_utf8(read_string(input, MAX_NAME).await?)

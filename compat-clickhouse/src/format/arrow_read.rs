@@ -1,94 +1,188 @@
-//! Arrow streams and files, read as they come.
+//! Arrow streams, read as they come, and Arrow files, whose index stands at their end: they are held whole.
+//!
+//! Invariant: no length in the data is believed: messages grow with the bytes that arrived, a file's blocks lie inside the
+//! file, and what a column may unpack to is bounded.
 
 use crate::block::Block;
 use crate::input::Input;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::buffer::Buffer;
 use arrow::datatypes::{DataType, Field, TimeUnit};
-use arrow_ipc::reader::StreamDecoder;
+use arrow_ipc::reader::{FileDecoder, StreamDecoder};
 use olly_types::ty::carrier_field;
-use olly_types::{Code, Error, Result, Type};
+use olly_types::{Code, Error, Result, Type, limits};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Reads record batches. A file is read front to back like a stream, behind its magic.
+/// Reads record batches.
 pub struct ArrowReader {
-    decoder: StreamDecoder,
-    file: bool,
-    started: bool,
-    /// Bytes given to the decoder since its last batch.
-    since: usize,
+    kind: Kind,
 }
 
-/// Largest encoded record batch.
+enum Kind {
+    /// A stream, and the bytes given to the decoder since its last batch.
+    Stream(StreamDecoder, usize),
+    /// A file that was not read yet.
+    File,
+    /// A file's blocks that are still to be decoded.
+    Blocks { decoder: FileDecoder, file: Buffer, blocks: VecDeque<arrow_ipc::Block> },
+}
+
+/// Largest encoded record batch of a stream.
 const MAX_BATCH: usize = 256 << 20;
+/// Largest file.
+const MAX_FILE: u64 = limits::REQUEST_BODY_BYTES;
+/// Rows of one batch.
+const MAX_ROWS: usize = 1 << 27;
+/// Bytes that values without bytes of their own (nulls, repeated words of a dictionary) may take in one batch.
+const MAX_UNPACKED: usize = 256 << 20;
 /// `ARROW1` and two bytes of padding.
-const MAGIC: usize = 8;
+const MAGIC: &[u8] = b"ARROW1";
 
 fn bad(e: impl std::fmt::Display) -> Error {
     Error::new(Code::IncorrectData, format!("Error while reading Arrow data: {e}"))
 }
 
+/// The decoder's own checks may meet lengths that overflow in damaged data; its panics must not end the server.
+fn guarded<T>(decode: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)).unwrap_or_else(|_| Err(bad("damaged data")))
+}
+
 impl ArrowReader {
     pub fn new(file: bool) -> ArrowReader {
-        ArrowReader { decoder: StreamDecoder::new(), file, started: false, since: 0 }
+        ArrowReader { kind: if file { Kind::File } else { Kind::Stream(StreamDecoder::new(), 0) } }
     }
 
     pub async fn next(&mut self, input: &mut dyn Input) -> Result<Option<Block>> {
-        if self.file && !self.started {
-            crate::input::need(input, MAGIC).await?;
-            if input.buffered().get(..6) != Some(b"ARROW1") {
-                return Err(bad("not an Arrow file"));
-            }
-            input.consume(MAGIC);
+        if matches!(self.kind, Kind::File) {
+            self.kind = open(whole(input).await?)?;
         }
-        self.started = true;
-        loop {
-            if crate::input::at_end(input).await? {
-                if !self.file {
-                    self.decoder.finish().map_err(bad)?;
-                }
-                return Ok(None);
-            }
-            let bytes = input.buffered();
-            let have = bytes.len();
-            let mut buffer = Buffer::from_slice_ref(bytes);
-            // The decoder's own checks may meet lengths that overflow in damaged data; its panics must not end the server.
-            let decoder = &mut self.decoder;
-            let decoded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| decoder.decode(&mut buffer)));
-            let used = have - buffer.len();
-            input.consume(used);
-            self.since += used;
-            if self.since > MAX_BATCH {
-                return Err(bad(format!("a record batch of more than {MAX_BATCH} bytes")));
-            }
-            match decoded {
-                Ok(Ok(Some(batch))) => {
-                    self.since = 0;
-                    return block(&batch).map(Some);
-                }
-                Ok(Ok(None)) if used == 0 => {
-                    // The end of the stream (in a file the footer follows).
-                    while !crate::input::at_end(input).await? {
-                        let n = input.buffered().len();
-                        input.consume(n);
+        match &mut self.kind {
+            Kind::Stream(decoder, since) => next_of_stream(decoder, since, input).await,
+            Kind::File => Ok(None),
+            Kind::Blocks { decoder, file, blocks } => {
+                while let Some(b) = blocks.pop_front() {
+                    let bytes = slice(file, &b)?;
+                    let found = guarded(|| {
+                        decoder.read_record_batch(&b, &bytes).map_err(bad)?.map(|batch| block(&batch)).transpose()
+                    })?;
+                    if found.is_some() {
+                        return Ok(found);
                     }
-                    return Ok(None);
                 }
-                Ok(Ok(None)) => {}
-                Ok(Err(e)) => return Err(bad(e)),
-                Err(_) => return Err(bad("damaged data")),
+                Ok(None)
             }
         }
     }
 }
 
+async fn next_of_stream(
+    decoder: &mut StreamDecoder,
+    since: &mut usize,
+    input: &mut dyn Input,
+) -> Result<Option<Block>> {
+    loop {
+        if crate::input::at_end(input).await? {
+            decoder.finish().map_err(bad)?;
+            return Ok(None);
+        }
+        let bytes = input.buffered();
+        let have = bytes.len();
+        let mut buffer = Buffer::from_slice_ref(bytes);
+        let decoded = guarded(|| decoder.decode(&mut buffer).map_err(bad)?.map(|b| block(&b)).transpose());
+        let used = have - buffer.len();
+        input.consume(used);
+        *since += used;
+        if *since > MAX_BATCH {
+            return Err(bad(format!("a record batch of more than {MAX_BATCH} bytes")));
+        }
+        match decoded? {
+            Some(block) => {
+                *since = 0;
+                return Ok(Some(block));
+            }
+            None if used == 0 => return Err(bad("bytes behind the end of the stream")),
+            None => {}
+        }
+    }
+}
+
+/// All bytes of a file.
+async fn whole(input: &mut dyn Input) -> Result<Buffer> {
+    let mut all = Vec::new();
+    while !crate::input::at_end(input).await? {
+        let have = input.buffered();
+        if (all.len() + have.len()) as u64 > MAX_FILE {
+            return Err(bad(format!(
+                "a file of more than {MAX_FILE} bytes (its index stands at its end; ArrowStream has no such limit)"
+            )));
+        }
+        all.extend_from_slice(have);
+        let n = have.len();
+        input.consume(n);
+    }
+    Ok(Buffer::from_vec(all))
+}
+
+/// Reads a file's index and its dictionaries.
+fn open(file: Buffer) -> Result<Kind> {
+    let n = file.len();
+    let trailer: [u8; 10] = n
+        .checked_sub(10)
+        .and_then(|from| file.get(from..))
+        .and_then(|t| t.try_into().ok())
+        .filter(|_| file.starts_with(MAGIC))
+        .ok_or_else(|| bad("not an Arrow file"))?;
+    let length = arrow_ipc::reader::read_footer_length(trailer).map_err(bad)?;
+    let footer = (n - 10).checked_sub(length).and_then(|from| file.get(from..n - 10));
+    let footer = footer.ok_or_else(|| bad("the footer is longer than the file"))?;
+    guarded(|| {
+        let footer = arrow_ipc::root_as_footer(footer).map_err(bad)?;
+        let schema = footer.schema().ok_or_else(|| bad("no schema in the footer"))?;
+        if !schema.endianness().equals_to_target_endianness() {
+            return Err(bad("the file is of another byte order"));
+        }
+        let schema = arrow_ipc::convert::fb_to_schema(schema);
+        let mut decoder = FileDecoder::new(Arc::new(schema), footer.version());
+        for b in footer.dictionaries().iter().flatten() {
+            decoder.read_dictionary(b, &slice(&file, b)?).map_err(bad)?;
+        }
+        let blocks = footer.recordBatches().iter().flatten().copied().collect();
+        Ok(Kind::Blocks { decoder, file: file.clone(), blocks })
+    })
+}
+
+/// The bytes of a block, which must lie inside the file.
+fn slice(file: &Buffer, b: &arrow_ipc::Block) -> Result<Buffer> {
+    let outside = || bad("a block lies outside of the file");
+    let offset = usize::try_from(b.offset()).map_err(|_| outside())?;
+    let head = usize::try_from(b.metaDataLength()).map_err(|_| outside())?;
+    let length = usize::try_from(b.bodyLength()).ok().and_then(|n| n.checked_add(head)).ok_or_else(outside)?;
+    if head < 8 || offset.checked_add(length).is_none_or(|end| end > file.len()) {
+        return Err(outside());
+    }
+    Ok(file.slice_with_length(offset, length))
+}
+
 fn block(batch: &RecordBatch) -> Result<Block> {
+    if batch.num_columns() == 0 && batch.num_rows() > 0 || batch.num_rows() > MAX_ROWS {
+        return Err(bad(format!("a batch of {} rows in {} columns", batch.num_rows(), batch.num_columns())));
+    }
     let mut out = Block { columns: Vec::new(), rows: batch.num_rows() };
+    let mut left = MAX_UNPACKED;
     for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
-        let (ty, array) = import(array, field)?;
+        let (ty, array) = import(array, field, &mut left)?;
         out.columns.push((field.name().clone(), ty, array));
     }
     Ok(out)
+}
+
+/// Takes bytes of what a batch may unpack to.
+fn unpack(left: &mut usize, values: usize, width: usize) -> Result<()> {
+    *left = values.checked_mul(width).and_then(|n| left.checked_sub(n)).ok_or_else(|| {
+        Error::new(Code::TooLargeStringSize, format!("a record batch unpacks to more than {MAX_UNPACKED} bytes"))
+    })?;
+    Ok(())
 }
 
 fn optional(ty: Type, nullable: bool) -> Type {
@@ -96,12 +190,13 @@ fn optional(ty: Type, nullable: bool) -> Type {
 }
 
 /// An Arrow column as the ClickHouse type that is closest, in its carrier. The insert casts it to the table's.
-fn import(array: &ArrayRef, field: &Field) -> Result<(Type, ArrayRef)> {
+fn import(array: &ArrayRef, field: &Field, left: &mut usize) -> Result<(Type, ArrayRef)> {
     let nullable = array.null_count() > 0;
     let cast = |to: &DataType| arrow::compute::cast(array, to).map_err(bad);
     let plain = |ty: Type, array: ArrayRef| Ok((optional(ty, nullable), array));
     match array.data_type() {
         DataType::Null => {
+            unpack(left, array.len(), 1)?;
             let ty = Type::nullable(Type::Nothing);
             let nulls = arrow::buffer::NullBuffer::new_null(array.len());
             let zeros = arrow::array::UInt8Array::new(vec![0u8; array.len()].into(), Some(nulls));
@@ -157,9 +252,17 @@ fn import(array: &ArrayRef, field: &Field) -> Result<(Type, ArrayRef)> {
             let carrier = cast(&ty.carrier())?;
             plain(ty, carrier)
         }
-        DataType::Dictionary(_, value) => {
-            let unpacked = cast(value)?;
-            import(&unpacked, &Field::new(field.name(), (**value).clone(), true))
+        DataType::Dictionary(_, value) if !value.is_nested() => {
+            let d = array.as_any_dictionary();
+            let (ty, values) = import(d.values(), &Field::new(field.name(), (**value).clone(), true), left)?;
+            // Of a String only its view is repeated.
+            unpack(left, array.len(), values.data_type().primitive_width().unwrap_or(16))?;
+            if let DataType::FixedSizeBinary(width) = values.data_type() {
+                unpack(left, array.len(), *width as usize)?;
+            }
+            let taken = arrow::compute::take(&values, d.keys(), None).map_err(bad)?;
+            let ty = ty.base().clone();
+            Ok((optional(ty, taken.null_count() > 0), taken))
         }
         DataType::List(f) | DataType::LargeList(f) | DataType::FixedSizeList(f, _) => {
             let list = cast(&DataType::List(Arc::clone(f)))?;
@@ -168,7 +271,7 @@ fn import(array: &ArrayRef, field: &Field) -> Result<(Type, ArrayRef)> {
                 // Arrays have no NULL in ClickHouse; an empty one stands for it.
                 return Err(bad(format!("column {} has NULL arrays", field.name())));
             }
-            let (ty, items) = import(a.values(), f)?;
+            let (ty, items) = import(a.values(), f, left)?;
             let out = arrow::array::ListArray::try_new(carrier_field("item", &ty), a.offsets().clone(), items, None);
             Ok((Type::Array(Arc::new(ty)), Arc::new(out.map_err(bad)?)))
         }
@@ -179,8 +282,8 @@ fn import(array: &ArrayRef, field: &Field) -> Result<(Type, ArrayRef)> {
             if a.null_count() > 0 {
                 return Err(bad(format!("column {} has NULL maps", field.name())));
             }
-            let (k, keys) = import(a.keys(), fk)?;
-            let (v, values) = import(a.values(), fv)?;
+            let (k, keys) = import(a.keys(), fk, left)?;
+            let (v, values) = import(a.values(), fv, left)?;
             let ty = Type::Map(Arc::new(k), Arc::new(v));
             let DataType::Map(entries, _) = ty.carrier() else { return Err(bad("a map without entries")) };
             let DataType::Struct(fields) = entries.data_type().clone() else {
@@ -195,7 +298,7 @@ fn import(array: &ArrayRef, field: &Field) -> Result<(Type, ArrayRef)> {
             let mut elements = Vec::with_capacity(fields.len());
             let mut parts = Vec::with_capacity(fields.len());
             for (f, part) in fields.iter().zip(a.columns()) {
-                let (ty, part) = import(part, f)?;
+                let (ty, part) = import(part, f, left)?;
                 elements.push((Some(Arc::from(f.name().as_str())), ty));
                 parts.push(part);
             }

@@ -53,7 +53,7 @@ impl Csv {
 }
 
 /// Names and types of a tuple's elements in its place.
-fn flatten(name: &str, ty: &Type, out: &mut Vec<(String, Type)>) {
+pub(super) fn flatten(name: &str, ty: &Type, out: &mut Vec<(String, Type)>) {
     match ty {
         Type::Tuple(elements) if !elements.is_empty() => {
             for (i, (n, t)) in elements.iter().enumerate() {

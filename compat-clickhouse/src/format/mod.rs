@@ -46,7 +46,7 @@ const fn format(name: &'static str, input: bool, output: bool, content_type: &'s
 
 /// All formats.
 pub const FORMATS: &[Format] = &[
-    format("Arrow", false, true, "application/vnd.apache.arrow.file"),
+    format("Arrow", true, true, "application/vnd.apache.arrow.file"),
     format("ArrowStream", true, true, "application/vnd.apache.arrow.stream"),
     format("CSV", true, true, CSV),
     format("CSVWithNames", true, true, CSV_NAMES),

@@ -45,6 +45,8 @@ pub struct Rows {
     by_name: HashMap<String, usize>,
     groups: Vec<Group>,
     current: usize,
+    /// Rows at which the memory taken is looked at again.
+    look_at: usize,
     /// Expressions of Values that are computed before the block is given out.
     pub(super) pending: Vec<values::Pending>,
 }
@@ -66,7 +68,7 @@ impl Rows {
         let by_name = columns.iter().enumerate().map(|(i, (n, _))| (n.clone(), i)).collect();
         let omitted = vec![false; columns.len()];
         let groups = vec![Group::new(&columns, omitted)];
-        Rows { columns, options, by_name, groups, current: 0, pending: Vec::new() }
+        Rows { columns, options, by_name, groups, current: 0, look_at: 1, pending: Vec::new() }
     }
 
     /// The place of a column.
@@ -190,13 +192,19 @@ impl Rows {
         false
     }
 
-    fn full(&self) -> bool {
+    fn full(&mut self) -> bool {
         let rows: usize = self.groups.iter().map(|g| g.rows).sum();
-        rows >= BLOCK_ROWS
-            || self.groups.len() > MAX_GROUPS
-            || (rows.is_multiple_of(256)
-                && self.groups.iter().flat_map(|g| &g.builders).map(ColumnBuilder::memory).sum::<usize>()
-                    >= BLOCK_BYTES)
+        if rows >= BLOCK_ROWS || self.groups.len() > MAX_GROUPS {
+            return true;
+        }
+        if rows < self.look_at {
+            return false;
+        }
+        // Few bytes of input can make a large row, so the first ones are looked at, then the more the fewer fit.
+        let memory: usize = self.groups.iter().flat_map(|g| &g.builders).map(ColumnBuilder::memory).sum();
+        let of_a_row = memory / rows.max(1) + 1;
+        self.look_at = rows + (BLOCK_BYTES / 8 / of_a_row).clamp(1, 256);
+        memory >= BLOCK_BYTES
     }
 
     /// The rows so far, one block per set of omitted columns.
@@ -204,6 +212,7 @@ impl Rows {
         let fresh = Group::new(&self.columns, vec![false; self.columns.len()]);
         let groups = std::mem::replace(&mut self.groups, vec![fresh]);
         self.current = 0;
+        self.look_at = 1;
         let mut blocks = Vec::new();
         for g in groups {
             let mut block = Block { columns: Vec::new(), rows: g.rows };
@@ -316,6 +325,7 @@ async fn fill(
     input: &mut dyn Input,
 ) -> Result<bool> {
     let mut last = false;
+    let mut taken = 0;
     loop {
         let bytes = input.buffered();
         let mut used = 0;
@@ -347,11 +357,20 @@ async fn fill(
                     break;
                 }
                 Ok(Step::Row) => {
+                    if c.position() == 0 {
+                        // Nothing would ever end the rows.
+                        rows.rewind();
+                        return Err(Error::new(
+                            Code::IncorrectData,
+                            format!("Rows that take no bytes cannot be read: no column of the data has a value (at row {})", *read + 1),
+                        ));
+                    }
                     if rows.commit() {
                         used += c.position();
+                        taken += c.position();
                         *read += 1;
                     }
-                    if rows.full() {
+                    if taken >= BLOCK_BYTES || rows.full() {
                         full = true;
                         break;
                     }

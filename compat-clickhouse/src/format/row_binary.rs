@@ -236,7 +236,7 @@ fn read(c: &mut Cursor<'_>, ty: &Type, out: &mut ColumnBuilder, depth: usize) ->
         },
         Type::LowCardinality(t) => read(c, t, out, depth + 1),
         Type::Array(t) => {
-            let n = count(c, t)?;
+            let n = count(c, &[t])?;
             let items = out.items()?;
             for _ in 0..n {
                 read(c, t, items, depth + 1)?;
@@ -244,7 +244,7 @@ fn read(c: &mut Cursor<'_>, ty: &Type, out: &mut ColumnBuilder, depth: usize) ->
             out.close_list()
         }
         Type::Map(k, v) => {
-            let n = count(c, k)?;
+            let n = count(c, &[k, v])?;
             let (keys, values) = out.entries()?;
             for _ in 0..n {
                 read(c, k, keys, depth + 1)?;
@@ -305,12 +305,19 @@ fn unknown(n: i16, ty: &Type) -> Error {
     Error::new(Code::UnknownElementOfEnum, format!("Unexpected value {n} in enum {ty}"))
 }
 
-/// Elements of an array. Those of width zero cost no bytes, so their number is bounded by itself.
-fn count(c: &mut Cursor<'_>, element: &Type) -> Result<u64> {
+/// Elements of an array or a map of these types.
+fn count(c: &mut Cursor<'_>, elements: &[&Type]) -> Result<u64> {
     let n = varint(c)?;
-    let empty = matches!(element, Type::Tuple(e) if e.is_empty());
-    if n > olly_types::limits::ROW_BYTES || (empty && n > 1_000_000) {
+    if n > olly_types::limits::ROW_BYTES {
         return Err(Error::new(Code::TooLargeStringSize, format!("Too large array size: {n}")));
     }
+    // Nothing in the data would bound their number.
+    if n > 0 && elements.iter().all(|t| takes_no_bytes(t)) {
+        return Err(Error::unsupported("an array of values that take no bytes, in RowBinary"));
+    }
     Ok(n)
+}
+
+fn takes_no_bytes(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(e) if e.iter().all(|(_, t)| takes_no_bytes(t)))
 }

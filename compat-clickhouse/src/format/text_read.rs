@@ -347,8 +347,9 @@ impl RowParser for Csv {
         if !self.names {
             return Ok(());
         }
-        let names = Csv::texts(c, &rows.options)?;
-        let types = if self.types { Some(Csv::texts(c, &rows.options)?) } else { None };
+        let mut names = Csv::texts(c, &rows.options)?;
+        let mut types = if self.types { Some(Csv::texts(c, &rows.options)?) } else { None };
+        fold_tuples(&mut names, types.as_mut(), &rows.columns);
         self.order = rows.order(&names, types.as_deref())?;
         Ok(())
     }
@@ -382,6 +383,30 @@ impl RowParser for Csv {
         blanks(c, &rows.options);
         line_end(c)?;
         Ok(Step::Row)
+    }
+}
+
+/// A tuple is written as one column per element (`t.a`, `t.b`): where all of them stand side by side in a header, the tuple
+/// stands in their place. (ClickHouse does not know its own header again, and skips the columns.)
+fn fold_tuples(names: &mut Vec<String>, mut types: Option<&mut Vec<String>>, columns: &[(String, Type)]) {
+    for (name, ty) in columns.iter().filter(|(_, t)| matches!(t, Type::Tuple(_))) {
+        if names.contains(name) {
+            continue;
+        }
+        let mut parts = Vec::new();
+        super::csv::flatten(name, ty, &mut parts);
+        let Some(at) = names.windows(parts.len()).position(|w| w.iter().zip(&parts).all(|(a, (b, _))| a == b)) else {
+            continue;
+        };
+        let range = at..at + parts.len();
+        if let Some(types) = &mut types {
+            let same = types.get(range.clone()).is_some_and(|t| t.iter().zip(&parts).all(|(a, (_, b))| *a == b.to_string()));
+            if !same {
+                continue;
+            }
+            types.splice(range.clone(), [ty.to_string()]);
+        }
+        names.splice(range, [name.clone()]);
     }
 }
 

@@ -1,10 +1,8 @@
-//! Lists of names that clients complete from, and the text of a CREATE TABLE.
+//! Lists of names that clients complete from.
 
 use super::{Table, Tables, flag, s};
 use olly_query::engine::SystemContext;
-use olly_types::schema::TableSchema;
 use olly_types::{Result, Value};
-use std::fmt::Write;
 
 pub(super) const TABLES: &[Table] = &[
     Table {
@@ -125,64 +123,4 @@ fn combinators(_: &Tables, _: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
 
 fn time_zones(_: &Tables, _: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
     Ok(olly_types::text::Zone::names().map(|n| vec![s(n)]).collect())
-}
-
-fn name(text: &str) -> String {
-    format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`"))
-}
-
-/// `MergeTree PARTITION BY … ORDER BY … SETTINGS …`.
-pub(super) fn engine_full(t: &TableSchema) -> String {
-    let mut out = t.engine.name().to_string();
-    if let Some(arguments) = &t.engine_arguments {
-        let _ = write!(out, "({arguments})");
-    }
-    for (clause, text) in [("PARTITION BY", &t.partition_key_text), ("PRIMARY KEY", &t.primary_key_text)] {
-        if !text.is_empty() {
-            let _ = write!(out, " {clause} {text}");
-        }
-    }
-    let key = if t.sort_key_text.is_empty() { "tuple()" } else { &t.sort_key_text };
-    // Several columns stand in brackets, one does not.
-    let bracketed = key.contains(',') && !key.starts_with('(') && !key.ends_with(')');
-    let _ = if bracketed { write!(out, " ORDER BY ({key})") } else { write!(out, " ORDER BY {key}") };
-    if !t.sampling_key_text.is_empty() {
-        let _ = write!(out, " SAMPLE BY {}", t.sampling_key_text);
-    }
-    if !t.ttl_text.is_empty() {
-        let _ = write!(out, " TTL {}", t.ttl_text);
-    }
-    for (i, (n, v)) in t.settings.iter().enumerate() {
-        let _ = write!(out, "{}{n} = {v}", if i == 0 { " SETTINGS " } else { ", " });
-    }
-    out
-}
-
-/// The statement that makes a table again, on one line as `system.tables` has it.
-pub(super) fn create_table(t: &TableSchema) -> String {
-    let mut out = format!("CREATE TABLE {}.{} (", plain(&t.database), plain(&t.name));
-    for (i, c) in t.columns.iter().filter(|c| !c.hidden).enumerate() {
-        let _ = write!(out, "{}{} {}", if i == 0 { "" } else { ", " }, name(&c.name), c.ty);
-        if let Some(e) = &c.default {
-            let _ = write!(out, " {} {e}", c.default_kind.keyword());
-        }
-        if !c.comment.is_empty() {
-            let _ = write!(out, " COMMENT {}", olly_types::text::quote(&c.comment));
-        }
-        if let Some(codec) = &c.codec {
-            let _ = write!(out, " CODEC({codec})");
-        }
-    }
-    let _ = write!(out, ") ENGINE = {}", engine_full(t));
-    if !t.comment.is_empty() {
-        let _ = write!(out, " COMMENT {}", olly_types::text::quote(&t.comment));
-    }
-    out
-}
-
-/// A name in backticks only where it needs them.
-fn plain(text: &str) -> String {
-    let simple =
-        text.chars().enumerate().all(|(i, c)| c == '_' || c.is_ascii_alphabetic() || (i > 0 && c.is_ascii_digit()));
-    if simple && !text.is_empty() { text.to_string() } else { name(text) }
 }

@@ -216,3 +216,45 @@ fn wrong_rows_say_where() {
         assert!(name == "Values" || (e.message.contains("row 2") && e.message.contains("column a")), "{name}: {e}");
     }
 }
+
+#[test]
+fn rows_of_no_bytes_are_refused() {
+    let one = |ty: &str| vec![("t".to_string(), Type::parse(ty).unwrap())];
+    for (name, header, data) in [
+        ("RowBinaryWithNames", one("String"), &b"\x00abc"[..]),
+        ("RowBinaryWithNamesAndTypes", one("String"), b"\x00abc"),
+        ("RowBinary", one("Tuple()"), b"abc"),
+        ("RowBinary", one("Tuple(Tuple(), Tuple())"), b"a"),
+        ("RowBinary", one("Array(Tuple(Tuple()))"), b"\xff\xff\xff\x07"),
+        ("Native", one("String"), b"\x00\xff\xff\xff\x03"),
+    ] {
+        let e = read(name, &header, data, 3).unwrap_err();
+        assert_ne!(e.code, olly_types::Code::LogicalError, "{name}: {e}");
+    }
+}
+
+#[test]
+fn large_rows_make_small_blocks() {
+    // Two bytes of text are a megabyte of FixedString.
+    let header = vec![("f".to_string(), Type::parse("FixedString(1000000)").unwrap())];
+    let blocks = read("TSV", &header, &b"a\n".repeat(200), 1 << 16).unwrap();
+    assert_eq!(blocks.iter().map(|b| b.rows).sum::<usize>(), 200);
+    assert!(blocks.iter().all(|b| b.rows <= 40), "{:?}", blocks.iter().map(|b| b.rows).collect::<Vec<_>>());
+}
+
+#[test]
+fn damaged_arrow_files_are_refused() {
+    let b = block(&[("a", "String", &[s("x"), s("y")]), ("b", "LowCardinality(String)", &[s("u"), s("u")])]);
+    let bytes = write("Arrow", &b, &FormatOptions::default());
+    assert_eq!(read("Arrow", &b.header(), &bytes, 40).unwrap()[0].rows, 2);
+    for at in 0..bytes.len() {
+        for value in [0, 0x7f, 0xff] {
+            let mut damaged = bytes.clone();
+            damaged[at] = value;
+            let _ = read("Arrow", &b.header(), &damaged, 1 << 20);
+        }
+    }
+    for n in 0..bytes.len() {
+        assert!(read("Arrow", &b.header(), &bytes[..n], 1 << 20).is_err());
+    }
+}

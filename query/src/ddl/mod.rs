@@ -14,7 +14,7 @@ use olly_types::catalog::CatalogCommand;
 use olly_types::{Code, Error, Result};
 use std::sync::Arc;
 
-pub use text::{create_database_text, create_table_text, engine_full};
+pub use text::{create_database_text, create_table_line, create_table_text, engine_full};
 
 /// Runs a statement that is no query, INSERT, EXPLAIN, USE or SET.
 pub fn statement(env: &Arc<QueryEnv>, kind: &StatementKind, readonly: impl Fn(&str) -> Result<()>) -> Result<Outcome> {

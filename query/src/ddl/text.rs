@@ -4,16 +4,23 @@ use crate::sql::display::{quote_ident, write_ident, write_string};
 use olly_types::catalog::Database;
 use olly_types::schema::{DefaultKind, TableSchema};
 
-/// `CREATE TABLE …` as ClickHouse prints it.
+/// `CREATE TABLE …` as SHOW CREATE prints it, a line to each column and clause.
 pub fn create_table_text(t: &TableSchema) -> String {
+    create_table(t, "\n(\n    ", ",\n    ", "\n)\nENGINE = ", "\n")
+}
+
+/// The same on one line, as `system.tables` has it.
+pub fn create_table_line(t: &TableSchema) -> String {
+    create_table(t, " (", ", ", ") ENGINE = ", " ")
+}
+
+fn create_table(t: &TableSchema, open: &str, between: &str, close: &str, clause: &str) -> String {
     let mut out = String::from("CREATE TABLE ");
     write_ident(&mut out, &t.database);
     out.push('.');
     write_ident(&mut out, &t.name);
-    out.push_str("\n(\n");
-    let visible: Vec<_> = t.columns.iter().filter(|c| !c.hidden).collect();
-    for (i, c) in visible.iter().enumerate() {
-        out.push_str("    ");
+    for (i, c) in t.columns.iter().filter(|c| !c.hidden).enumerate() {
+        out.push_str(if i == 0 { open } else { between });
         quote_ident(&mut out, &c.name);
         out.push(' ');
         out.push_str(&c.ty.to_string());
@@ -34,12 +41,12 @@ pub fn create_table_text(t: &TableSchema) -> String {
             out.push_str(codec);
             out.push(')');
         }
-        out.push_str(if i + 1 < visible.len() { ",\n" } else { "\n" });
     }
-    out.push_str(")\nENGINE = ");
-    out.push_str(&clauses(t).join("\n"));
+    out.push_str(close);
+    out.push_str(&clauses(t).join(clause));
     if !t.comment.is_empty() {
-        out.push_str("\nCOMMENT ");
+        out.push_str(clause);
+        out.push_str("COMMENT ");
         write_string(&mut out, t.comment.as_bytes());
     }
     out
