@@ -21,6 +21,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 /// OllyStack: logs, metrics and traces in one store, queried with ClickHouse SQL.
 #[derive(Parser)]
 #[command(
+    name = "ollystack",
     version,
     propagate_version = true,
     after_help = "Examples:\n  ollystack server --data ./data\n  ollystack sql \"SELECT count() FROM otel_logs\"\n  ollystack demo --exit"
