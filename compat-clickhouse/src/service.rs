@@ -7,7 +7,7 @@ use arrow::array::ArrayRef;
 use async_trait::async_trait;
 use olly_query::engine::{Engine, Execution, Facts, QueryText, Session};
 use olly_types::port::CatalogView;
-use olly_types::{Code, Error, Result, Type, UnixNanos};
+use olly_types::{Code, Error, Result, TenantId, Type, UnixNanos};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -17,7 +17,8 @@ pub trait Backend: Send + Sync + 'static {
     async fn execute(&self, session: &Arc<Session>, query: QueryText) -> Result<Execution>;
     fn now(&self) -> UnixNanos;
     fn facts(&self) -> &Facts;
-    fn catalog(&self) -> &dyn CatalogView;
+    /// The catalog as a tenant sees it.
+    fn catalog(&self, tenant: TenantId) -> Arc<dyn CatalogView>;
 }
 
 #[async_trait]
@@ -31,8 +32,8 @@ impl Backend for Engine {
     fn facts(&self) -> &Facts {
         &self.shared().facts
     }
-    fn catalog(&self) -> &dyn CatalogView {
-        &*self.shared().catalog
+    fn catalog(&self, tenant: TenantId) -> Arc<dyn CatalogView> {
+        Arc::clone(&self.of(tenant).catalog)
     }
 }
 

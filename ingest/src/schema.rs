@@ -378,9 +378,8 @@ fn uuid_of(name: &str) -> u128 {
     h | 8 << 76 | 0b10 << 62
 }
 
-/// Creates what is missing of the default tables; returns when all data groups know them.
-///
-/// `retention` is applied to tables created now; existing ones keep theirs.
+/// Creates what is missing of the default tables, and gives those that are there the configured retention; returns when all
+/// data groups know them. A table of this name that was made by hand (no TTL over its event time) keeps what it has.
 pub async fn ensure_schema(proposer: &dyn Proposer, catalog: &dyn CatalogView, retention: &Retention) -> Result<()> {
     if catalog.database(DATABASE).is_none() {
         let name: Arc<str> = DATABASE.into();
@@ -395,9 +394,17 @@ pub async fn ensure_schema(proposer: &dyn Proposer, catalog: &dyn CatalogView, r
             .await?;
     }
     for def in TABLES {
-        if catalog.table(DATABASE, def.name).is_none() {
-            let table = Box::new(def.schema(retention)?);
-            proposer.ddl(CatalogCommand::CreateTable { table, if_not_exists: true }).await?;
+        let wanted = def.schema(retention)?;
+        let Some(present) = catalog.table(DATABASE, def.name) else {
+            proposer.ddl(CatalogCommand::CreateTable { table: Box::new(wanted), if_not_exists: true }).await?;
+            continue;
+        };
+        let (Some(old), Some(new)) = (&present.ttl, &wanted.ttl) else { continue };
+        if present.uuid == wanted.uuid && old.seconds != new.seconds {
+            let ttl = Ttl { column: old.column, seconds: new.seconds };
+            let version = SchemaVersion(present.version.0 + 1);
+            let table = TableSchema { version, ttl: Some(ttl), ttl_text: wanted.ttl_text, ..(*present).clone() };
+            proposer.ddl(CatalogCommand::AlterTable { table: Box::new(table) }).await?;
         }
     }
     Ok(())
@@ -406,6 +413,15 @@ pub async fn ensure_schema(proposer: &dyn Proposer, catalog: &dyn CatalogView, r
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tenants_share_the_tables_that_otlp_fills() {
+        let names: Vec<_> = TABLES.iter().map(|t| t.name).collect();
+        assert_eq!(
+            (names.as_slice(), DATABASE),
+            (olly_types::catalog::SHARED_TABLES, olly_types::catalog::SHARED_DATABASE)
+        );
+    }
 
     #[test]
     fn every_table_has_a_schema() {

@@ -123,6 +123,20 @@ def test_version():
     assert done.returncode == 0 and done.stdout.startswith("ollystack ")
 
 
+def test_retention_may_change(own):
+    server = own("--retention-logs", "90m").start()
+    shown = "SHOW CREATE TABLE default.otel_logs FORMAT TSVRaw"
+    assert "TTL toDateTime(Timestamp) + toIntervalMinute(90)" in server.query(shown)
+    server.query("INSERT INTO otel_logs (Timestamp, Body) VALUES (now64(9), 'kept')")
+    server.stop()
+    server.flags[1] = "14d"
+    for _ in range(2):
+        server.start()
+        assert "TTL toDateTime(Timestamp) + toIntervalDay(14)" in server.query(shown)
+        assert server.query("SELECT Body FROM otel_logs") == "kept\n"
+        server.kill()
+
+
 def test_idle_memory(own):
     server = own().start()
     rss = next(int(line.split()[1]) for line in open(f"/proc/{server.pid}/status") if line.startswith("VmRSS"))

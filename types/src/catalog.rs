@@ -5,6 +5,22 @@ use crate::schema::TableSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// The database that every tenant has, with the tables that OTLP fills.
+pub const SHARED_DATABASE: &str = "default";
+
+/// Tables of [`SHARED_DATABASE`] that OTLP fills: one physical table each for all tenants, who see their own rows (DESIGN D10,
+/// D21).
+pub const SHARED_TABLES: &[&str] = &[
+    "otel_logs",
+    "otel_traces",
+    "otel_traces_trace_id_ts",
+    "otel_metrics_gauge",
+    "otel_metrics_sum",
+    "otel_metrics_histogram",
+    "otel_metrics_exponential_histogram",
+    "otel_metrics_summary",
+];
+
 /// A database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Database {

@@ -250,7 +250,7 @@ async fn run(
     }
     if !database.is_empty()
         && !matches!(database.to_ascii_lowercase().as_str(), "system" | "information_schema")
-        && service.backend.catalog().database(&database).is_none()
+        && service.backend.catalog(tenant.tenant).database(&database).is_none()
     {
         return Err(Error::new(Code::UnknownDatabase, format!("Database {database} does not exist")));
     }

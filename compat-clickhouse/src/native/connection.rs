@@ -151,7 +151,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
         if !hello.database.is_empty()
             && hello.database != "system"
             && !hello.database.eq_ignore_ascii_case("information_schema")
-            && service.backend.catalog().database(&hello.database).is_none()
+            && service.backend.catalog(tenant.tenant).database(&hello.database).is_none()
         {
             return Err(Error::new(Code::UnknownDatabase, format!("Database {} does not exist", hello.database)));
         }
@@ -172,7 +172,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             // Of a query that has ended already.
             client::CANCEL | client::KEEP_ALIVE => Ok(After::Go),
             client::TABLES_STATUS => {
-                self.tables_status().await?;
+                self.tables_status(session).await?;
                 Ok(After::Go)
             }
             client::DATA | client::SCALAR => {
@@ -182,16 +182,17 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
         }
     }
 
-    async fn tables_status(&mut self) -> Result<()> {
+    async fn tables_status(&mut self, session: &Session) -> Result<()> {
         let n = read_varint(&mut self.input).await?;
         if n > 10_000 {
             return Err(Error::new(Code::IncorrectData, "too many tables in TablesStatusRequest"));
         }
+        let catalog = self.service.backend.catalog(session.tenant.tenant);
         let mut found = Vec::new();
         for _ in 0..n {
             let database = read_utf8(&mut self.input, MAX_NAME).await?;
             let table = read_utf8(&mut self.input, MAX_NAME).await?;
-            let known = database == "system" || self.service.backend.catalog().table(&database, &table).is_some();
+            let known = database == "system" || catalog.table(&database, &table).is_some();
             if known {
                 found.push((database, table));
             }

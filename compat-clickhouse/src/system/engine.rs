@@ -233,15 +233,17 @@ fn query_log(t: &Tables, cx: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
 
 fn metrics(t: &Tables, cx: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
     let tenant = cx.session.tenant.tenant;
-    let mut all = vec![
-        ("Query".to_string(), cx.engine.processes.list(tenant).len() as i64, "Number of executing queries".to_string()),
-        (
-            "MemoryTracking".to_string(),
-            cx.engine.budget.used() as i64,
-            "Bytes reserved from the memory budget".to_string(),
-        ),
-    ];
-    all.extend((t.metrics)());
+    let mut all = vec![(
+        "Query".to_string(),
+        cx.engine.processes.list(tenant).len() as i64,
+        "Number of executing queries".to_string(),
+    )];
+    // The node's own figures tell of other tenants' load: the operator sees them.
+    if tenant.0 == 0 {
+        let used = cx.engine.budget.used() as i64;
+        all.push(("MemoryTracking".to_string(), used, "Bytes reserved from the memory budget".to_string()));
+        all.extend((t.metrics)());
+    }
     all.sort();
     Ok(all.into_iter().map(|(name, v, text)| vec![s(&name), Value::Int(v), s(text), s(&name)]).collect())
 }

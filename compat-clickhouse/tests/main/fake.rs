@@ -177,8 +177,8 @@ impl Backend for Fake {
     fn facts(&self) -> &Facts {
         &self.facts
     }
-    fn catalog(&self) -> &dyn CatalogView {
-        &Catalog
+    fn catalog(&self, _: TenantId) -> Arc<dyn CatalogView> {
+        Arc::new(Catalog)
     }
 }
 

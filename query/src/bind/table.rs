@@ -51,7 +51,7 @@ impl<'a> Binder<'a> {
         let catalog = &self.env.shared.catalog;
         if let Some(schema) = catalog.table(db, name) {
             let snapshot = self.env.snapshot(schema.id)?;
-            return Ok(self.stored_source(snapshot, alias));
+            return Ok(self.stored_source(snapshot, Arc::clone(&schema.database), alias));
         }
         if db.eq_ignore_ascii_case("system") || db.eq_ignore_ascii_case("information_schema") {
             if let Some(found) = self.system_table(db, name, alias)? {
@@ -67,12 +67,13 @@ impl<'a> Binder<'a> {
     fn stored_source(
         &self,
         snapshot: Arc<dyn olly_types::port::TableSnapshot>,
+        database: Arc<str>,
         alias: Option<String>,
     ) -> (Plan, Source) {
         let schema = Arc::clone(snapshot.schema());
         let scan = Rc::new(RefCell::new(Scan {
             snapshot,
-            database: Arc::clone(&schema.database),
+            database: Arc::clone(&database),
             table: Arc::clone(&schema.name),
             columns: Vec::new(),
         }));
@@ -91,7 +92,7 @@ impl<'a> Binder<'a> {
                 asterisk: c.in_asterisk(),
             })
             .collect();
-        let name = Some((Arc::clone(&schema.database), Arc::clone(&schema.name)));
+        let name = Some((database, Arc::clone(&schema.name)));
         (Plan::Scan(Rc::clone(&scan)), Source { alias, name, columns, scan: Some(scan), using: Vec::new() })
     }
 

@@ -240,6 +240,7 @@ pub struct SystemContext<'a> {
 }
 
 /// Parts of the engine that queries and system tables share.
+#[derive(Clone)]
 pub struct Shared {
     pub catalog: Arc<dyn olly_types::port::CatalogView>,
     pub proposer: Arc<dyn olly_types::port::Proposer>,
@@ -327,12 +328,22 @@ impl Drop for Finish {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
+    /// What each tenant's queries get: one entry for each tenant that ever asked; the authenticator bounds them.
+    tenants: Arc<parking_lot::Mutex<std::collections::HashMap<olly_types::TenantId, Arc<Shared>>>>,
 }
 
 impl Engine {
     pub fn new(shared: Shared) -> Engine {
-        Engine { shared: Arc::new(shared) }
+        Engine { shared: Arc::new(shared), tenants: Arc::default() }
     }
+    /// What queries of a tenant see of the catalog and may write.
+    pub fn of(&self, tenant: olly_types::TenantId) -> Arc<Shared> {
+        let mut tenants = self.tenants.lock();
+        let make = || Arc::new(super::TenantView::of(tenant, &self.shared));
+        Arc::clone(tenants.entry(tenant).or_insert_with(make))
+    }
+
+    /// Of all tenants; queries use [`Engine::of`].
     pub fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }

@@ -117,7 +117,7 @@ impl Engine {
     /// Runs one statement for a session. Rows are not computed before they are asked for; DDL and INSERT … SELECT are
     /// done when this returns. Everything heavy runs on [`Shared::runtime`].
     pub async fn execute(&self, session: &Arc<Session>, query: QueryText) -> Result<Execution> {
-        let (shared, session) = (Arc::clone(&self.shared), Arc::clone(session));
+        let (shared, session) = (self.of(session.tenant.tenant), Arc::clone(session));
         let runtime = shared.runtime.clone();
         let work = runtime.spawn_blocking(move || execute(shared, session, query));
         work.await.map_err(|e| Error::new(Code::LogicalError, format!("the query's thread failed: {e}")))?

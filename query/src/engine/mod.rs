@@ -6,8 +6,10 @@ mod explain;
 pub mod process;
 pub mod session;
 pub mod settings;
+pub mod tenant;
 
 pub use api::*;
 pub use process::{ProcessInfo, ProcessList, QueryCounters, QueryGuard};
 pub use session::Session;
 pub use settings::Settings;
+pub use tenant::TenantView;
