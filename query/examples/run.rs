@@ -1,5 +1,7 @@
 //! Runs SQL statements from standard input, separated by `;`, against a store in memory, and prints TabSeparated answers
 //! with names and types: `echo 'SELECT 1' | cargo run -p olly-query --example run`.
+//! With `--framed` statements come separated by NUL and each answer ends with one (tests/clients/compare.py speaks this);
+//! lines `\x01name\x01value` before a statement are its parameters.
 
 use olly_query::engine::{Execution, QueryText, Session};
 use olly_query::fake;
@@ -23,33 +25,59 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let session = Arc::new(Session::new(TenantCtx { tenant: TenantId(0), user: "default".into() }, "default"));
     let quiet = std::env::args().any(|a| a == "--quiet");
     let mut out = std::io::stdout().lock();
+    if std::env::args().any(|a| a == "--framed") {
+        for frame in text.split(|b| *b == 0).filter(|f| !f.is_empty()) {
+            let (parameters, sql) = framed(frame);
+            if let Err(e) = runtime.block_on(run(&engine, &session, sql, parameters, &mut out)) {
+                writeln!(out, "\x01{e}")?;
+            }
+            out.write_all(b"\0")?;
+            out.flush()?;
+        }
+        return Ok(());
+    }
     for span in olly_query::sql::split_statements(&text) {
         let sql = span.text(&text).to_vec();
         if !quiet {
             writeln!(out, "> {}", String::from_utf8_lossy(&sql))?;
         }
-        if let Err(e) = runtime.block_on(run(&engine, &session, sql, &mut out)) {
+        if let Err(e) = runtime.block_on(run(&engine, &session, sql, Vec::new(), &mut out)) {
             writeln!(out, "{e}")?;
         }
     }
     Ok(())
 }
 
+/// Parameters and text of a frame.
+fn framed(frame: &[u8]) -> (Vec<(String, String)>, Vec<u8>) {
+    let (mut parameters, mut rest) = (Vec::new(), frame);
+    while let Some(line) = rest.strip_prefix(b"\x01") {
+        let end = line.iter().position(|b| *b == b'\n').unwrap_or(line.len());
+        let text = String::from_utf8_lossy(&line[..end]).into_owned();
+        if let Some((name, value)) = text.split_once('\x01') {
+            parameters.push((name.to_string(), value.to_string()));
+        }
+        rest = line.get(end + 1..).unwrap_or_default();
+    }
+    (parameters, rest.to_vec())
+}
+
 async fn run(
     engine: &olly_query::engine::Engine,
     session: &Arc<Session>,
     sql: Vec<u8>,
+    parameters: Vec<(String, String)>,
     out: &mut impl Write,
 ) -> olly_types::Result<()> {
     let io = |e: std::io::Error| olly_types::Error::new(olly_types::Code::UnknownException, e.to_string());
-    match engine.execute(session, QueryText { sql, ..QueryText::default() }).await? {
+    match engine.execute(session, QueryText { sql, parameters, ..QueryText::default() }).await? {
         Execution::Done(_) => {}
         Execution::Insert(sink) => {
             writeln!(out, "waits for rows of {:?}", sink.columns).map_err(io)?;
         }
         Execution::Rows(mut rows) => {
-            let names: Vec<String> = rows.header.iter().map(|(n, _)| n.clone()).collect();
-            let types: Vec<String> = rows.header.iter().map(|(_, t)| t.to_string()).collect();
+            let names: Vec<String> = rows.header.iter().map(|(n, _)| escaped(n)).collect();
+            let types: Vec<String> = rows.header.iter().map(|(_, t)| escaped(&t.to_string())).collect();
             writeln!(out, "{}\n{}", names.join("\t"), types.join("\t")).map_err(io)?;
             let options = TextOptions::default();
             while let Some(block) = rows.next().await? {
@@ -73,4 +101,11 @@ async fn run(
         }
     }
     Ok(())
+}
+
+/// TabSeparated's form of a name.
+fn escaped(name: &str) -> String {
+    let mut out = Vec::new();
+    olly_types::text::write_escaped(name.as_bytes(), &mut out);
+    String::from_utf8_lossy(&out).into_owned()
 }
