@@ -163,7 +163,11 @@ pub fn add(call: &Call<'_>, base: usize, amounts: &Vals<i64>, unit: Option<Inter
                 Quarter => add_months(days, n.saturating_mul(3)),
                 _ => add_months(days, n.saturating_mul(12)),
             };
-            if to_days {
+            let months = matches!(unit, Month | Quarter | Year);
+            let unsigned = matches!(call.result.base(), Type::Date | Type::DateTime(_));
+            if months && unsigned && days < 0 {
+                0
+            } else if to_days {
                 i128::from(days)
             } else {
                 let seconds = offsets.utc(days.saturating_mul(86_400).saturating_add(time));

@@ -101,20 +101,22 @@ def near(a, b):
 
 
 def difference(mine, peers, query):
+    """All that differs in names, types and the first row that does, or None."""
     a, b = split(mine), split(peers)
+    told = []
     for i, what in enumerate(("names", "types")):
-        if a[i] != b[i]:
-            pairs = [(x, y) for x, y in zip(a[i], b[i]) if x != y]
-            return f"{what}: ours {[x for x, _ in pairs]} | theirs {[y for _, y in pairs]}" if len(a[i]) == len(b[i]) else f"{what}: ours {a[i]} | theirs {b[i]}"
+        if len(a[i]) != len(b[i]):
+            return f"{what}: ours {a[i]} | theirs {b[i]}"
+        told += [f"{what[:-1]} of {name}: ours {x} | theirs {y}" for name, x, y in zip(b[0], a[i], b[i]) if x != y]
     if len(a[2]) != len(b[2]):
-        return f"rows: ours {len(a[2])} {a[2][:3]} | theirs {len(b[2])} {b[2][:3]}"
+        told.append(f"rows: ours {len(a[2])} {a[2][:3]} | theirs {len(b[2])} {b[2][:3]}")
     rows, theirs = (sorted(a[2]), sorted(b[2])) if query.unordered else (a[2], b[2])
     for n, (x, y) in enumerate(zip(rows, theirs)):
         if x != y and not (query.tolerance and near(x, y)):
-            cells = [(name, kind, p, q) for name, kind, p, q in zip(a[0], a[1], x.split("\t"), y.split("\t")) if p != q]
-            name, kind, p, q = cells[0]
-            return f"row {n} of {len(rows)}, {name} {kind}: ours {p[:300]} | theirs {q[:300]}"
-    return None
+            cells = zip(a[0], a[1], x.split("\t"), y.split("\t"))
+            told += [f"row {n} of {len(rows)}, {name} {kind}: ours {p[:200]} | theirs {q[:200]}" for name, kind, p, q in cells if p != q]
+            break
+    return "\n    ".join(told[:12]) or None
 
 
 def main():
@@ -145,7 +147,7 @@ def main():
             kind = "different" if told else "equal"
         count[kind] += 1
         if kind in ("different", "only ours") or kind == "refused" and "-r" in flags or kind == "refused by both" and "-b" in flags:
-            print(f"{kind.upper()} {query.name}: {text[:420]}\n    {told[:500]}")
+            print(f"{kind.upper()} {query.name}: {text[:420]}\n    {told[:2500]}")
         if "-a" in flags:
             print(f"== {query.name}: {text}\n{answer[:2000]}-- theirs\n{peers[:2000]}")
     theirs.save()

@@ -101,8 +101,15 @@ pub fn resolve(name: &str, parameters: Vec<Value>, types: &[Type]) -> Result<Res
     let stripped: Vec<Type> = types.iter().map(|t| t.without_low_cardinality().clone()).collect();
     let own = base.nulls == AggregateNulls::Own;
     let never = !own && stripped.iter().any(|t| matches!(t, Type::Nullable(n) if **n == Type::Nothing));
-    let seen: Vec<Type> = if own { stripped.clone() } else { stripped.iter().map(plain).collect() };
-    let nullable = stripped.iter().any(Type::is_nullable);
+    let mut seen: Vec<Type> = if own { stripped.clone() } else { stripped.iter().map(plain).collect() };
+    if combinators.contains(&Combinator::If)
+        && let Some(condition) = seen.last_mut()
+        && *condition == Type::Nothing
+    {
+        *condition = Type::UInt8;
+    }
+    let nullable = counted(&stripped, &combinators).iter().any(Type::is_nullable);
+    let never = never && counted(&stripped, &combinators).iter().any(|t| matches!(t, Type::Nullable(n) if **n == Type::Nothing));
     let mut result = if never && base.nulls == AggregateNulls::SkipNullable {
         Type::nullable(Type::Nothing)
     } else {
@@ -112,6 +119,14 @@ pub fn resolve(name: &str, parameters: Vec<Value>, types: &[Type]) -> Result<Res
         result = Type::nullable(result);
     }
     Ok(Resolved { name: name.to_string(), parameters, types: types.to_vec(), result, base, combinators, never })
+}
+
+/// The arguments whose NULL makes the result Nullable: not the condition of -If, where NULL is false.
+fn counted<'t>(types: &'t [Type], combinators: &[Combinator]) -> &'t [Type] {
+    match types.split_last() {
+        Some((_, rest)) if combinators.contains(&Combinator::If) => rest,
+        _ => types,
+    }
 }
 
 fn count_error(name: &str, given: usize, (least, most): (usize, usize)) -> Error {
@@ -195,7 +210,9 @@ impl Resolved {
         if own || !nullable {
             return Ok(Box::new(Unpacked { inner, types: self.types.clone() }));
         }
-        let null_result = self.base.nulls == AggregateNulls::SkipNullable && self.result.is_nullable();
+        let null_result = self.base.nulls == AggregateNulls::SkipNullable
+            && counted(&stripped, &self.combinators).iter().any(Type::is_nullable)
+            && self.result.is_nullable();
         Ok(Box::new(Unpacked {
             inner: Box::new(SkipNulls { inner, types: stripped, null_result, seen: Vec::new() }),
             types: self.types.clone(),

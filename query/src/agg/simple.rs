@@ -53,7 +53,11 @@ pub const AGGREGATES: &[Aggregate] = &[
                 Err(illegal(&a[0], "avg"))
             }
         },
-        create: |_, a| Ok(Box::new(Avg { scale: a[0].scale().unwrap_or(0), groups: Vec::new() })),
+        create: |_, a| Ok(Box::new(Avg {
+                scale: a[0].scale().unwrap_or(0),
+                wraps: crate::func::num::int_shape(&a[0]).map(|(signed, _)| signed),
+                groups: Vec::new(),
+            })),
         ..AGGREGATE
     },
     Aggregate {
@@ -307,7 +311,19 @@ fn avg_type(ty: &Type) -> Type {
 /// Sum as Float64 for floats, exactly in 128 bits for integers and decimals, and the count.
 struct Avg {
     scale: u8,
+    /// Of an integer type: sums are kept in 64 bits and wrap, as ClickHouse's do; whether they are signed.
+    wraps: Option<bool>,
     groups: Vec<(i128, f64, u64)>,
+}
+
+impl Avg {
+    fn wrapped(&self, sum: i128) -> i128 {
+        match self.wraps {
+            None => sum,
+            Some(true) => i128::from(sum as i64),
+            Some(false) => i128::from(sum as u64),
+        }
+    }
 }
 
 impl States for Avg {
@@ -322,8 +338,9 @@ impl States for Avg {
             return Ok(());
         }
         for (g, v) in groups.iter().zip(wides(&args[0])?) {
+            let sum = self.wrapped(self.groups[*g as usize].0.wrapping_add(v));
             let s = &mut self.groups[*g as usize];
-            s.0 = s.0.wrapping_add(v);
+            s.0 = sum;
             s.2 += 1;
         }
         Ok(())
@@ -338,8 +355,9 @@ impl States for Avg {
     fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
         self.groups.resize(total.max(self.groups.len()), (0, 0.0, 0));
         let mut r = Reader(state);
+        let sum = self.wrapped(self.groups[group].0.wrapping_add(i128::from_le_bytes(r.array()?)));
         let s = &mut self.groups[group];
-        s.0 = s.0.wrapping_add(i128::from_le_bytes(r.array()?));
+        s.0 = sum;
         s.1 += f64::from_bits(r.u64()?);
         s.2 += r.u64()?;
         Ok(())

@@ -37,7 +37,6 @@ const NEVER_CONSTANT: &[&str] = &[
     "sleepEachRow",
     "throwIf",
     "identity",
-    "ignore",
     "rowNumberInAllBlocks",
     "blockNumber",
     "rowNumberInBlock",
@@ -123,7 +122,14 @@ fn parse_literals(args: &mut [Expr], context: &EvalContext) -> Result<()> {
     let [a, b] = args else { return Ok(()) };
     for literal in [0, 1] {
         let (text, ty) = if literal == 0 { (&*a, b.ty.base().clone()) } else { (&*b, a.ty.base().clone()) };
-        let parsed = ty.is_temporal() || matches!(ty, Type::Uuid | Type::Ipv4 | Type::Ipv6);
+        let member = |t: &Value| match (t, &ty) {
+            (Value::Bytes(b), Type::Enum8(m)) => m.iter().any(|(n, _)| n.as_bytes() == &**b),
+            (Value::Bytes(b), Type::Enum16(m)) => m.iter().any(|(n, _)| n.as_bytes() == &**b),
+            _ => false,
+        };
+        let parsed = ty.is_temporal()
+            || matches!(ty, Type::Uuid | Type::Ipv4 | Type::Ipv6)
+            || text.as_literal().is_some_and(member);
         if *text.ty.base() == Type::String && matches!(text.as_literal(), Some(Value::Bytes(_))) && parsed {
             let plain = Expr::literal(text.as_literal().cloned().unwrap_or(Value::Null), Type::String);
             let value = cast(plain, &ty, context)?;
@@ -141,6 +147,15 @@ fn parse_literals(args: &mut [Expr], context: &EvalContext) -> Result<()> {
 pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
     if COMPARISONS.contains(&function.name) {
         parse_literals(&mut args, context)?;
+    }
+    match function.name {
+        "and" | "or" => args = args.into_iter().map(super::in_set::plain_membership).collect(),
+        // Whether ClickHouse would fold the argument, which is not always whether we do.
+        "isConstant" if args.len() == 1 => {
+            return Ok(Expr::literal(Value::UInt(u64::from(args[0].as_literal().is_some())), Type::UInt8));
+        }
+        "ignore" => return Ok(Expr::literal(Value::UInt(0), Type::UInt8)),
+        _ => {}
     }
     let ty = result_type(function, &args)?;
     fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)

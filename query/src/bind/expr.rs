@@ -389,25 +389,32 @@ impl<'a> Binder<'a> {
         }
         let mut values = Vec::with_capacity(columns.len());
         let mut types = Vec::with_capacity(columns.len());
-        for ((_, ty, array), _) in block.columns.iter().zip(&columns) {
-            let ty = match ty.without_low_cardinality() {
+        let several = columns.len() > 1;
+        for (_, ty, array) in &block.columns {
+            // A single value becomes Nullable; several are a tuple of what they are.
+            let ty = match ty {
+                t if several => t.clone(),
+                Type::Tuple(e) => Type::Tuple(
+                    e.iter()
+                        .map(|(n, t)| {
+                            (n.clone(), if t.can_be_nullable() { Type::nullable(t.clone()) } else { t.clone() })
+                        })
+                        .collect(),
+                ),
                 t if t.can_be_nullable() => Type::nullable(t.clone()),
                 t => t.clone(),
             };
-            let plain = match array.data_type() {
-                arrow::datatypes::DataType::Dictionary(_, v) => {
-                    arrow::compute::cast(array, v).map_err(crate::expr::internal)?
-                }
-                _ => Arc::clone(array),
-            };
             if block.rows == 0 {
+                if several || matches!(ty, Type::Tuple(_)) {
+                    return Err(Error::unsupported("a scalar subquery of a tuple without rows: Nullable(Tuple)"));
+                }
                 if !ty.is_nullable() {
                     let text = format!("Scalar subquery returned empty result of type {ty} which cannot be Nullable");
                     return Err(Error::new(Code::ScalarSubqueryTooManyRows, text));
                 }
                 values.push(Value::Null);
             } else {
-                values.push(olly_types::value::value_at(&plain, 0, &ty)?);
+                values.push(olly_types::value::value_at(array, 0, &ty)?);
             }
             types.push(ty);
         }
@@ -416,7 +423,8 @@ impl<'a> Binder<'a> {
             (_, Some(v), Some(t)) => {
                 values.push(v);
                 types.push(t);
-                Ok(Expr::literal(Value::Tuple(values.into()), Type::tuple(types)))
+                let elements = columns.iter().map(|c| Some(c.name.as_str().into())).zip(types).collect();
+                Ok(Expr::literal(Value::Tuple(values.into()), Type::Tuple(elements)))
             }
             _ => Err(Error::new(Code::LogicalError, "scalar subquery without columns")),
         }

@@ -186,6 +186,7 @@ impl<'a> Binder<'a> {
     }
 
     fn in_expr(&self, args: Vec<Expr>, set: ValueSet, negated: bool) -> Result<Expr> {
+        let dictionary = args.len() == 1 && args.iter().all(|a| matches!(a.ty, Type::LowCardinality(_)));
         // The lookup compares carriers, so the left side must have exactly the set's types (but for NULL and dictionaries).
         let mut out = Vec::with_capacity(args.len());
         for (arg, want) in args.into_iter().zip(&set.types) {
@@ -212,6 +213,10 @@ impl<'a> Binder<'a> {
                 crate::func::Column::Lambda(_) => return Ok(expr),
             };
             return Ok(Expr::literal(value_at(&array, 0, &expr.ty)?, expr.ty));
+        }
+        if dictionary {
+            let ty = Type::low_cardinality(expr.ty.clone());
+            return super::coerce(expr, &ty, &self.env.context);
         }
         Ok(expr)
     }
@@ -296,4 +301,16 @@ fn table_query(parts: &[ast::Ident]) -> ast::Query {
         ..ast::Select::default()
     };
     ast::Query::Select(Box::new(select))
+}
+
+/// A membership without the LowCardinality around it: filters and logic take it plain, and scans prune by it.
+pub(crate) fn plain_membership(e: Expr) -> Expr {
+    match e.kind {
+        ExprKind::Call { function, mut args }
+            if function.name == "__coerce" && matches!(args.as_slice(), [Expr { kind: ExprKind::InSet { .. }, .. }]) =>
+        {
+            args.swap_remove(0)
+        }
+        kind => Expr { kind, ty: e.ty },
+    }
 }

@@ -10,6 +10,8 @@ mod from;
 mod hints;
 mod in_set;
 mod literal;
+mod names;
+mod random;
 mod select;
 mod star;
 pub mod table;

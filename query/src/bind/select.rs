@@ -1,5 +1,6 @@
 //! SELECT: clauses in the order in which ClickHouse gives them meaning, and UNION.
 
+use super::names::{Names, count_in_expr, count_in_from};
 use super::star::Item;
 use super::{Binder, Outer, Scope};
 use crate::expr::{Expr, ExprKind};
@@ -11,67 +12,6 @@ use olly_types::port::Access;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
-
-/// Names of columns, knowing the tables.
-struct Names<'s, 'q> {
-    scope: &'s Scope<'q>,
-    parameters: &'s HashMap<String, String>,
-    subqueries: usize,
-}
-
-impl crate::sql::Namer for Names<'_, '_> {
-    fn identifier(&mut self, parts: &[ast::Ident]) -> String {
-        let names: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
-        if let ([source], [first, rest @ ..]) = (self.scope.sources.as_slice(), names.as_slice())
-            && !rest.is_empty()
-        {
-            let table = source.alias.as_deref().or(source.name.as_ref().map(|(_, n)| &**n));
-            if table == Some(*first)
-                && source.columns.iter().any(|c| *c.name == rest.join(".") || rest.first() == Some(&&*c.name))
-            {
-                return rest.join(".");
-            }
-            if let ([db, table, rest @ ..], Some((d, t))) = (names.as_slice(), &source.name)
-                && !rest.is_empty()
-                && **d == **db
-                && **t == **table
-            {
-                return rest.join(".");
-            }
-        }
-        if self.scope.sources.len() > 1 && names.len() > 1 {
-            // With several tables the table's name stays only where another table before it has the column too.
-            for (t, source) in self.scope.sources.iter().enumerate() {
-                let named = source.alias.as_deref() == names.first().copied()
-                    || source.alias.is_none()
-                        && source.name.as_ref().is_some_and(|(_, n)| names.first() == Some(&&**n));
-                let rest = names.get(1..).unwrap_or_default().join(".");
-                if !named || !source.columns.iter().any(|c| *c.name == *rest) {
-                    continue;
-                }
-                let taken = t > 0
-                    && self
-                        .scope
-                        .sources
-                        .iter()
-                        .enumerate()
-                        .any(|(o, other)| o != t && other.columns.iter().any(|c| *c.name == *rest));
-                return if taken { names.join(".") } else { rest };
-            }
-        }
-        names.join(".")
-    }
-    fn subquery(&mut self, _: &ast::Query) -> String {
-        self.subqueries += 1;
-        format!("_subquery{}", self.subqueries)
-    }
-    fn parameter(&mut self, p: &ast::Parameter) -> String {
-        let value = self.parameters.get(&p.name).cloned().unwrap_or_default();
-        let numeric = Type::parse(&p.data_type.text).is_ok_and(|t| t.is_number());
-        let value = if numeric { value } else { olly_types::text::quote(&value) };
-        format!("_CAST({value}, {})", olly_types::text::quote(&p.data_type.text))
-    }
-}
 
 impl<'a> Binder<'a> {
     pub(crate) fn select<'q>(&self, sel: &'q ast::Select, outer: &Rc<Outer<'q>>) -> Result<Bound> {
@@ -119,7 +59,7 @@ impl<'a> Binder<'a> {
 
         let mut items: Vec<Item> = Vec::new();
         let mut places: Vec<usize> = Vec::new();
-        let mut subqueries = 0;
+        let mut subqueries = sel.from.as_ref().map_or(0, count_in_from);
         for e in &sel.projection {
             places.push(items.len());
             if !self.expand(e, &mut s, &mut items)? {
@@ -133,8 +73,9 @@ impl<'a> Binder<'a> {
                     _ => self.expr(e, &mut s)?,
                 };
                 let mut names = Names { scope: &s, parameters: &self.env.parameters, subqueries };
+                let before = names.subqueries;
                 let name = crate::sql::column_name_with(e, &mut names);
-                subqueries = names.subqueries;
+                subqueries = before + count_in_expr(e);
                 items.push(Item { name, expr });
             }
         }
@@ -217,6 +158,8 @@ impl<'a> Binder<'a> {
             }
         }
         drop(s);
+        let limit_keys_of = &mut limit_keys;
+        plan = self.share_random(plan, &mut items, &mut order, limit_keys_of);
 
         self.finish(plan, items, order, limit_by.map(|(_, skip, n)| (limit_keys, skip, n)), sel)
     }
@@ -621,6 +564,7 @@ fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Sco
 }
 
 fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
+    let predicate = super::in_set::plain_membership(predicate);
     let base = predicate.ty.base();
     if !base.is_number() && *base != Type::Nothing {
         let text = format!("Invalid type for filter in {place}: {}", predicate.ty);

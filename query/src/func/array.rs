@@ -904,8 +904,11 @@ fn string_concat(call: &Call<'_>) -> Result<ArrayRef> {
 fn difference_type(args: &[Arg]) -> Result<Type> {
     match item(&args[0].ty, "arrayDifference")? {
         t if t.is_float() => Ok(Type::array(Type::Float64)),
-        t if t.is_integer() => Ok(Type::array(Type::Int64)),
-        t => Err(illegal(&t, "arrayDifference")),
+        // The difference of two values, as minus gives it.
+        t => match int_shape(&t) {
+            Some((_, n)) => Ok(Type::array(int_of(true, (n * 2).min(8)))),
+            None => Err(illegal(&t, "arrayDifference")),
+        },
     }
 }
 
@@ -925,7 +928,14 @@ fn difference(call: &Call<'_>) -> Result<ArrayRef> {
         let (s, e) = start(r);
         (s..e).map(|i| if i == s { 0 } else { v[i as usize].wrapping_sub(v[i as usize - 1]) }).collect::<Vec<_>>()
     });
-    lists(call.result, list.offsets().lengths(), array(items.collect::<Vec<i64>>()))
+    let items = items.collect::<Vec<i64>>();
+    let items = match call.result {
+        Type::Array(t) => {
+            crate::with_native!(&**t, T => Ok::<ArrayRef, Error>(array(items.into_iter().map(T::of_i64).collect::<Vec<T>>())))?
+        }
+        _ => array(items),
+    };
+    lists(call.result, list.offsets().lengths(), items)
 }
 
 /// The lambda's values over the arrays, one per item, with the list they belong to and their type. Without a lambda, the

@@ -266,7 +266,12 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
     for text in texts.iter() {
         let text = text.unwrap_or_default();
         let rows = out.len();
-        if let Err(e) = parse_text(text, &ty, &options, &mut out) {
+        let parsed = if on_error != OnError::Fail && !fits(text, to) {
+            Err(Error::new(Code::CannotParseNumber, "Number does not fit its type"))
+        } else {
+            parse_text(text, &ty, &options, &mut out)
+        };
+        if let Err(e) = parsed {
             out.truncate(rows);
             match on_error {
                 OnError::Fail => return Err(e),
@@ -276,6 +281,25 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
         }
     }
     out.finish()
+}
+
+/// Whether digits are of a number that an integer type holds; plain parsing wraps it, the functions that may fail do not.
+fn fits(text: &[u8], ty: &Type) -> bool {
+    let Some((signed, bytes)) = super::num::int_shape(ty) else { return true };
+    let (negative, digits) = match text.split_first() {
+        Some((b'-', rest)) => (true, rest),
+        Some((b'+', rest)) => (false, rest),
+        _ => (false, text),
+    };
+    let mut value = 0i128;
+    for d in digits.iter().take_while(|d| d.is_ascii_digit()) {
+        match value.checked_mul(10).and_then(|v| v.checked_add(i128::from(d - b'0'))) {
+            Some(v) => value = v,
+            None => return false,
+        }
+    }
+    let bits = u32::from(bytes) * 8 - u32::from(signed);
+    value < (1i128 << bits) || negative && value == 1i128 << bits
 }
 
 /// FixedString texts end before their trailing zero bytes.
@@ -379,15 +403,14 @@ fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) 
         let values = wides(array)?.into_iter().map(|v| match (days_in, days_out) {
             (true, true) => v,
             (true, false) => {
-                i128::from(offsets.utc(v as i64 * 86_400))
-                    .clamp(0, if matches!(to, Type::DateTime(_)) { i128::from(u32::MAX) } else { i128::MAX })
-                    * result
+                i128::from(offsets.utc(v as i64 * 86_400)).saturating_mul(result)
             }
             (false, true) => i128::from(offsets.local(v.div_euclid(own) as i64).div_euclid(86_400)),
             (false, false) if result >= own => v.saturating_mul(result / own),
             (false, false) => v.div_euclid(own / result),
         });
-        return Ok(temporal(clamped(values.collect(), to), to));
+        // From a time to a narrower one wraps, as ClickHouse's default date_time_overflow_behavior does.
+        return Ok(temporal(values.collect(), to));
     }
     if !from.is_number() && !from.is_decimal() {
         return Err(impossible(from, to));
@@ -409,7 +432,8 @@ fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) 
         // Small numbers are days, larger ones Unix times, as in ClickHouse.
         Type::Date if (0..=65_535).contains(&v) => v,
         Type::Date32 if (-25_567..=120_529).contains(&v) => v,
-        Type::Date | Type::Date32 => i128::from(offsets.local(v as i64).div_euclid(86_400)),
+        Type::Date => i128::from(offsets.local(v.min(i128::from(u32::MAX)) as i64).div_euclid(86_400)),
+        Type::Date32 => i128::from(offsets.local(v as i64).div_euclid(86_400)),
         _ => v * result,
     });
     Ok(temporal(clamped(values.collect(), to), to))

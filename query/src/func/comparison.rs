@@ -80,6 +80,8 @@ fn comparable(a: &Type, b: &Type) -> bool {
                 || (matches!(a, Type::Interval(_)) && matches!(b, Type::Interval(_)))
                 || (a.is_enum() && b.is_string())
                 || (a.is_string() && b.is_enum())
+                || (a.is_enum() && b.is_integer())
+                || (a.is_integer() && b.is_enum())
                 || (matches!(a, Type::Ipv4) && matches!(b, Type::UInt32))
                 || (matches!(a, Type::UInt32) && matches!(b, Type::Ipv4))
                 || (matches!(a, Type::DateTime(_)) && b.is_integer())

@@ -49,6 +49,7 @@ pub const FUNCTIONS: &[Function] = &[
         arity: (1, usize::MAX),
         infer: |a| extreme_type(a, "greatest"),
         eval: |c| extreme(c, "greater"),
+        low_cardinality: LowCardinality::Dictionary,
         ..BASE
     },
     Function {
@@ -60,6 +61,7 @@ pub const FUNCTIONS: &[Function] = &[
         arity: (1, usize::MAX),
         infer: |a| extreme_type(a, "least"),
         eval: |c| extreme(c, "less"),
+        low_cardinality: LowCardinality::Dictionary,
         ..BASE
     },
     Function {
@@ -71,6 +73,7 @@ pub const FUNCTIONS: &[Function] = &[
         arity: (0, usize::MAX),
         infer: coalesce_type,
         eval: coalesce,
+        low_cardinality: LowCardinality::Dictionary,
         ..NULLS
     },
     Function {
@@ -82,6 +85,7 @@ pub const FUNCTIONS: &[Function] = &[
         arity: (2, 2),
         infer: coalesce_type,
         eval: coalesce,
+        low_cardinality: LowCardinality::Dictionary,
         ..NULLS
     },
     Function {

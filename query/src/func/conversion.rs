@@ -12,7 +12,7 @@ use std::sync::Arc;
 const BASE: Function = Function { family: Family::Conversion, arity: (1, 1), ..FUNCTION };
 const CAST: Function = Function { arity: (2, 2), nulls: Nulls::Own, low_cardinality: LowCardinality::Own, ..BASE };
 const PLAIN: Function = Function { nulls: Nulls::Own, low_cardinality: LowCardinality::Own, ..BASE };
-const OR_NULL: Function = Function { low_cardinality: LowCardinality::Plain, ..BASE };
+const OR_NULL: Function = BASE;
 
 macro_rules! to {
     ($($name:literal $or_null:literal $or_zero:literal $or_default:literal $aliases:expr, $ty:expr;)*) => {
@@ -548,7 +548,7 @@ fn unix_type(args: &[Arg]) -> Result<Type> {
     let ty = &args[0].ty;
     if ty.is_string() || ty.is_temporal() {
         zone(args.get(1), "toUnixTimestamp")?;
-        return Ok(if matches!(ty, Type::Date32 | Type::DateTime64(..)) { Type::Int64 } else { Type::UInt32 });
+        return Ok(Type::UInt32);
     }
     Err(illegal(ty, "toUnixTimestamp"))
 }
@@ -563,9 +563,7 @@ fn unix(call: &Call<'_>) -> Result<ArrayRef> {
         None
     };
     let array = call.array(0)?;
-    let wide = *call.result == Type::Int64;
-    let via = if wide { Type::DateTime64(0, zone) } else { Type::DateTime(zone) };
-    convert(&array, &call.types[0], &via, call.context, OnError::Fail)
+    convert(&array, &call.types[0], &Type::DateTime(zone), call.context, OnError::Fail)
 }
 
 fn best_effort(call: &Call<'_>, on_error: OnError) -> Result<ArrayRef> {
@@ -603,10 +601,37 @@ fn interval_type(args: &[Arg], unit: IntervalUnit) -> Result<Type> {
 }
 
 fn type_name(call: &Call<'_>) -> Result<ArrayRef> {
-    let name = call.types[0].to_string();
+    let name = pretty(&call.types[0], 0);
     let mut b = BinaryViewBuilder::with_capacity(call.rows);
     (0..call.rows).for_each(|_| b.append_value(name.as_bytes()));
     Ok(Arc::new(b.finish()))
+}
+
+/// A type's name with each element of a named tuple on a line of its own.
+fn pretty(ty: &Type, depth: usize) -> String {
+    match ty {
+        Type::Array(t) => format!("Array({})", pretty(t, depth)),
+        Type::Nullable(t) => format!("Nullable({})", pretty(t, depth)),
+        Type::Map(k, v) => format!("Map({}, {})", pretty(k, depth), pretty(v, depth)),
+        Type::Tuple(elements) if elements.iter().any(|(n, _)| n.is_some()) => {
+            let indent = " ".repeat(4 * (depth + 1));
+            let lines: Vec<String> = elements
+                .iter()
+                .map(|(name, t)| {
+                    // The element's name as the type's own text quotes it.
+                    let alone = Type::Tuple([(name.clone(), Type::UInt8)].into()).to_string();
+                    let name = alone.trim_start_matches("Tuple(").trim_end_matches("UInt8)");
+                    format!("\n{indent}{name}{}", pretty(t, depth + 1))
+                })
+                .collect();
+            format!("Tuple({})", lines.join(","))
+        }
+        Type::Tuple(elements) => {
+            let parts: Vec<String> = elements.iter().map(|(_, t)| pretty(t, depth)).collect();
+            format!("Tuple({})", parts.join(", "))
+        }
+        other => other.to_string(),
+    }
 }
 
 fn low_cardinality_type(args: &[Arg]) -> Result<Type> {

@@ -508,15 +508,18 @@ fn start_result(ty: &Type, unit: IntervalUnit, zone: Option<Arc<str>>, name: &st
     use IntervalUnit::*;
     let digits = time::unit_digits(unit);
     match unit {
-        Week | Month | Quarter | Year => Ok(if matches!(ty, Type::Date32) { Type::Date32 } else { Type::Date }),
+        Week | Month | Quarter | Year if name == "date_trunc" && matches!(ty, Type::Date32 | Type::DateTime64(..)) => {
+            Ok(Type::Date32)
+        }
+        Week | Month | Quarter | Year => Ok(Type::Date),
         _ if matches!(ty, Type::Date | Type::Date32)
             && time::is_below_day(unit)
-            && name != "toStartOfInterval"
-            && name != "date_trunc" =>
+            =>
         {
             Err(illegal(ty, name))
         }
         Nanosecond | Microsecond | Millisecond => match ty {
+            Type::DateTime64(..) if name == "date_trunc" => Ok(Type::DateTime64(digits, zone)),
             Type::DateTime64(p, _) => Ok(Type::DateTime64((*p).max(digits), zone)),
             _ => Err(illegal(ty, name)),
         },
@@ -524,15 +527,17 @@ fn start_result(ty: &Type, unit: IntervalUnit, zone: Option<Arc<str>>, name: &st
             Ok(Type::DateTime64(ty.scale().unwrap_or(0), zone))
         }
         Second if name == "toStartOfSecond" => Err(illegal(ty, name)),
+        _ if name == "date_trunc" && matches!(ty, Type::DateTime64(..)) => Ok(Type::DateTime64(0, zone)),
         _ => Ok(Type::DateTime(zone)),
     }
 }
 
 fn start(call: &Call<'_>, unit: IntervalUnit, n: i64) -> Result<ArrayRef> {
-    start_in(call, unit, &Vals::One(n), call_zone(call, 1)?)
+    start_in(call, unit, &Vals::One(n), call_zone(call, 1)?, true)
 }
 
-fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone) -> Result<ArrayRef> {
+/// A result that its type doesn't hold is the type's nearest value with `clamp`, else it wraps.
+fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone, clamp: bool) -> Result<ArrayRef> {
     use IntervalUnit::*;
     let instants = Instants::of(call, 0)?;
     let mut offsets = Offsets::new(zone);
@@ -554,7 +559,7 @@ fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone) -> R
                 }
                 .max(1)
                 .saturating_mul(i128::from(n));
-                let total = i128::from(seconds) * result + i128::from(ticks) * (result / own);
+                let total = i128::from(seconds) * result + i128::from(ticks) * result / own;
                 out.push(total - total.rem_euclid(step));
                 continue;
             }
@@ -578,17 +583,38 @@ fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone) -> R
             }
             _ => {
                 let days = instants.local(row, &mut offsets).0.div_euclid(86_400);
+                if clamp && *call.result == Type::Date && !(0..=i64::from(u16::MAX)).contains(&days) {
+                    out.push(i128::from(days.clamp(0, i64::from(u16::MAX))));
+                    continue;
+                }
                 let start = start_day(days, unit, n);
                 if days_out {
                     out.push(i128::from(start));
                     continue;
                 }
-                offsets.utc(start.saturating_mul(86_400))
+                let midnight = offsets.utc(start.saturating_mul(86_400));
+                // The first midnight that a DateTime holds stands for the day that began before the epoch.
+                if unit == Day && n == 1 && midnight < 0 && matches!(call.types[0], Type::DateTime(_)) {
+                    offsets.utc((start + 1).saturating_mul(86_400))
+                } else {
+                    midnight
+                }
             }
         };
         out.push(if days_out { i128::from(seconds.div_euclid(86_400)) } else { i128::from(seconds) * result });
     }
-    Ok(time::temporal(out, call.result))
+    Ok(if clamp { clamped(out, call.result) } else { time::temporal(out, call.result) })
+}
+
+/// The carrier of the nearest values that the type holds.
+fn clamped(mut values: Vec<i128>, ty: &Type) -> ArrayRef {
+    let most = match ty {
+        Type::Date => i128::from(u16::MAX),
+        Type::DateTime(_) => i128::from(u32::MAX),
+        _ => return time::temporal(values, ty),
+    };
+    values.iter_mut().for_each(|v| *v = (*v).clamp(0, most));
+    time::temporal(values, ty)
 }
 
 fn start_day(days: i64, unit: IntervalUnit, n: i64) -> i64 {
@@ -619,19 +645,21 @@ fn start_of_week(call: &Call<'_>) -> Result<ArrayRef> {
         let since = if monday_first { (days + 3).rem_euclid(7) } else { (days + 4).rem_euclid(7) };
         i128::from(days - since)
     });
-    let out = out.collect();
-    Ok(time::temporal(out, call.result))
+    Ok(clamped(out.collect(), call.result))
 }
 
 fn last_day(call: &Call<'_>) -> Result<ArrayRef> {
     let instants = Instants::of(call, 0)?;
     let mut offsets = Offsets::new(call_zone(call, 1)?);
     let out = (0..call.rows).map(|r| {
-        let (y, m, _) = civil_from_days(instants.local(r, &mut offsets).0.div_euclid(86_400));
+        let days = instants.local(r, &mut offsets).0.div_euclid(86_400);
+        if days < 0 {
+            return 0;
+        }
+        let (y, m, _) = civil_from_days(days);
         i128::from(days_from_civil(y, m, time::days_in_month(y, m)))
     });
-    let out = out.collect();
-    Ok(time::temporal(out, call.result))
+    Ok(clamped(out.collect(), call.result))
 }
 
 fn interval_start_type(args: &[Arg]) -> Result<Type> {
@@ -648,7 +676,6 @@ fn interval_start_type(args: &[Arg]) -> Result<Type> {
     }
     let zone = own_zone(args, 2, NAME)?;
     match (&args[0].ty, unit) {
-        (Type::Date | Type::Date32, u) if time::unit_digits(u) > 0 => Ok(Type::DateTime64(time::unit_digits(u), zone)),
         (Type::DateTime(_), u) if time::unit_digits(u) > 0 => Ok(Type::DateTime64(time::unit_digits(u), zone)),
         (ty, u) => start_result(ty, u, zone, NAME),
     }
@@ -656,7 +683,8 @@ fn interval_start_type(args: &[Arg]) -> Result<Type> {
 
 fn interval_start(call: &Call<'_>) -> Result<ArrayRef> {
     let Type::Interval(unit) = call.types[1] else { return Err(illegal(&call.types[1], "toStartOfInterval")) };
-    start_in(call, unit, &vals::<i64>(call, 1)?, call_zone(call, 2)?)
+    let clamp = call.types[0] != Type::Date32;
+    start_in(call, unit, &vals::<i64>(call, 1)?, call_zone(call, 2)?, clamp)
 }
 
 /// A unit's name as dateDiff, date_trunc and INTERVAL strings take it.
@@ -694,9 +722,6 @@ fn trunc_type(args: &[Arg]) -> Result<Type> {
     temporal(&args[1].ty, "date_trunc")?;
     let zone = own_zone(&args[1..], 1, "date_trunc")?;
     match (&args[1].ty, unit) {
-        (Type::DateTime64(p, _), u) if time::unit_digits(u) > 0 => {
-            Ok(Type::DateTime64((*p).max(time::unit_digits(u)), zone))
-        }
         (ty, u) => start_result(ty, u, zone, "date_trunc"),
     }
 }
@@ -779,9 +804,14 @@ fn difference(call: &Call<'_>, whole: bool) -> Result<ArrayRef> {
             y * 12 + i64::from(m) - 1
         };
         let n = match unit {
-            Second => lb - la,
-            Minute => lb.div_euclid(60) - la.div_euclid(60),
-            Hour => lb.div_euclid(3600) - la.div_euclid(3600),
+            // Seconds and minutes lie on the UTC axis; hours too, moved by each zone's offset at the epoch.
+            Second => b.utc(row, &mut zb).0 - a.utc(row, &mut za).0,
+            Minute => b.utc(row, &mut zb).0.div_euclid(60) - a.utc(row, &mut za).0.div_euclid(60),
+            Hour => {
+                let (ea, eb) = (za.at(0), zb.at(0));
+                (b.utc(row, &mut zb).0 - eb).div_euclid(3600) - (a.utc(row, &mut za).0 - ea).div_euclid(3600)
+            }
+
             Day => db - da,
             Week => (db + 3).div_euclid(7) - (da + 3).div_euclid(7),
             _ if whole => {

@@ -13,10 +13,11 @@ pub(super) fn sum_type(a: &Type, b: &Type, name: &str) -> Result<Type> {
     match (a, b) {
         (Type::Interval(x), Type::Interval(y)) if x == y => Ok(a.clone()),
         (Type::Interval(_), t) if t.is_temporal() && name == "plus" => sum_type(b, a, name),
+        (Type::Date | Type::Date32, Type::Interval(unit)) if time::unit_digits(*unit) > 0 => illegal(),
         (t, Type::Interval(unit)) if t.is_temporal() => Ok(with_interval(t, *unit)),
         (t, n) if t.is_temporal() && (n.is_integer() || n.is_float()) => Ok(t.clone()),
         (n, t) if t.is_temporal() && n.is_number() && name == "plus" => Ok(t.clone()),
-        (Type::Date | Type::Date32, Type::Date | Type::Date32) if name == "minus" => Ok(Type::Int32),
+        (Type::Date, Type::Date) | (Type::Date32, Type::Date32) if name == "minus" => Ok(Type::Int32),
         (Type::DateTime(_), Type::DateTime(_)) if name == "minus" => Ok(Type::Int32),
         (Type::DateTime(_) | Type::DateTime64(..), Type::DateTime(_) | Type::DateTime64(..)) if name == "minus" => {
             Ok(Type::Decimal(18, a.scale().unwrap_or(0).max(b.scale().unwrap_or(0))))

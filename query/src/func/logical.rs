@@ -1,14 +1,14 @@
 //! and, or, xor, not with three-valued logic.
 
 use super::num::*;
-use super::{Arg, Call, FUNCTION, Family, Function, Nulls};
+use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
 use crate::expr::internal;
 use arrow::array::{Array, ArrayRef, BooleanArray, UInt8Array};
 use arrow::compute::kernels::boolean;
 use olly_types::{Result, Type};
 use std::sync::Arc;
 
-const BASE: Function = Function { family: Family::Logical, nulls: Nulls::Own, arity: (2, usize::MAX), ..FUNCTION };
+const BASE: Function = Function { family: Family::Logical, nulls: Nulls::Own, low_cardinality: LowCardinality::Plain, arity: (2, usize::MAX), ..FUNCTION };
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -50,6 +50,7 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT not(0)"],
         arity: (1, 1),
         nulls: Nulls::Propagate,
+        low_cardinality: LowCardinality::Dictionary,
         infer: |a| result(a, "not"),
         eval: not,
         ..BASE
@@ -63,9 +64,7 @@ fn result(args: &[Arg], name: &str) -> Result<Type> {
             return Err(illegal(&arg.ty, name));
         }
     }
-    let all_bool =
-        args.iter().any(|a| *a.ty.base() == Type::Bool) && args.iter().all(|a| matches!(a.ty.base(), Type::Bool));
-    let ty = if all_bool && name != "xor" { Type::Bool } else { Type::UInt8 };
+    let ty = if args.iter().any(|a| *a.ty.base() == Type::Bool) { Type::Bool } else { Type::UInt8 };
     Ok(if args.iter().any(|a| a.ty.is_nullable()) { Type::nullable(ty) } else { ty })
 }
 

@@ -45,7 +45,7 @@ pub const FUNCTIONS: &[Function] = &[
     math!("atan", &[], "Arc tangent.", f64::atan),
     math!("sinh", &[], "Hyperbolic sine.", f64::sinh),
     math!("cosh", &[], "Hyperbolic cosine.", f64::cosh),
-    math!("tanh", &[], "Hyperbolic tangent.", f64::tanh),
+    math!("tanh", &[], "Hyperbolic tangent.", |x| 2.0 / (1.0 + (-2.0 * x).exp()) - 1.0),
     math!("degrees", &[], "Radians as degrees.", f64::to_degrees),
     math!("radians", &[], "Degrees as radians.", f64::to_radians),
     Function {

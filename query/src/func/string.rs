@@ -390,6 +390,8 @@ fn as_texts(call: &Call<'_>, from: usize) -> Result<Vec<ArrayRef>> {
     (from..call.args.len())
         .map(|i| match &call.types[i] {
             Type::String => call.array(i),
+            // All its bytes, the zero bytes at the end too.
+            Type::FixedString(_) if call.args.len() > 1 => super::coerce::coerce(&call.array(i)?, &call.types[i], &Type::String),
             ty => olly_types::text::to_text(&call.array(i)?, ty, &options),
         })
         .collect()

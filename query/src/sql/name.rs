@@ -203,7 +203,15 @@ pub fn literal_name(l: &Literal) -> String {
 fn literal(l: &Literal, out: &mut String) {
     match l {
         Literal::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-        Literal::Array(items) => collection(items, '[', ']', out),
+        Literal::Array(items) => {
+            let (mut float, mut other) = (false, false);
+            leaves(items, &mut float, &mut other);
+            if float && !other {
+                collection(&items.iter().map(as_float).collect::<Vec<_>>(), '[', ']', out);
+            } else {
+                collection(items, '[', ']', out);
+            }
+        }
         Literal::Tuple(items) => collection(items, '(', ')', out),
         Literal::Map(pairs) => {
             out.push('{');
@@ -222,6 +230,28 @@ fn literal(l: &Literal, out: &mut String) {
         Literal::Int(n) => out.push_str(&n.to_string()),
         Literal::Float(f) => write_float(out, *f),
         Literal::String(s) => write_string(out, s),
+    }
+}
+
+/// Whether nested arrays hold floats, and anything beside numbers and NULL.
+fn leaves(items: &[Literal], float: &mut bool, other: &mut bool) {
+    for item in items {
+        match item {
+            Literal::Array(items) => leaves(items, float, other),
+            Literal::Float(_) => *float = true,
+            Literal::UInt(_) | Literal::Int(_) | Literal::Null => {}
+            _ => *other = true,
+        }
+    }
+}
+
+/// An array of integers and floats is one of floats.
+fn as_float(item: &Literal) -> Literal {
+    match item {
+        Literal::Array(items) => Literal::Array(items.iter().map(as_float).collect()),
+        Literal::UInt(n) => Literal::Float(*n as f64),
+        Literal::Int(n) => Literal::Float(*n as f64),
+        other => other.clone(),
     }
 }
 

@@ -1,5 +1,6 @@
 """chDB as the peer: the same data, the same queries, answers as parsed JSONCompact."""
 import json
+import os
 import re
 
 from . import data
@@ -13,6 +14,7 @@ class PeerError(Exception):
 
 class Peer:
     def __init__(self, path):
+        os.environ["TZ"] = "UTC"  # the zone that an OllyStack server shows
         from chdb import session
         self.session = session.Session(str(path))
 
