@@ -43,7 +43,7 @@ impl crate::sql::Namer for Names<'_, '_> {
                 if !named || !source.columns.iter().any(|c| *c.name == *rest) {
                     continue;
                 }
-                let taken = t > 0
+                let taken = (t > 0 || self.scope.sources.len() > 2)
                     && self
                         .scope
                         .sources

@@ -149,7 +149,7 @@ impl<'a> Binder<'a> {
             t != table && source.columns.iter().any(|c| *c.name == *name) && !source.using.iter().any(|u| u == name)
         });
         let hidden = s.sources.get(table).is_some_and(|source| source.using.iter().any(|u| u == name));
-        if !shared || table == 0 || hidden {
+        if !shared || table == 0 && s.sources.len() < 3 || hidden {
             return name.to_string();
         }
         let source = s.sources.get(table);

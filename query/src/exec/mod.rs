@@ -4,6 +4,7 @@ mod env;
 pub mod memory;
 pub mod prune;
 pub mod run;
+mod sorts;
 pub mod source;
 
 pub use env::QueryEnv;

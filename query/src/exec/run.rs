@@ -61,13 +61,15 @@ pub fn state(env: &QueryEnv) -> Result<SessionState> {
 /// sorted, ClickHouse's aggregates see that order, so there the rule is left out.
 pub fn logical(env: &Arc<QueryEnv>, bound: &Bound, state: &mut SessionState) -> Result<LogicalPlan> {
     if bound.plan.sorts_inside() {
-        let rules = state
-            .physical_optimizers()
-            .iter()
-            .filter(|r| !matches!(r.name(), "EnforceSorting" | "SanityCheckPlan"))
-            .cloned()
-            .collect();
-        *state = SessionStateBuilder::new_from_existing(state.clone()).with_physical_optimizer_rules(rules).build();
+        let mut rules = state.physical_optimizers().to_vec();
+        let at = rules.iter().position(|r| r.name() == "EnsureRequirements").unwrap_or(0);
+        rules.insert(at, Arc::new(super::sorts::KeepSorts));
+        // One partition: several would take the sorted rows in turns.
+        let config = state.config().clone().with_target_partitions(1);
+        *state = SessionStateBuilder::new_from_existing(state.clone())
+            .with_config(config)
+            .with_physical_optimizer_rules(rules)
+            .build();
     }
     let plan = Lower::new(env).bound(bound)?;
     env.cancel.check()?;

@@ -178,7 +178,8 @@ fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
         return Ok(flags(zip(&i, &f, n, |i, f| relation.holds(order(i, f)))));
     }
     if a.is_string() && b.is_string() {
-        return bytes(&as_bytes(&call.array(0)?, a)?, &as_bytes(&call.array(1)?, b)?, relation);
+        let fixed = matches!(a, Type::FixedString(_)) || matches!(b, Type::FixedString(_));
+        return bytes(&as_bytes(&call.array(0)?, a, fixed)?, &as_bytes(&call.array(1)?, b, fixed)?, relation);
     }
     nested(call, relation)
 }
@@ -207,13 +208,15 @@ fn instants(call: &Call<'_>, i: usize, scale: u8) -> Result<Vals<i128>> {
     })
 }
 
-/// A string column as BinaryView; FixedString without its trailing zero bytes, as ClickHouse compares it.
-fn as_bytes(array: &ArrayRef, ty: &Type) -> Result<ArrayRef> {
-    let Type::FixedString(_) = ty else { return Ok(std::sync::Arc::clone(array)) };
-    let fixed = array.as_fixed_size_binary();
+/// A string column as BinaryView; beside a FixedString without trailing zero bytes, as ClickHouse compares it.
+fn as_bytes(array: &ArrayRef, ty: &Type, trim: bool) -> Result<ArrayRef> {
+    if !trim {
+        return Ok(std::sync::Arc::clone(array));
+    }
+    let fixed = matches!(ty, Type::FixedString(_));
     let mut out = arrow::array::BinaryViewBuilder::with_capacity(array.len());
-    for i in 0..fixed.len() {
-        let v = fixed.value(i);
+    for i in 0..array.len() {
+        let v = if fixed { array.as_fixed_size_binary().value(i) } else { array.as_binary_view().value(i) };
         let end = v.iter().rposition(|b| *b != 0).map_or(0, |p| p + 1);
         out.append_value(v.get(..end).unwrap_or_default());
     }

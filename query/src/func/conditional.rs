@@ -226,6 +226,17 @@ fn extreme(call: &Call<'_>, relation: &str) -> Result<ArrayRef> {
             _ => return Err(Error::new(Code::LogicalError, "comparison of columns gave a constant")),
         };
         let better = truth(&better)?;
+        if call.result.is_float() {
+            // The value so far stays only where it is the better one, so what stands after a NaN replaces it.
+            let args = [super::Column::Array(out.clone()), super::Column::Array(next.clone())];
+            let stays = match crate::expr::eval_call(compare, &args, &types, &flag, call.rows, call.context)? {
+                super::Column::Array(a) => truth(&a)?,
+                _ => return Err(Error::new(Code::LogicalError, "comparison of columns gave a constant")),
+            };
+            let take: BooleanArray = stays.iter().map(|s| Some(s != Some(true))).collect();
+            out = choose(&take, &next, &out).map_err(internal)?;
+            continue;
+        }
         // Better, or the only one that is not NULL.
         let take: BooleanArray = (0..call.rows)
             .map(|r| Some(next.is_valid(r) && (out.is_null(r) || (better.is_valid(r) && better.value(r)))))

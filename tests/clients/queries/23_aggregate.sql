@@ -20,7 +20,7 @@ SELECT ServiceName, quantiles(0.5, 0.95, 0.99)(Duration), quantile(0.5)(Duration
 SELECT quantileExact(u8), quantileExact(0.3)(f64), quantileExact(0.9)(d), quantileExactLow(0.5)(u8), quantileExactHigh(0.5)(u8), quantileExactLow(0.5)(id), quantileExactHigh(0.5)(id), toTypeName(quantile(0.5)(u8)), toTypeName(quantileExact(0.5)(u8)) FROM typed;
 SELECT groupArray(name), groupArray(2)(name), arraySort(groupUniqArray(team)), groupArray(owner) FROM (SELECT * FROM services ORDER BY name);
 SELECT team, groupArray(name), groupArraySorted(2)(name), length(groupUniqArray(tier)) FROM (SELECT * FROM services ORDER BY name) GROUP BY team ORDER BY team;
-SELECT arraySort(groupUniqArray(lc)), length(groupUniqArray(3)(u8)), arraySort(groupUniqArrayIf(lc, b)), groupArrayIf(id, id < 5 AND b), arraySort(groupUniqArrayArray(tags)) FROM typed, (SELECT ['a', 'b'] AS tags) AS t;
+SELECT arraySort(groupUniqArray(lc)), length(groupUniqArray(3)(u8)), arraySort(groupUniqArrayIf(lc, b)), arraySort(groupArrayIf(id, id < 5 AND b)), arraySort(groupUniqArrayArray(tags)) FROM typed, (SELECT ['a', 'b'] AS tags) AS t;
 SELECT arraySort(groupUniqArrayArray(mapKeys(LogAttributes))), arraySort(groupUniqArrayArray(10)(mapKeys(ResourceAttributes))) FROM otel_logs;
 SELECT argMax(name, tier), argMin(name, since), argMax(slo, name), argMin(owner, name) FROM (SELECT * FROM services WHERE tier != 3 OR name = 'cart');
 SELECT ServiceName, argMax(SpanName, Duration), argMin(SpanName, Duration), argMaxIf(SpanId, Duration, SpanKind = 'Server') FROM otel_traces GROUP BY ServiceName ORDER BY ServiceName;
