@@ -59,10 +59,17 @@ pub(super) fn eval_in(
             in_set(args, &values, set, *negated, rows)
         }
         ExprKind::Call { function, args } => {
-            let mut values = Vec::with_capacity(args.len());
-            for arg in args {
-                values.push(eval_in(arg, columns, parameters, rows, context)?);
-            }
+            let place = super::short::Place { columns, parameters, rows, context };
+            let values = match super::short::arguments(function.name, args, &place)? {
+                Some(values) => values,
+                None => {
+                    let mut values = Vec::with_capacity(args.len());
+                    for arg in args {
+                        values.push(eval_in(arg, columns, parameters, rows, context)?);
+                    }
+                    values
+                }
+            };
             let types: Vec<Type> = args.iter().map(|a| a.ty.clone()).collect();
             // A lambda over constant arrays runs once, on one row.
             eval_call(function, &values, &types, &expr.ty, rows, context)

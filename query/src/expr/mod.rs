@@ -6,6 +6,7 @@
 mod eval;
 mod lambda;
 mod set;
+mod short;
 
 pub use eval::{eval, eval_call, repeat};
 pub(crate) use eval::{internal, without_nulls};

@@ -39,7 +39,7 @@ pub const NUMBERS: &[Function] = to! {
     "toDate" "toDateOrNull" "toDateOrZero" "toDateOrDefault" &["DATE"], Type::Date;
     "toDate32" "toDate32OrNull" "toDate32OrZero" "toDate32OrDefault" &[], Type::Date32;
     "toUUID" "toUUIDOrNull" "toUUIDOrZero" "toUUIDOrDefault" &[], Type::Uuid;
-    "toIPv4" "toIPv4OrNull" "toIPv4OrZero" "toIPv4OrDefault" &["IPv4StringToNum"], Type::Ipv4;
+    "toIPv4" "toIPv4OrNull" "toIPv4OrZero" "toIPv4OrDefault" &[], Type::Ipv4;
     "toIPv6" "toIPv6OrNull" "toIPv6OrZero" "toIPv6OrDefault" &[], Type::Ipv6;
 };
 

@@ -10,14 +10,23 @@
 
 mod arithmetic;
 mod array;
+mod calendar;
 mod cast;
 pub mod coerce;
 mod comparison;
 mod conditional;
 mod conversion;
 mod datetime;
+mod encode;
+mod hash;
+mod hash_algorithms;
 mod internal;
 mod interval;
+mod ip;
+mod json;
+mod json_path;
+mod json_simple;
+mod json_value;
 mod logical;
 mod map;
 mod math;
@@ -27,6 +36,11 @@ pub mod registry;
 mod search;
 mod string;
 mod text;
+mod text_parts;
+mod transform;
+mod url;
+
+pub(crate) use logical::truth;
 
 use crate::expr::LambdaFn;
 use arrow::array::ArrayRef;

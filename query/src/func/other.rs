@@ -1,7 +1,7 @@
-//! Facts of the session and server, random values, UUIDs, hashes, and functions that wait or fail.
+//! Facts of the session and server, random values, UUIDs, and functions that wait or fail.
 
 use super::num::*;
-use super::text::{Texts, build, want_string};
+use super::text::build;
 use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
 use arrow::array::ArrayRef;
 use olly_types::{Code, Error, Result, Type, Value};
@@ -17,9 +17,6 @@ const RANDOM: Function = Function {
     low_cardinality: LowCardinality::Own,
     ..FUNCTION
 };
-const HASH: Function =
-    Function { family: Family::Hash, arity: (1, 1), low_cardinality: LowCardinality::Plain, ..FUNCTION };
-
 /// The version that tools see (docs/differences.md).
 pub const VERSION: &str = "25.8.1.1";
 
@@ -239,91 +236,6 @@ pub const FUNCTIONS: &[Function] = &[
         },
         ..FUNCTION
     },
-    Function {
-        name: "MD5",
-        case_insensitive: true,
-        syntax: "MD5(s)",
-        description: "MD5 of the bytes.",
-        examples: &["SELECT hex(MD5('a'))"],
-        infer: |a| digest_type(a, "MD5", 16),
-        eval: |c| {
-            digest(c, |s| {
-                use md5::Digest;
-                md5::Md5::digest(s).to_vec()
-            })
-        },
-        ..HASH
-    },
-    Function {
-        name: "SHA1",
-        case_insensitive: true,
-        syntax: "SHA1(s)",
-        description: "SHA-1 of the bytes.",
-        examples: &["SELECT hex(SHA1('a'))"],
-        infer: |a| digest_type(a, "SHA1", 20),
-        eval: |c| {
-            digest(c, |s| {
-                use sha1::Digest;
-                sha1::Sha1::digest(s).to_vec()
-            })
-        },
-        ..HASH
-    },
-    Function {
-        name: "SHA256",
-        case_insensitive: true,
-        syntax: "SHA256(s)",
-        description: "SHA-256 of the bytes.",
-        examples: &["SELECT hex(SHA256('a'))"],
-        infer: |a| digest_type(a, "SHA256", 32),
-        eval: |c| {
-            digest(c, |s| {
-                use sha2::Digest;
-                sha2::Sha256::digest(s).to_vec()
-            })
-        },
-        ..HASH
-    },
-    Function {
-        name: "xxHash64",
-        arity: (1, 1),
-        syntax: "xxHash64(s)",
-        description: "xxHash64 of the bytes.",
-        examples: &["SELECT xxHash64('a')"],
-        infer: |a| want_string(&a[0].ty, "xxHash64").map(|()| Type::UInt64),
-        eval: |c| hash(c, |s| xxhash_rust::xxh64::xxh64(s, 0)),
-        ..HASH
-    },
-    Function {
-        name: "xxHash32",
-        arity: (1, 1),
-        syntax: "xxHash32(s)",
-        description: "xxHash32 of the bytes.",
-        examples: &["SELECT xxHash32('a')"],
-        infer: |a| want_string(&a[0].ty, "xxHash32").map(|()| Type::UInt32),
-        eval: |c| {
-            let t = Texts::of(c, 0)?;
-            Ok(array((0..c.rows).map(|r| xxhash_rust::xxh32::xxh32(t.get(r), 0)).collect::<Vec<u32>>()))
-        },
-        ..HASH
-    },
-    Function {
-        name: "sipHash64",
-        arity: (1, 1),
-        syntax: "sipHash64(s)",
-        description: "SipHash-2-4 of the bytes of a string, with a zero key.",
-        examples: &["SELECT sipHash64('a')"],
-        infer: |a| want_string(&a[0].ty, "sipHash64").map(|()| Type::UInt64),
-        eval: |c| {
-            hash(c, |s| {
-                use std::hash::Hasher;
-                let mut h = siphasher::sip::SipHasher24::new();
-                h.write(s);
-                h.finish()
-            })
-        },
-        ..HASH
-    },
 ];
 
 fn fact(call: &Call<'_>, text: &str) -> Result<ArrayRef> {
@@ -413,20 +325,4 @@ fn bar(call: &Call<'_>) -> Result<ArrayRef> {
         }
         Ok(())
     })
-}
-
-fn digest_type(args: &[Arg], name: &str, bytes: u32) -> Result<Type> {
-    want_string(&args[0].ty, name)?;
-    Ok(Type::FixedString(bytes))
-}
-
-fn digest(call: &Call<'_>, f: impl Fn(&[u8]) -> Vec<u8>) -> Result<ArrayRef> {
-    let texts = Texts::of(call, 0)?;
-    let values: Vec<Value> = (0..call.rows).map(|r| Value::Bytes(f(texts.get(r)).into())).collect();
-    olly_types::value::array_of(&values, call.result)
-}
-
-fn hash(call: &Call<'_>, f: impl Fn(&[u8]) -> u64) -> Result<ArrayRef> {
-    let texts = Texts::of(call, 0)?;
-    Ok(array((0..call.rows).map(|r| f(texts.get(r))).collect::<Vec<u64>>()))
 }

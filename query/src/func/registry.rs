@@ -9,18 +9,27 @@ fn families() -> Vec<&'static [Function]> {
     vec![
         super::arithmetic::FUNCTIONS,
         super::array::FUNCTIONS,
+        super::calendar::FUNCTIONS,
         super::comparison::FUNCTIONS,
         super::conditional::FUNCTIONS,
         super::conversion::FUNCTIONS,
         super::conversion::NUMBERS,
         super::datetime::FUNCTIONS,
+        super::encode::FUNCTIONS,
+        super::hash::FUNCTIONS,
         super::internal::FUNCTIONS,
+        super::ip::FUNCTIONS,
+        super::json::FUNCTIONS,
+        super::json_simple::FUNCTIONS,
         super::logical::FUNCTIONS,
         super::map::FUNCTIONS,
         super::math::FUNCTIONS,
         super::other::FUNCTIONS,
         super::search::FUNCTIONS,
         super::string::FUNCTIONS,
+        super::text_parts::FUNCTIONS,
+        super::transform::FUNCTIONS,
+        super::url::FUNCTIONS,
     ]
 }
 

@@ -482,7 +482,7 @@ fn extract(call: &Call<'_>) -> Result<ArrayRef> {
     })
 }
 
-fn constant_pattern(call: &Call<'_>, i: usize) -> Result<Regex> {
+pub(super) fn constant_pattern(call: &Call<'_>, i: usize) -> Result<Regex> {
     match call.constant(i)? {
         Some(Value::Bytes(b)) => compile(&b),
         _ => Err(Error::new(Code::IllegalColumn, "The regular expression must be a constant")),

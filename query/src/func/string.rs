@@ -385,7 +385,7 @@ fn concat_type(args: &[Arg]) -> Result<Type> {
 }
 
 /// Each argument as text.
-fn as_texts(call: &Call<'_>, from: usize) -> Result<Vec<ArrayRef>> {
+pub(super) fn as_texts(call: &Call<'_>, from: usize) -> Result<Vec<ArrayRef>> {
     let options = super::cast::text_options(call.context)?;
     (from..call.args.len())
         .map(|i| match &call.types[i] {
