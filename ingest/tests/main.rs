@@ -3,6 +3,7 @@
 mod generate;
 mod listeners;
 mod model;
+mod pipeline;
 mod properties;
 mod refusals;
 mod support;

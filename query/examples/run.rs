@@ -2,11 +2,12 @@
 //! with names and types: `echo 'SELECT 1' | cargo run -p olly-query --example run`.
 //! With `--framed` statements come separated by NUL and each answer ends with one (tests/clients/compare.py speaks this);
 //! lines `\x01name\x01value` before a statement are its parameters.
+//! With `--time`, times and memory in place of answers.
 
 use olly_query::engine::{Execution, QueryText, Session};
 use olly_query::fake;
-use olly_types::TenantId;
-use olly_types::port::TenantCtx;
+use olly_types::port::{Clock, TenantCtx};
+use olly_types::{TenantId, UnixNanos};
 use olly_types::text::{Printer, Style, TextOptions};
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -21,7 +22,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos() as i64;
     let store = fake::FakeStore::new();
-    let engine = fake::engine(&store, runtime.handle().clone(), std::env::temp_dir(), Arc::new(fake::StillClock(now)));
+    // Answers that depend on the time are the same through a run, unless it is measured.
+    let time = std::env::args().any(|a| a == "--time");
+    let clock: Arc<dyn Clock> = if time { Arc::new(WallClock) } else { Arc::new(fake::StillClock(now)) };
+    let engine = fake::engine(&store, runtime.handle().clone(), std::env::temp_dir(), clock);
     let session = Arc::new(Session::new(TenantCtx { tenant: TenantId(0), user: "default".into() }, "default"));
     let quiet = std::env::args().any(|a| a == "--quiet");
     let mut out = std::io::stdout().lock();
@@ -41,8 +45,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if !quiet {
             writeln!(out, "> {}", String::from_utf8_lossy(&sql))?;
         }
-        if let Err(e) = runtime.block_on(run(&engine, &session, sql, Vec::new(), &mut out)) {
+        let began = std::time::Instant::now();
+        let result = if time {
+            runtime.block_on(run(&engine, &session, sql, Vec::new(), &mut std::io::sink()))
+        } else {
+            runtime.block_on(run(&engine, &session, sql, Vec::new(), &mut out))
+        };
+        if let Err(e) = result {
             writeln!(out, "{e}")?;
+        }
+        if time {
+            writeln!(out, "{:.2} s, {} MiB at most", began.elapsed().as_secs_f64(), peak())?;
+            out.flush()?;
         }
     }
     Ok(())
@@ -60,6 +74,24 @@ fn framed(frame: &[u8]) -> (Vec<(String, String)>, Vec<u8>) {
         rest = line.get(end + 1..).unwrap_or_default();
     }
     (parameters, rest.to_vec())
+}
+
+/// The machine's clock.
+struct WallClock;
+impl Clock for WallClock {
+    fn now(&self) -> UnixNanos {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        UnixNanos(since.as_nanos() as i64)
+    }
+}
+
+/// Most memory of the process since the last call, in MiB.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap_or_default();
+    let kib = line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    kib / 1024
 }
 
 async fn run(

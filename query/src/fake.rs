@@ -20,6 +20,7 @@ struct State {
     databases: BTreeMap<String, Arc<Database>>,
     tables: BTreeMap<(String, String), Arc<TableSchema>>,
     rows: BTreeMap<u32, Vec<(TenantId, olly_types::batch::Batch)>>,
+    written: Vec<WriteBlock>,
     seen: HashSet<(u32, RequestId)>,
     next: u32,
 }
@@ -37,6 +38,10 @@ impl FakeStore {
         let db = Database { name: "default".into(), uuid: 1, comment: String::new() };
         store.state.write().databases.insert("default".into(), Arc::new(db));
         Arc::new(store)
+    }
+    /// All blocks that were stored, in order.
+    pub fn written(&self) -> Vec<WriteBlock> {
+        self.state.read().written.clone()
     }
 }
 
@@ -73,6 +78,7 @@ impl Proposer for FakeStore {
                 out.push(Written::Duplicate);
                 continue;
             }
+            state.written.push(block.clone());
             for section in block.sections {
                 state.rows.entry(section.table.0).or_default().push((block.tenant, section.batch));
             }

@@ -142,6 +142,7 @@ codes! {
     InvalidJoinOnExpression = 403 "INVALID_JOIN_ON_EXPRESSION",
     FunctionThrowIfValueIsNonZero = 395 "FUNCTION_THROW_IF_VALUE_IS_NON_ZERO",
     QueryWasCancelled = 394 "QUERY_WAS_CANCELLED",
+    TooManyBytes = 307 "TOO_MANY_BYTES",
     TooManyRowsOrBytes = 396 "TOO_MANY_ROWS_OR_BYTES",
     SessionNotFound = 372 "SESSION_NOT_FOUND",
     SessionIsLocked = 373 "SESSION_IS_LOCKED",

@@ -55,6 +55,8 @@ limits! {
     CONNECTIONS = 4_096, "connections";
     /// Queries running at once.
     RUNNING_QUERIES = 100, "queries";
+    /// Bytes on disk that one query's sorts and aggregations may take.
+    QUERY_SPILL_BYTES = 8192 * MIB, "bytes";
     /// Parts in a partition before ingest is slowed.
     PARTS_PER_PARTITION = 64, "parts";
     /// Parts in a table before ingest is slowed.

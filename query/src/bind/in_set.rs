@@ -8,9 +8,6 @@ use olly_types::value::value_at;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
-/// Largest set that IN (subquery) makes, in bytes, within the query's memory.
-const SET_BYTES: usize = 512 << 20;
-
 impl<'a> Binder<'a> {
     pub(crate) fn in_call<'q>(&self, f: &ast::FunctionCall, negated: bool, s: &mut Scope<'q>) -> Result<Expr> {
         let [left, right] = f.args.as_slice() else {
@@ -121,7 +118,7 @@ impl<'a> Binder<'a> {
             positions = vec![left];
             want = vec![target];
         }
-        let mut set = ValueSet::new(want.clone())?;
+        let mut set = ValueSet::new(want.clone())?.charge(&self.env.memory)?;
         for (member, ty) in members.iter().zip(&types) {
             let parts: Vec<(Value, Type)> = match (member, ty) {
                 (Value::Tuple(parts), Type::Tuple(elements))
@@ -233,21 +230,27 @@ impl<'a> Binder<'a> {
             let (l, r) = (set_type(&p.ty), set_type(t));
             want.push(if l == r || l == Type::Nothing { r } else { crate::typing::common_type(&[l, r])? });
         }
-        let mut set = ValueSet::new(want.clone())?;
-        let block = self.run(bound, usize::MAX)?;
-        let mut columns = Vec::with_capacity(want.len());
-        for ((_, ty, array), want) in block.columns.iter().zip(&want) {
-            let ty2 = if ty.is_nullable() { Type::nullable(want.clone()) } else { want.clone() };
-            columns.push(crate::func::coerce::coerce(array, ty, &ty2)?);
-        }
-        if block.rows > 0 {
-            set.add(&columns)?;
-        }
-        if set.bytes() > SET_BYTES {
-            let text =
-                format!("Memory limit exceeded: the set of IN takes {} bytes, maximum: {SET_BYTES}", set.bytes());
-            return Err(Error::new(Code::MemoryLimitExceeded, text));
-        }
+        let mut set = ValueSet::new(want.clone())?.charge(&self.env.memory)?;
+        let settings = &self.env.settings;
+        let (max_rows, max_bytes) = (settings.u64_or("max_rows_in_set", 0)?, settings.u64_or("max_bytes_in_set", 0)?);
+        let stops = settings.get("set_overflow_mode") == Some("break");
+        self.feed(bound, &mut |batch| {
+            let mut columns = Vec::with_capacity(want.len());
+            for ((ty, array), want) in types.iter().zip(batch.columns()).zip(&want) {
+                let ty2 = if ty.is_nullable() { Type::nullable(want.clone()) } else { want.clone() };
+                columns.push(crate::func::coerce::coerce(array, ty, &ty2)?);
+            }
+            if batch.num_rows() > 0 {
+                set.add(&columns)?;
+            }
+            for (what, limit, current) in [("rows", max_rows, set.len()), ("bytes", max_bytes, set.bytes())] {
+                if limit > 0 && current as u64 > limit {
+                    let text = format!("Limit for IN-set exceeded, max {what}: {limit}, current {what}: {current}");
+                    return if stops { Ok(false) } else { Err(Error::new(Code::SetSizeLimitExceeded, text)) };
+                }
+            }
+            Ok(true)
+        })?;
         self.in_expr(positions, set, negated)
     }
 }

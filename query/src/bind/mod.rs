@@ -31,7 +31,9 @@ pub use hints::hint;
 pub use literal::literal;
 
 /// Runs a bound subquery while binding: rows of its columns.
-pub type RunSubquery<'a> = &'a dyn Fn(Bound, usize) -> Result<crate::engine::Block>;
+pub type RunSubquery<'a> = &'a dyn Fn(Bound, Take<'_>) -> Result<()>;
+/// Takes batches of a subquery; false ends it.
+pub type Take<'a> = &'a mut dyn FnMut(arrow::array::RecordBatch) -> Result<bool>;
 
 /// Binds one statement's queries.
 pub struct Binder<'a> {
@@ -57,8 +59,20 @@ impl<'a> Binder<'a> {
         id
     }
     pub(crate) fn run(&self, bound: Bound, limit: usize) -> Result<crate::engine::Block> {
+        let header = bound.columns.clone();
+        let (mut batches, mut rows, mut held) = (Vec::new(), 0, self.env.memory.reserve(0)?);
+        self.feed(bound, &mut |batch| {
+            rows += batch.num_rows();
+            held.grow(batch.columns().iter().map(olly_types::batch::value_bytes).sum())?;
+            batches.push(batch);
+            Ok(rows < limit)
+        })?;
+        crate::exec::run::joined(&batches, &header, rows)
+    }
+    /// Runs a subquery now and gives its batches to `take`, until it answers false.
+    pub(crate) fn feed(&self, bound: Bound, take: Take<'_>) -> Result<()> {
         match self.run {
-            Some(run) => run(bound, limit),
+            Some(run) => run(bound, take),
             None => Err(Error::unsupported("a subquery here")),
         }
     }

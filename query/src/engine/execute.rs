@@ -17,7 +17,9 @@ use async_trait::async_trait;
 use olly_types::{Code, Error, Result, Type, UnixNanos};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// A finished block as a stream.
 pub struct OneBlock(pub Option<Block>);
@@ -113,18 +115,82 @@ fn query_settings<'q>(query: &'q ast::Query, out: &mut Vec<&'q [ast::SettingChan
     }
 }
 
+/// How often a waiting caller looks whether the query must end.
+const LOOK: Duration = Duration::from_millis(50);
+/// How long a thread has for its own words, once its query must end.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// What the caller of [`Engine::execute`] knows of the thread that works for it.
+#[derive(Default)]
+struct Started {
+    token: OnceLock<CancelToken>,
+    /// The caller left before there was a token.
+    abandoned: AtomicBool,
+}
+
+struct Asker {
+    started: Arc<Started>,
+    answered: bool,
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.started.abandoned.store(true, Ordering::SeqCst);
+            if let Some(token) = self.started.token.get() {
+                token.cancel();
+            }
+        }
+    }
+}
+
 impl Engine {
     /// Runs one statement for a session. Rows are not computed before they are asked for; DDL and INSERT … SELECT are
     /// done when this returns. Everything heavy runs on [`Shared::runtime`].
     pub async fn execute(&self, session: &Arc<Session>, query: QueryText) -> Result<Execution> {
         let (shared, session) = (self.of(session.tenant.tenant), Arc::clone(session));
         let runtime = shared.runtime.clone();
-        let work = runtime.spawn_blocking(move || execute(shared, session, query));
-        work.await.map_err(|e| Error::new(Code::LogicalError, format!("the query's thread failed: {e}")))?
+        // Dropped before its end (a closed connection), or past its deadline inside of one long step, the query ends too;
+        // its thread leaves at the next step.
+        let mut asker = Asker { started: Arc::default(), answered: false };
+        let started = Arc::clone(&asker.started);
+        let mut work =
+            runtime.spawn_blocking(move || execute(shared, session, query, &started.token, &started.abandoned));
+        let answer = loop {
+            match tokio::time::timeout(LOOK, &mut work).await {
+                Ok(done) => {
+                    break done
+                        .map_err(|e| Error::new(Code::LogicalError, format!("the query's thread failed: {e}")))?;
+                }
+                Err(_) => {
+                    if let Some(Err(e)) = asker.started.token.get().map(CancelToken::check) {
+                        match tokio::time::timeout(GRACE, &mut work).await {
+                            Ok(Ok(answer)) => break answer,
+                            _ => break Err(e),
+                        }
+                    }
+                }
+            }
+        };
+        asker.answered = true;
+        answer
     }
 }
 
-fn execute(shared: Arc<Shared>, session: Arc<Session>, query: QueryText) -> Result<Execution> {
+/// The smaller of max_parser_depth and max_ast_depth; threads' stacks allow no more than the default.
+fn max_depth(settings: &Settings) -> Result<usize> {
+    let most = crate::sql::DEFAULT_MAX_DEPTH as u64;
+    let limit = |name| settings.u64_or(name, most).map(|n| if n == 0 { most } else { n.min(most) });
+    Ok(limit("max_parser_depth")?.min(limit("max_ast_depth")?) as usize)
+}
+
+fn execute(
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    query: QueryText,
+    token: &OnceLock<CancelToken>,
+    abandoned: &AtomicBool,
+) -> Result<Execution> {
     let started = shared.clock.now();
     let mut settings = session.settings();
     let readonly = settings.u64_or("readonly", 0)?;
@@ -135,6 +201,7 @@ fn execute(shared: Arc<Shared>, session: Arc<Session>, query: QueryText) -> Resu
     let parsed = {
         let options = ParseOptions {
             max_query_size: settings.u64_or("max_query_size", crate::sql::DEFAULT_MAX_QUERY_SIZE as u64)? as usize,
+            max_depth: max_depth(&settings)?,
             identifiers: Some(&parameters),
             ..ParseOptions::default()
         };
@@ -203,6 +270,10 @@ fn execute(shared: Arc<Shared>, session: Arc<Session>, query: QueryText) -> Resu
     } else {
         CancelToken::default()
     };
+    let _ = token.set(cancel.clone());
+    if abandoned.load(Ordering::SeqCst) {
+        cancel.cancel();
+    }
     let limit = match settings.u64_or("max_memory_usage", 0)? {
         0 => shared.budget.limit() / 2,
         n => n.min(shared.budget.limit()),
@@ -241,6 +312,7 @@ fn execute(shared: Arc<Shared>, session: Arc<Session>, query: QueryText) -> Resu
         uptime: ((started.0 - shared.facts.started.0).max(0) / 1_000_000_000) as u64,
         cancel: cancel.clone(),
         best_effort_dates: settings.get("date_time_input_format") == Some("best_effort"),
+        memory: Arc::clone(&memory),
     };
     let env = Arc::new(QueryEnv::new(
         Arc::clone(&shared),
@@ -355,7 +427,7 @@ fn statement_outcome(
 
 /// Binds a query with the means to run its subqueries.
 pub fn with_binder<T>(env: &Arc<QueryEnv>, f: impl FnOnce(&Binder<'_>) -> Result<T>) -> Result<T> {
-    let run = |bound: Bound, limit: usize| run::collect(env, bound, limit);
+    let run = |bound: Bound, take: crate::bind::Take<'_>| run::feed(env, bound, take);
     let binder = Binder::new(env, Some(&run));
     f(&binder)
 }
@@ -383,12 +455,13 @@ fn select(env: &Arc<QueryEnv>, q: &ast::Query) -> Result<Outcome> {
     }
     with_binder(env, |binder| {
         let bound = bind_query(env, binder, q)?;
-        stream(env, bound)
+        let (header, source) = stream(env, bound)?;
+        Ok(Outcome::Stream(header, Box::new(source.limited())))
     })
 }
 
 /// A bound query as a running stream.
-pub fn stream(env: &Arc<QueryEnv>, bound: Bound) -> Result<Outcome> {
+pub fn stream(env: &Arc<QueryEnv>, bound: Bound) -> Result<(Vec<Output>, run::StreamSource)> {
     let mut state = run::state(env)?;
     let header = bound.columns.clone();
     let plan = run::logical(env, &bound, &mut state)?;
@@ -396,10 +469,10 @@ pub fn stream(env: &Arc<QueryEnv>, bound: Bound) -> Result<Outcome> {
     let handle = env.shared.runtime.clone();
     let stream = handle.block_on(async {
         let plan = run::physical(plan, &state).await?;
-        run::start(plan, state)
+        run::start(plan, state, env)
     })?;
     let source = run::StreamSource::new(Arc::clone(env), header.clone(), stream);
-    Ok(Outcome::Stream(header, Box::new(source)))
+    Ok((header, source))
 }
 
 /// A block of String columns.

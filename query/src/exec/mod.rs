@@ -1,6 +1,8 @@
 //! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
 
 mod env;
+mod guard;
+mod limits;
 pub mod memory;
 pub mod prune;
 pub mod run;

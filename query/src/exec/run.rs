@@ -18,7 +18,7 @@ use datafusion::optimizer::OptimizerRule;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::StreamExt;
-use olly_types::{Code, Error, Result};
+use olly_types::{Code, Error, Result, limits};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -38,7 +38,8 @@ pub fn state(env: &QueryEnv) -> Result<SessionState> {
     options.optimizer.enable_dynamic_filter_pushdown = false;
     options.execution.skip_partial_aggregation_probe_ratio_threshold = 1.1;
     options.execution.sort_spill_reservation_bytes = (env.memory.limit() / 16).clamp(64 << 10, 10 << 20) as usize;
-    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![env.shared.spill.clone()]));
+    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![env.shared.spill.clone()]))
+        .with_max_temp_directory_size(spill_limit(env)?);
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(BudgetPool::new(Arc::clone(&env.memory))))
         .with_disk_manager_builder(disk)
@@ -55,6 +56,12 @@ pub fn state(env: &QueryEnv) -> Result<SessionState> {
         .with_analyzer_rules(Vec::new())
         .with_optimizer_rules(rules)
         .build())
+}
+
+/// Bytes on disk that a query's sorts and aggregations may spill. 0 of the setting is the server's limit.
+fn spill_limit(env: &QueryEnv) -> Result<u64> {
+    let asked = env.settings.u64_or("max_temporary_data_on_disk_size_for_query", 0)?;
+    Ok(if asked == 0 { limits::QUERY_SPILL_BYTES } else { asked.min(limits::QUERY_SPILL_BYTES) })
 }
 
 /// The optimized logical plan of a bound query. DataFusion takes sorts away that no operator asks for; where a subquery is
@@ -82,7 +89,12 @@ pub async fn physical(plan: LogicalPlan, state: &SessionState) -> Result<Arc<dyn
 }
 
 /// Starts a physical plan.
-pub fn start(plan: Arc<dyn ExecutionPlan>, state: SessionState) -> Result<SendableRecordBatchStream> {
+pub fn start(
+    plan: Arc<dyn ExecutionPlan>,
+    state: SessionState,
+    env: &Arc<QueryEnv>,
+) -> Result<SendableRecordBatchStream> {
+    let plan = super::guard::guarded(plan, env)?;
     let context = SessionContext::new_with_state(state);
     execute_stream(plan, context.task_ctx()).map_err(from_df)
 }
@@ -94,7 +106,10 @@ pub struct StreamSource {
     header: Vec<Output>,
     env: Arc<QueryEnv>,
     rows: u64,
+    bytes: u64,
     done: bool,
+    /// Whether the limits of results hold: this is one, and no input of another statement.
+    limited: bool,
 }
 
 impl Drop for StreamSource {
@@ -103,6 +118,8 @@ impl Drop for StreamSource {
     }
 }
 
+/// How often a waiting query looks whether it must end.
+const LOOK: Duration = Duration::from_millis(50);
 /// Blocks waiting for the reader.
 const QUEUE: usize = 2;
 
@@ -113,7 +130,7 @@ impl StreamSource {
         let task = env.shared.runtime.spawn(async move {
             loop {
                 // The token is looked at even while operators wait for each other.
-                let next = tokio::time::timeout(Duration::from_millis(50), stream.next()).await;
+                let next = tokio::time::timeout(LOOK, stream.next()).await;
                 let item = match next {
                     Err(_) => match cancel.check() {
                         Ok(()) if sender.is_closed() => return,
@@ -130,7 +147,45 @@ impl StreamSource {
                 }
             }
         });
-        StreamSource { receiver, task, header, env, rows: 0, done: false }
+        StreamSource { receiver, task, header, env, rows: 0, bytes: 0, done: false, limited: false }
+    }
+    /// Ends by max_result_rows and max_result_bytes.
+    pub fn limited(mut self) -> StreamSource {
+        self.limited = true;
+        self
+    }
+}
+
+impl StreamSource {
+    /// The next batch. The query's end is looked at here too: an operator may be long over one batch.
+    async fn receive(&mut self) -> Option<Result<RecordBatch>> {
+        loop {
+            match tokio::time::timeout(LOOK, self.receiver.recv()).await {
+                Ok(item) => return item,
+                Err(_) => {
+                    if let Err(e) = self.env.cancel.check() {
+                        return Some(Err(e));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the result is within its limits; false where it ends here.
+    fn within(&self) -> Result<bool> {
+        let settings = &self.env.settings;
+        let limits = [("max_result_rows", "rows", self.rows), ("max_result_bytes", "bytes", self.bytes)];
+        for (name, what, current) in limits {
+            let limit = settings.u64_or(name, 0)?;
+            if self.limited && limit > 0 && current > limit {
+                if settings.get("result_overflow_mode") == Some("break") {
+                    return Ok(false);
+                }
+                let text = format!("Limit for result exceeded, max {what}: {limit}, current {what}: {current}");
+                return Err(Error::new(Code::TooManyRowsOrBytes, text));
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -140,33 +195,23 @@ impl BlockSource for StreamSource {
         if self.done {
             return Ok(None);
         }
-        let Some(batch) = self.receiver.recv().await else {
-            self.done = true;
+        let batch = match self.receive().await {
+            Some(Ok(batch)) => batch,
             // A worker that ended without an answer was stopped.
-            self.env.cancel.check()?;
-            return Ok(None);
-        };
-        let batch = match batch {
-            Ok(b) => b,
-            Err(e) => {
+            ended => {
                 self.done = true;
+                let e = match ended.map_or_else(|| self.env.cancel.check(), |b| b.map(|_| ())) {
+                    Ok(()) => return Ok(None),
+                    Err(e) => e,
+                };
                 let overflow = self.env.settings.get("timeout_overflow_mode") == Some("break");
-                if e.code == Code::TimeoutExceeded && overflow {
-                    return Ok(None);
-                }
-                return Err(e);
+                return if e.code == Code::TimeoutExceeded && overflow { Ok(None) } else { Err(e) };
             }
         };
         let block = block_of(&batch, &self.header);
         self.rows += block.rows as u64;
-        let limit = self.env.settings.u64_or("max_result_rows", 0)?;
-        if limit > 0 && self.rows > limit {
-            if self.env.settings.get("result_overflow_mode") != Some("break") {
-                let text = format!("Limit for result exceeded, max rows: {limit}, current rows: {}", self.rows);
-                return Err(Error::new(Code::TooManyRowsOrBytes, text));
-            }
-            self.done = true;
-        }
+        self.bytes += batch.columns().iter().map(olly_types::batch::value_bytes).sum::<u64>();
+        self.done = !self.within().inspect_err(|_| self.done = true)?;
         Ok(Some(block))
     }
 }
@@ -178,8 +223,8 @@ pub fn block_of(batch: &RecordBatch, header: &[Output]) -> Block {
     Block { columns, rows: batch.num_rows() }
 }
 
-/// Runs a whole query, up to `limit` rows, within the query's memory. Called on a blocking thread.
-pub fn collect(env: &Arc<QueryEnv>, bound: Bound, limit: usize) -> Result<Block> {
+/// Runs a whole query and gives its batches to `take`, until it answers false. Called on a blocking thread.
+pub fn feed(env: &Arc<QueryEnv>, bound: Bound, take: crate::bind::Take<'_>) -> Result<()> {
     let handle = env.shared.runtime.clone();
     let header = bound.columns.clone();
     let mut state = run::state(env)?;
@@ -187,33 +232,30 @@ pub fn collect(env: &Arc<QueryEnv>, bound: Bound, limit: usize) -> Result<Block>
     drop(bound);
     handle.block_on(async {
         let plan = physical(plan, &state).await?;
-        let stream = start(plan, state)?;
-        let mut source = StreamSource::new(Arc::clone(env), header.clone(), stream);
-        let mut batches: Vec<RecordBatch> = Vec::new();
-        let mut rows = 0;
-        let mut held = env.memory.reserve(0)?;
-        while let Some(item) = source.receiver.recv().await {
-            let batch = item?;
-            rows += batch.num_rows();
-            let bytes: u64 = batch.columns().iter().map(olly_types::batch::value_bytes).sum();
-            held.grow(bytes)?;
-            batches.push(batch);
-            if rows >= limit {
-                break;
+        let stream = start(plan, state, env)?;
+        let mut source = StreamSource::new(Arc::clone(env), header, stream);
+        while let Some(item) = source.receive().await {
+            if !take(item?)? {
+                return Ok(());
             }
         }
-        env.cancel.check()?;
-        let mut columns = Vec::with_capacity(header.len());
-        for (i, o) in header.iter().enumerate() {
-            let parts: Vec<&dyn arrow::array::Array> =
-                batches.iter().filter_map(|b| b.columns().get(i)).map(|a| a.as_ref()).collect();
-            let array = if parts.is_empty() {
-                arrow::array::new_empty_array(&o.ty.carrier())
-            } else {
-                arrow::compute::concat(&parts).map_err(crate::expr::internal)?
-            };
-            columns.push((o.name.clone(), o.ty.clone(), array));
-        }
-        Ok(Block { columns, rows })
+        // A worker that ended without an answer was stopped.
+        env.cancel.check()
     })
+}
+
+/// Batches as one block of a result's columns.
+pub fn joined(batches: &[RecordBatch], header: &[Output], rows: usize) -> Result<Block> {
+    let mut columns = Vec::with_capacity(header.len());
+    for (i, o) in header.iter().enumerate() {
+        let parts: Vec<&dyn arrow::array::Array> =
+            batches.iter().filter_map(|b| b.columns().get(i)).map(|a| a.as_ref()).collect();
+        let array = if parts.is_empty() {
+            arrow::array::new_empty_array(&o.ty.carrier())
+        } else {
+            arrow::compute::concat(&parts).map_err(crate::expr::internal)?
+        };
+        columns.push((o.name.clone(), o.ty.clone(), array));
+    }
+    Ok(Block { columns, rows })
 }

@@ -1,6 +1,7 @@
 //! Leaves of physical plans: a table's scan and number sequences. Batches are made on blocking threads and handed over
 //! through a short queue, so that readers wait when the query does.
 
+use super::limits::ReadLimits;
 use super::{QueryEnv, prune};
 use crate::plan::udf::{from_df, to_df};
 use crate::plan::{Scan, column_name, lower::field};
@@ -195,6 +196,7 @@ impl TableProvider for ScanTable {
             }
         };
         let request = self.request(projection, filters, limit);
+        super::limits::columns(&self.env.0, request.columns.len()).map_err(to_df)?;
         let schema = Arc::new(self.schema.project(projection)?);
         let plan = self.snapshot.0.plan(&request).map_err(to_df)?;
         self.env.0.counters.total_rows.fetch_add(plan.rows, Ordering::Relaxed);
@@ -204,7 +206,8 @@ impl TableProvider for ScanTable {
         let mut pulls: Vec<Pull> = streams
             .into_iter()
             .map(|s| pull(s, Arc::clone(&schema), Arc::clone(&types), Arc::clone(&self.env.0)))
-            .collect();
+            .collect::<Result<_>>()
+            .map_err(to_df)?;
         if pulls.is_empty() {
             pulls.push(Box::new(|| Ok(None)));
         }
@@ -280,27 +283,14 @@ fn describe(table: &str, request: &ScanRequest, plan: &ScanPlan, snapshot: &Arc<
     )
 }
 
-fn pull(mut stream: Box<dyn ScanStream>, schema: SchemaRef, types: Arc<[Type]>, env: Arc<QueryEnv>) -> Pull {
-    let limit = env.settings.u64_or("max_rows_to_read", 0).unwrap_or(0);
-    let break_early = env.settings.get("read_overflow_mode") == Some("break");
-    Box::new(move || {
+fn pull(mut stream: Box<dyn ScanStream>, schema: SchemaRef, types: Arc<[Type]>, env: Arc<QueryEnv>) -> Result<Pull> {
+    let limits = ReadLimits::of(&env)?;
+    Ok(Box::new(move || {
         env.cancel.check()?;
         let Some(batch) = stream.next_batch()? else { return Ok(None) };
-        let rows = batch.rows as u64;
-        let total = env.counters.read_rows.fetch_add(rows, Ordering::Relaxed) + rows;
-        let bytes: u64 = batch.arrays.iter().map(olly_types::batch::value_bytes).sum();
-        env.counters.read_bytes.fetch_add(bytes, Ordering::Relaxed);
-        if limit > 0 && total > limit {
-            if break_early {
-                if total - rows > limit {
-                    return Ok(None);
-                }
-            } else {
-                let text = format!(
-                    "Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: {limit}, current rows: {total}"
-                );
-                return Err(Error::new(Code::TooManyRows, text));
-            }
+        let bytes = batch.arrays.iter().map(olly_types::batch::value_bytes).sum();
+        if !limits.read(batch.rows as u64, bytes)? {
+            return Ok(None);
         }
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(batch.arrays.len());
         for (array, ty) in batch.arrays.into_iter().zip(types.iter()) {
@@ -314,7 +304,7 @@ fn pull(mut stream: Box<dyn ScanStream>, schema: SchemaRef, types: Arc<[Type]>, 
         RecordBatch::try_new_with_options(Arc::clone(&schema), arrays, &options)
             .map(Some)
             .map_err(|e| from_df(DataFusionError::from(e)))
-    })
+    }))
 }
 
 /// `numbers(…)` and `system.numbers`.
@@ -362,7 +352,7 @@ impl TableProvider for NumbersTable {
         let size = batch_rows(&env) as u64;
         let (mut at, mut left) = (self.start, count);
         let out = Arc::clone(&schema);
-        let max = env.settings.u64_or("max_rows_to_read", 0).map_err(to_df)?;
+        let limits = ReadLimits::of(&env).map_err(to_df)?;
         let pull: Pull = Box::new(move || {
             env.cancel.check()?;
             let n = left.map_or(size, |l| l.min(size));
@@ -376,16 +366,8 @@ impl TableProvider for NumbersTable {
                 Vec::new()
             };
             at = at.wrapping_add(n);
-            let total = env.counters.read_rows.fetch_add(n, Ordering::Relaxed) + n;
-            env.counters.read_bytes.fetch_add(n * 8, Ordering::Relaxed);
-            if max > 0 && total > max {
-                if env.settings.get("read_overflow_mode") == Some("break") {
-                    return Ok(None);
-                }
-                let text = format!(
-                    "Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: {max}, current rows: {total}"
-                );
-                return Err(Error::new(Code::TooManyRows, text));
+            if !limits.read(n, n * 8)? {
+                return Ok(None);
             }
             let options = RecordBatchOptions::new().with_row_count(Some(n as usize));
             RecordBatch::try_new_with_options(Arc::clone(&out), arrays, &options)

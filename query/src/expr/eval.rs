@@ -1,10 +1,12 @@
 //! Evaluation of typed expressions, with ClickHouse's default treatment of NULL and LowCardinality around each call.
 
-use super::{Expr, ExprKind, LambdaFn};
+use super::{Expr, ExprKind, LambdaFn, meter};
 use crate::func::{Call, Column, EvalContext, Function, LowCardinality, Nulls};
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, UInt32Array};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::UInt32Type;
+use olly_types::batch::value_bytes;
+use olly_types::budget::Reservation;
 use olly_types::value::array_of;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
@@ -19,11 +21,23 @@ pub fn repeat(array: &ArrayRef, rows: usize) -> Result<ArrayRef> {
     if array.len() == rows {
         return Ok(Arc::clone(array));
     }
+    // A view repeats without its bytes.
+    let one = if matches!(array.data_type(), arrow::datatypes::DataType::BinaryView) { 16 } else { value_bytes(array) };
+    let bytes = (one as usize + 4).saturating_mul(rows);
+    if bytes > LARGE {
+        meter::room(bytes)?;
+    }
     arrow::compute::take(array, &UInt32Array::from(vec![0; rows]), None).map_err(internal)
 }
 
+/// Columns from this size on are held of the query's memory while they are intermediate.
+const LARGE: usize = 1 << 20;
+/// Bytes of arguments that a function gets at once, where rows can be parted: between two parts the query's end is looked at.
+const PART: usize = 2 << 20;
+
 /// Evaluates an expression over input columns of `rows` rows.
 pub fn eval(expr: &Expr, columns: &[Column], rows: usize, context: &EvalContext) -> Result<Column> {
+    let _metered = meter::enter(context);
     eval_in(expr, columns, &[], rows, context)
 }
 
@@ -59,13 +73,22 @@ pub(super) fn eval_in(
             in_set(args, &values, set, *negated, rows)
         }
         ExprKind::Call { function, args } => {
+            let mut held = None;
             let place = super::short::Place { columns, parameters, rows, context };
             let values = match super::short::arguments(function.name, args, &place)? {
                 Some(values) => values,
                 None => {
                     let mut values = Vec::with_capacity(args.len());
                     for arg in args {
-                        values.push(eval_in(arg, columns, parameters, rows, context)?);
+                        let value = eval_in(arg, columns, parameters, rows, context)?;
+                        let made = !matches!(
+                            arg.kind,
+                            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Parameter { .. }
+                        );
+                        if made {
+                            hold(&value, &mut held, context)?;
+                        }
+                        values.push(value);
                     }
                     values
                 }
@@ -120,12 +143,69 @@ pub fn eval_call(
     context.check()?;
     let constant = function.deterministic && !args.is_empty() && args.iter().all(|a| matches!(a, Column::Const(_)));
     let rows = if constant { 1 } else { rows };
-    let array = low_cardinality(function, args, types, result, rows, context)?;
+    let array = in_parts(function, args, types, result, rows, context)?;
     if array.len() != rows {
         let text = format!("function {} returned {} rows of {rows}", function.name, array.len());
         return Err(Error::new(Code::LogicalError, text));
     }
     Ok(if constant { Column::Const(array) } else { Column::Array(array) })
+}
+
+/// Holds an intermediate column of the query's memory.
+fn hold(value: &Column, held: &mut Option<Reservation>, context: &EvalContext) -> Result<()> {
+    let (Column::Array(a) | Column::Const(a)) = value else { return Ok(()) };
+    let bytes = value_bytes(a);
+    if bytes as usize > LARGE {
+        match held {
+            Some(h) => h.grow(bytes)?,
+            None => *held = Some(context.memory.reserve(bytes)?),
+        }
+    }
+    Ok(())
+}
+
+/// A call over many bytes of arguments is made in parts of its rows.
+fn in_parts(
+    function: &'static Function,
+    args: &[Column],
+    types: &[Type],
+    result: &Type,
+    rows: usize,
+    context: &EvalContext,
+) -> Result<ArrayRef> {
+    let whole = || low_cardinality(function, args, types, result, rows, context);
+    // Of a dictionary's values a function is called once; a lambda looks at whole columns.
+    let simple = |a: &Column| match a {
+        Column::Array(a) => !matches!(a.data_type(), arrow::datatypes::DataType::Dictionary(..)),
+        Column::Const(_) => true,
+        Column::Lambda(_) => false,
+    };
+    if rows < 2 || !function.deterministic || !args.iter().all(simple) || matches!(result, Type::LowCardinality(_)) {
+        return whole();
+    }
+    let bytes: u64 = args.iter().map(|a| if let Column::Array(a) = a { value_bytes(a) } else { 0 }).sum();
+    let step = (rows as u64 * PART as u64 / bytes.max(1)).max(1) as usize;
+    if bytes as usize <= PART || step >= rows {
+        return whole();
+    }
+    let mut parts: Vec<ArrayRef> = Vec::new();
+    let mut made = context.memory.reserve(0)?;
+    for from in (0..rows).step_by(step) {
+        context.check()?;
+        let n = step.min(rows - from);
+        let part: Vec<Column> = args
+            .iter()
+            .map(|a| match a {
+                Column::Array(a) => Column::Array(a.slice(from, n)),
+                other => other.clone(),
+            })
+            .collect();
+        let part = low_cardinality(function, &part, types, result, n, context)?;
+        made.grow(value_bytes(&part))?;
+        parts.push(part);
+    }
+    let parts: Vec<&dyn Array> = parts.iter().map(|p| p.as_ref()).collect();
+    arrow::compute::concat(&parts).map_err(internal)
 }
 
 fn low_cardinality(

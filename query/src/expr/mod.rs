@@ -5,6 +5,7 @@
 
 mod eval;
 mod lambda;
+pub mod meter;
 mod set;
 mod short;
 
@@ -231,5 +232,6 @@ pub(crate) fn empty_context() -> crate::func::EvalContext {
         uptime: 0,
         cancel: CancelToken::default(),
         best_effort_dates: false,
+        memory: olly_types::budget::Budget::root(u64::MAX),
     }
 }

@@ -5,6 +5,7 @@
 
 use arrow::array::{Array, ArrayRef, UInt8Array};
 use arrow::row::{RowConverter, SortField};
+use olly_types::budget::{Budget, Reservation};
 use olly_types::value::array_of;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::collections::HashSet;
@@ -19,6 +20,8 @@ pub struct ValueSet {
     /// The members themselves, where there are few: for pruning and plans.
     pub few: Option<Vec<Vec<Value>>>,
     bytes: usize,
+    /// The bytes, of the query's memory.
+    held: Option<Reservation>,
 }
 
 /// Sets up to this size keep their members as values.
@@ -45,7 +48,15 @@ impl ValueSet {
     pub fn new(types: Vec<Type>) -> Result<ValueSet> {
         let fields = types.iter().map(|t| SortField::new(t.carrier())).collect();
         let converter = RowConverter::new(fields).map_err(internal)?;
-        Ok(ValueSet { types, converter: converter.into(), rows: HashSet::new(), few: Some(Vec::new()), bytes: 0 })
+        Ok(ValueSet { types, converter: converter.into(), rows: HashSet::new(), few: Some(Vec::new()), bytes: 0, held: None })
+    }
+    /// From now on what the set holds is taken of a query's memory, until the set is dropped.
+    ///
+    /// # Errors
+    /// 241 where it does not fit, here and in [`ValueSet::add`].
+    pub fn charge(mut self, memory: &Arc<Budget>) -> Result<ValueSet> {
+        self.held = Some(memory.reserve(self.bytes as u64)?);
+        Ok(self)
     }
     /// Adds the rows of columns in carrier form; rows with a NULL are left out.
     pub fn add(&mut self, columns: &[ArrayRef]) -> Result<()> {
@@ -55,11 +66,18 @@ impl ValueSet {
             if columns.iter().any(|c| c.is_null(i)) {
                 continue;
             }
-            let key: Box<[u8]> = rows.row(i).data().into();
-            self.bytes += key.len() + 48;
-            if self.rows.insert(key)
-                && let Some(few) = &mut self.few
-            {
+            let row = rows.row(i);
+            if self.rows.contains(row.data()) {
+                continue;
+            }
+            let bytes = row.data().len() + 48;
+            if let Some(held) = &mut self.held {
+                // The table of a set doubles as it grows.
+                held.grow(bytes as u64)?;
+            }
+            self.bytes += bytes;
+            self.rows.insert(row.data().into());
+            if let Some(few) = &mut self.few {
                 if few.len() >= FEW {
                     self.few = None;
                 } else {

@@ -139,6 +139,8 @@ pub struct EvalContext {
     pub cancel: crate::expr::CancelToken,
     /// `date_time_input_format = 'best_effort'`.
     pub best_effort_dates: bool,
+    /// The query's memory; evaluations hold their intermediate columns of it.
+    pub memory: Arc<olly_types::budget::Budget>,
 }
 
 impl EvalContext {

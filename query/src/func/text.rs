@@ -36,14 +36,24 @@ impl Texts {
     }
 }
 
+/// Bytes of a result after which it is asked whether more fit.
+const ASK_BYTES: usize = 256 << 10;
+
 /// A String result, one call of `f` per row, appending to a buffer that starts empty.
 pub fn build(rows: usize, mut f: impl FnMut(usize, &mut Vec<u8>) -> Result<()>) -> Result<ArrayRef> {
     let mut out = BinaryViewBuilder::with_capacity(rows);
     let mut buffer = Vec::new();
+    let (mut total, mut asked) = (0usize, 0usize);
     for row in 0..rows {
         buffer.clear();
         f(row, &mut buffer)?;
         out.append_value(&buffer);
+        // Each row counts some, so that the query's end is looked at where the results are short too.
+        total += buffer.len() + 64;
+        if total - asked > ASK_BYTES {
+            crate::expr::meter::room(total)?;
+            asked = total;
+        }
     }
     Ok(Arc::new(out.finish()))
 }

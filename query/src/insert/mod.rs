@@ -3,6 +3,7 @@
 //! Invariant: a block is a pure function of the request's rows and settings, so that a retried request makes equal ids.
 
 mod complete;
+mod routing;
 mod statement;
 mod values;
 mod write;

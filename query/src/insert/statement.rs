@@ -2,10 +2,10 @@
 
 use super::complete::Given;
 use super::values::values;
-use super::write::{TableSink, Writer};
+use super::write::{GATHER_BYTES, TableSink, Writer};
 use crate::bind::table::find_table;
 use crate::engine::execute::{Outcome, bind_query, stream, with_binder};
-use crate::engine::{Block, BlockSink};
+use crate::engine::{Block, BlockSink, BlockSource};
 use crate::exec::QueryEnv;
 use crate::sql::ast::{self, InsertColumns, InsertSource, InsertTarget};
 use olly_types::schema::TableSchema;
@@ -153,21 +153,22 @@ fn select(env: &Arc<QueryEnv>, writer: &mut Writer, columns: &[(String, Type)], 
         );
         return Err(Error::new(Code::IncorrectNumberOfColumns, text));
     }
-    let Outcome::Stream(_, mut source) = stream(env, bound)? else {
-        return Err(Error::new(Code::LogicalError, "a query without a stream"));
-    };
+    let (_, mut source) = stream(env, bound)?;
     env.shared.runtime.clone().block_on(async {
         let mut sink_rows: Vec<Block> = Vec::new();
         let mut rows = 0;
+        let mut held = env.memory.reserve(0)?;
         while let Some(mut block) = source.next().await? {
             for ((name, _, _), (target, _)) in block.columns.iter_mut().zip(columns) {
                 name.clone_from(target);
             }
             rows += block.rows;
+            held.grow(block.columns.iter().map(|(_, _, a)| olly_types::batch::value_bytes(a)).sum())?;
             sink_rows.push(block);
-            if rows >= 65_536 {
+            if rows >= 65_536 || held.bytes() >= GATHER_BYTES {
                 rows = 0;
                 write_all(writer, &mut sink_rows).await?;
+                held.resize(0)?;
             }
         }
         write_all(writer, &mut sink_rows).await

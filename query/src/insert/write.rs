@@ -1,6 +1,7 @@
 //! Complete rows to blocks per data group, and their proposal.
 
 use super::complete::{Completer, Given};
+use super::routing::routing_hashes;
 use crate::engine::{Block, BlockSink};
 use crate::exec::QueryEnv;
 use arrow::array::{Array, ArrayRef, UInt32Array};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Rows are gathered up to this many bytes before they are proposed.
-const GATHER_BYTES: u64 = 16 << 20;
+pub(super) const GATHER_BYTES: u64 = 16 << 20;
 /// And up to this many rows.
 const GATHER_ROWS: usize = 1 << 20;
 
@@ -59,7 +60,11 @@ pub fn blocks_of(
             .map(|d| d.ty.clone())
             .ok_or_else(|| Error::new(Code::LogicalError, "a column is not in its schema"))
     };
-    let routing: Vec<ArrayRef> = schema.routing.iter().filter_map(column).collect();
+    let mut routing: Vec<(Type, ArrayRef)> = Vec::with_capacity(schema.routing.len());
+    for id in &schema.routing {
+        let array = column(id).ok_or_else(|| Error::new(Code::LogicalError, "a routing column is not stored"))?;
+        routing.push((type_of(*id)?, array));
+    }
     let mut by_group: BTreeMap<GroupId, Vec<u32>> = BTreeMap::new();
     if routing.is_empty() {
         let hash = match ids {
@@ -75,11 +80,7 @@ pub fn blocks_of(
         };
         by_group.insert(route::group_of(hash, groups), (0..rows as u32).collect());
     } else {
-        let fields = routing.iter().map(|a| SortField::new(a.data_type().clone())).collect();
-        let converter = RowConverter::new(fields).map_err(internal)?;
-        let keys = converter.convert_columns(&routing).map_err(internal)?;
-        for i in 0..rows {
-            let hash = route::routing_hash(tenant, keys.row(i).data());
+        for (i, hash) in routing_hashes(tenant, &routing, rows)?.into_iter().enumerate() {
             by_group.entry(route::group_of(hash, groups)).or_default().push(i as u32);
         }
     }

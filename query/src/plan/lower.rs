@@ -243,8 +243,20 @@ impl<'a> Lower<'a> {
             before.push(df_expr(&key, &self.context).alias(&name));
             groups.push(Key { name, ty: key.ty });
         }
+        let max_groups = if keys.is_empty() { 0 } else { self.env.settings.u64_or("max_rows_to_group_by", 0)? };
+        if max_groups > 0
+            && let Some(mode @ ("any" | "break")) = self.env.settings.get("group_by_overflow_mode")
+        {
+            return Err(Error::unsupported(format!("setting group_by_overflow_mode = '{mode}'")));
+        }
         let mut known: Vec<(String, String)> = Vec::new();
         let mut calls: Vec<DfExpr> = Vec::new();
+        if max_groups > 0 && aggs.is_empty() {
+            // Groups are counted where an aggregate sees them.
+            let count = Arc::new(crate::agg::combinator::resolve("count", Vec::new(), &[])?);
+            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(count, max_groups)));
+            calls.push(udf.call(vec![lit(0u8)]).alias(self.temporary()));
+        }
         for (c, call) in aggs {
             let mut args = Vec::new();
             for a in &call.args {
@@ -263,7 +275,7 @@ impl<'a> Lower<'a> {
             if args.is_empty() {
                 args.push(lit(0u8));
             }
-            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(Arc::clone(&call.resolved))));
+            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(Arc::clone(&call.resolved), max_groups)));
             calls.push(udf.call(args).alias(column_name(c.id)));
         }
         let mut builder = LogicalPlanBuilder::from(input);

@@ -9,12 +9,15 @@ use datafusion::common::{DataFusionError, Result as DfResult, ScalarValue};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility};
+use olly_types::{Code, Error};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// An aggregate by its value: name, parameters, argument types.
 pub struct AggUdf {
     pub resolved: Arc<Resolved>,
+    /// Most groups (max_rows_to_group_by); 0: no limit.
+    pub max_groups: u64,
     key: String,
     signature: Signature,
 }
@@ -37,12 +40,12 @@ impl Hash for AggUdf {
 }
 
 impl AggUdf {
-    pub fn new(resolved: Arc<Resolved>) -> AggUdf {
-        AggUdf { key: format!("{resolved:?}"), resolved, signature: Signature::user_defined(Volatility::Immutable) }
+    pub fn new(resolved: Arc<Resolved>, max_groups: u64) -> AggUdf {
+        AggUdf { key: format!("{resolved:?}"), resolved, max_groups, signature: Signature::user_defined(Volatility::Immutable) }
     }
     fn states(&self) -> DfResult<Adapter> {
         let states = self.resolved.create().map_err(to_df)?;
-        Ok(Adapter { states: states.into(), arguments: self.resolved.types.len(), total: 0 })
+        Ok(Adapter { states: states.into(), arguments: self.resolved.types.len(), total: 0, max_groups: self.max_groups })
     }
 }
 
@@ -91,6 +94,8 @@ struct Adapter {
     states: parking_lot::Mutex<Box<dyn States>>,
     arguments: usize,
     total: usize,
+    /// 0: no limit.
+    max_groups: u64,
 }
 
 impl std::fmt::Debug for Adapter {
@@ -104,8 +109,17 @@ fn groups_of(indices: &[usize]) -> Vec<u32> {
 }
 
 impl Adapter {
-    fn update(&mut self, values: &[ArrayRef], groups: &[u32], total: usize) -> DfResult<()> {
+    /// Takes the number of groups.
+    fn groups(&mut self, total: usize) -> DfResult<()> {
         self.total = self.total.max(total);
+        if self.max_groups > 0 && total as u64 > self.max_groups {
+            let text = format!("Limit for rows to GROUP BY exceeded: has {total} rows, maximum: {}", self.max_groups);
+            return Err(to_df(Error::new(Code::TooManyRows, text)));
+        }
+        Ok(())
+    }
+    fn update(&mut self, values: &[ArrayRef], groups: &[u32], total: usize) -> DfResult<()> {
+        self.groups(total)?;
         let args = values.get(..self.arguments).unwrap_or(values);
         self.states.get_mut().update(args, groups, total).map_err(to_df)
     }
@@ -131,7 +145,7 @@ impl Adapter {
         self.total -= n;
     }
     fn merge(&mut self, values: &[ArrayRef], groups: impl Iterator<Item = usize>, total: usize) -> DfResult<()> {
-        self.total = self.total.max(total);
+        self.groups(total)?;
         let saved = values
             .first()
             .and_then(|a| a.as_binary_opt::<i32>())

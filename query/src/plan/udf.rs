@@ -36,14 +36,14 @@ pub fn from_df(e: DataFusionError) -> olly_types::Error {
                         return ours.clone();
                     }
                     if let DataFusionError::ResourcesExhausted(text) = df.find_root() {
-                        return Error::new(Code::MemoryLimitExceeded, text.clone());
+                        return exhausted(text);
                     }
                 }
                 source = s.source();
             }
             Error::new(Code::LogicalError, inner.to_string())
         }
-        DataFusionError::ResourcesExhausted(text) => Error::new(Code::MemoryLimitExceeded, text.clone()),
+        DataFusionError::ResourcesExhausted(text) => exhausted(text),
         DataFusionError::ArrowError(inner, _) => match &**inner {
             arrow::error::ArrowError::ExternalError(e) => match e.downcast_ref::<Error>() {
                 Some(ours) => ours.clone(),
@@ -53,7 +53,7 @@ pub fn from_df(e: DataFusionError) -> olly_types::Error {
                         .cloned()
                         .unwrap_or_else(|| Error::new(Code::LogicalError, "query failed")),
                     Some(DataFusionError::ResourcesExhausted(text)) => {
-                        Error::new(Code::MemoryLimitExceeded, text.clone())
+                        exhausted(text)
                     }
                     _ => Error::new(Code::LogicalError, e.to_string()),
                 },
@@ -62,6 +62,15 @@ pub fn from_df(e: DataFusionError) -> olly_types::Error {
         },
         other => Error::new(Code::LogicalError, other.to_string()),
     }
+}
+
+/// Memory, or the disk for what was spilled, is used up.
+fn exhausted(text: &str) -> olly_types::Error {
+    use olly_types::{Code, Error};
+    if text.contains("disk space") {
+        return Error::new(Code::TooManyRowsOrBytes, format!("Limit for temporary files size exceeded: {text}"));
+    }
+    Error::new(Code::MemoryLimitExceeded, text)
 }
 
 /// The function.
