@@ -85,7 +85,8 @@ fn keys_and_groups_do_not_depend_on_the_way_in() {
                 let decoded = decode_protobuf(signal, &body, &frame(otlp.data_groups())).unwrap();
                 let id = request_id(TENANT, signal.name(), &body);
                 otlp.write(decoded.into_writes(TENANT, id, &*otlp).unwrap()).await.unwrap();
-                let engine = fake::engine(&sql, runtime.handle().clone(), std::env::temp_dir(), Arc::new(StillClock(NOW)));
+                let engine =
+                    fake::engine(&sql, runtime.handle().clone(), std::env::temp_dir(), Arc::new(StillClock(NOW)));
                 let session = Arc::new(Session::new(TenantCtx { tenant: TENANT, user: "default".into() }, ""));
                 for def in schema::TABLES {
                     let table = otlp.table("default", def.name).unwrap();

@@ -7,8 +7,8 @@
 use olly_query::engine::{Execution, QueryText, Session};
 use olly_query::fake;
 use olly_types::port::{Clock, TenantCtx};
-use olly_types::{TenantId, UnixNanos};
 use olly_types::text::{Printer, Style, TextOptions};
+use olly_types::{TenantId, UnixNanos};
 use std::io::{Read, Write};
 use std::sync::Arc;
 

@@ -142,6 +142,8 @@ codes! {
     InvalidJoinOnExpression = 403 "INVALID_JOIN_ON_EXPRESSION",
     FunctionThrowIfValueIsNonZero = 395 "FUNCTION_THROW_IF_VALUE_IS_NON_ZERO",
     QueryWasCancelled = 394 "QUERY_WAS_CANCELLED",
+    UnknownOverflowMode = 145 "UNKNOWN_OVERFLOW_MODE",
+    ExpectedAllOrDistinct = 558 "EXPECTED_ALL_OR_DISTINCT",
     TooManyBytes = 307 "TOO_MANY_BYTES",
     TooManyRowsOrBytes = 396 "TOO_MANY_ROWS_OR_BYTES",
     SessionNotFound = 372 "SESSION_NOT_FOUND",

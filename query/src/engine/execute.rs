@@ -202,6 +202,7 @@ fn execute(
         let options = ParseOptions {
             max_query_size: settings.u64_or("max_query_size", crate::sql::DEFAULT_MAX_QUERY_SIZE as u64)? as usize,
             max_depth: max_depth(&settings)?,
+            max_elements: settings.u64_or("max_ast_elements", 50_000)? as usize,
             identifiers: Some(&parameters),
             ..ParseOptions::default()
         };

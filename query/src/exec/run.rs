@@ -18,6 +18,7 @@ use datafusion::optimizer::OptimizerRule;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::StreamExt;
+use olly_types::budget::Reservation;
 use olly_types::{Code, Error, Result, limits};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,7 +39,8 @@ pub fn state(env: &QueryEnv) -> Result<SessionState> {
     options.optimizer.enable_dynamic_filter_pushdown = false;
     options.execution.skip_partial_aggregation_probe_ratio_threshold = 1.1;
     options.execution.sort_spill_reservation_bytes = (env.memory.limit() / 16).clamp(64 << 10, 10 << 20) as usize;
-    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![env.shared.spill.clone()]))
+    let disk = DiskManagerBuilder::default()
+        .with_mode(DiskManagerMode::Directories(vec![env.shared.spill.clone()]))
         .with_max_temp_directory_size(spill_limit(env)?);
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(BudgetPool::new(Arc::clone(&env.memory))))
@@ -101,7 +103,9 @@ pub fn start(
 
 /// Blocks of a stream that runs on the query runtime.
 pub struct StreamSource {
-    receiver: mpsc::Receiver<Result<RecordBatch>>,
+    receiver: mpsc::Receiver<Result<(RecordBatch, Reservation)>>,
+    /// Memory of the batch that the reader has.
+    given: Option<Reservation>,
     task: tokio::task::JoinHandle<()>,
     header: Vec<Output>,
     env: Arc<QueryEnv>,
@@ -127,6 +131,7 @@ impl StreamSource {
     pub fn new(env: Arc<QueryEnv>, header: Vec<Output>, mut stream: SendableRecordBatchStream) -> StreamSource {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let cancel = env.cancel.clone();
+        let memory = Arc::clone(&env.memory);
         let task = env.shared.runtime.spawn(async move {
             loop {
                 // The token is looked at even while operators wait for each other.
@@ -139,7 +144,10 @@ impl StreamSource {
                     },
                     Ok(None) => return,
                     Ok(Some(Err(e))) => Err(from_df(e)),
-                    Ok(Some(Ok(batch))) => cancel.check().map(|()| batch),
+                    Ok(Some(Ok(batch))) => cancel.check().and_then(|()| {
+                        let bytes = batch.columns().iter().map(olly_types::batch::value_bytes).sum();
+                        Ok((batch, memory.reserve(bytes)?))
+                    }),
                 };
                 let failed = item.is_err();
                 if sender.send(item).await.is_err() || failed {
@@ -147,7 +155,7 @@ impl StreamSource {
                 }
             }
         });
-        StreamSource { receiver, task, header, env, rows: 0, bytes: 0, done: false, limited: false }
+        StreamSource { receiver, given: None, task, header, env, rows: 0, bytes: 0, done: false, limited: false }
     }
     /// Ends by max_result_rows and max_result_bytes.
     pub fn limited(mut self) -> StreamSource {
@@ -161,7 +169,13 @@ impl StreamSource {
     async fn receive(&mut self) -> Option<Result<RecordBatch>> {
         loop {
             match tokio::time::timeout(LOOK, self.receiver.recv()).await {
-                Ok(item) => return item,
+                Ok(item) => {
+                    return item.map(|i| {
+                        let (batch, held) = i?;
+                        self.given = Some(held);
+                        Ok(batch)
+                    });
+                }
                 Err(_) => {
                     if let Err(e) = self.env.cancel.check() {
                         return Some(Err(e));

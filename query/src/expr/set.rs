@@ -48,7 +48,14 @@ impl ValueSet {
     pub fn new(types: Vec<Type>) -> Result<ValueSet> {
         let fields = types.iter().map(|t| SortField::new(t.carrier())).collect();
         let converter = RowConverter::new(fields).map_err(internal)?;
-        Ok(ValueSet { types, converter: converter.into(), rows: HashSet::new(), few: Some(Vec::new()), bytes: 0, held: None })
+        Ok(ValueSet {
+            types,
+            converter: converter.into(),
+            rows: HashSet::new(),
+            few: Some(Vec::new()),
+            bytes: 0,
+            held: None,
+        })
     }
     /// From now on what the set holds is taken of a query's memory, until the set is dropped.
     ///

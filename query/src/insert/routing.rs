@@ -52,7 +52,8 @@ fn content_hashes(array: &ArrayRef, ty: &Type) -> Result<Vec<u128>> {
         Type::Map(k, v) if is_text(k) && is_text(v) => {
             let map = array.as_map_opt().ok_or_else(bad)?;
             let (keys, values) = (texts(map.keys(), k)?, texts(map.values(), v)?);
-            let (keys, values) = (keys.as_binary_view_opt().ok_or_else(bad)?, values.as_binary_view_opt().ok_or_else(bad)?);
+            let (keys, values) =
+                (keys.as_binary_view_opt().ok_or_else(bad)?, values.as_binary_view_opt().ok_or_else(bad)?);
             let offsets = map.value_offsets();
             let bounds = offsets.iter().zip(offsets.iter().skip(1));
             bounds

@@ -251,11 +251,14 @@ impl<'a> Lower<'a> {
         }
         let mut known: Vec<(String, String)> = Vec::new();
         let mut calls: Vec<DfExpr> = Vec::new();
+        let mut counted = None;
         if max_groups > 0 && aggs.is_empty() {
             // Groups are counted where an aggregate sees them.
             let count = Arc::new(crate::agg::combinator::resolve("count", Vec::new(), &[])?);
-            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(count, max_groups)));
-            calls.push(udf.call(vec![lit(0u8)]).alias(self.temporary()));
+            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(count, max_groups, Arc::clone(&self.context))));
+            let name = self.temporary();
+            calls.push(udf.call(vec![lit(0u8)]).alias(&name));
+            counted = Some(name);
         }
         for (c, call) in aggs {
             let mut args = Vec::new();
@@ -275,7 +278,11 @@ impl<'a> Lower<'a> {
             if args.is_empty() {
                 args.push(lit(0u8));
             }
-            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(Arc::clone(&call.resolved), max_groups)));
+            let udf = Arc::new(AggregateUDF::new_from_impl(AggUdf::new(
+                Arc::clone(&call.resolved),
+                max_groups,
+                Arc::clone(&self.context),
+            )));
             calls.push(udf.call(args).alias(column_name(c.id)));
         }
         let mut builder = LogicalPlanBuilder::from(input);
@@ -284,6 +291,10 @@ impl<'a> Lower<'a> {
         }
         let group_exprs: Vec<DfExpr> = groups.iter().map(|g| df_column(&g.name)).collect();
         builder = builder.aggregate(group_exprs, calls).map_err(df)?;
+        if let Some(name) = counted {
+            // Always true: the count is not dropped as one that nobody reads.
+            builder = builder.filter(df_column(&name).is_not_null()).map_err(df)?;
+        }
         let mut after: Vec<DfExpr> = Vec::new();
         for ((c, _), group) in keys.iter().zip(&groups) {
             after.push(self.key_value(group, &c.ty)?.alias(column_name(c.id)));

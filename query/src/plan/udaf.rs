@@ -3,12 +3,15 @@
 use super::udf::to_df;
 use crate::agg::States;
 use crate::agg::combinator::Resolved;
+use crate::expr::meter;
+use crate::func::EvalContext;
 use arrow::array::{Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray};
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{DataFusionError, Result as DfResult, ScalarValue};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility};
+use olly_types::batch::value_bytes;
 use olly_types::{Code, Error};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -18,6 +21,7 @@ pub struct AggUdf {
     pub resolved: Arc<Resolved>,
     /// Most groups (max_rows_to_group_by); 0: no limit.
     pub max_groups: u64,
+    context: Arc<EvalContext>,
     key: String,
     signature: Signature,
 }
@@ -40,12 +44,24 @@ impl Hash for AggUdf {
 }
 
 impl AggUdf {
-    pub fn new(resolved: Arc<Resolved>, max_groups: u64) -> AggUdf {
-        AggUdf { key: format!("{resolved:?}"), resolved, max_groups, signature: Signature::user_defined(Volatility::Immutable) }
+    pub fn new(resolved: Arc<Resolved>, max_groups: u64, context: Arc<EvalContext>) -> AggUdf {
+        AggUdf {
+            key: format!("{resolved:?}"),
+            resolved,
+            max_groups,
+            context,
+            signature: Signature::user_defined(Volatility::Immutable),
+        }
     }
     fn states(&self) -> DfResult<Adapter> {
         let states = self.resolved.create().map_err(to_df)?;
-        Ok(Adapter { states: states.into(), arguments: self.resolved.types.len(), total: 0, max_groups: self.max_groups })
+        Ok(Adapter {
+            states: states.into(),
+            arguments: self.resolved.types.len(),
+            total: 0,
+            max_groups: self.max_groups,
+            context: Arc::clone(&self.context),
+        })
     }
 }
 
@@ -96,6 +112,7 @@ struct Adapter {
     total: usize,
     /// 0: no limit.
     max_groups: u64,
+    context: Arc<EvalContext>,
 }
 
 impl std::fmt::Debug for Adapter {
@@ -108,7 +125,28 @@ fn groups_of(indices: &[usize]) -> Vec<u32> {
     indices.iter().map(|g| *g as u32).collect()
 }
 
+/// Bytes of arguments that a state takes at once: between two parts its growth and the query's end are looked at.
+const PART: u64 = 4 << 20;
+
 impl Adapter {
+    fn in_parts(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> olly_types::Result<()> {
+        let _metered = meter::enter(&self.context);
+        let bytes: u64 = args.iter().map(value_bytes).sum();
+        let states = self.states.get_mut();
+        if bytes <= PART {
+            return states.update(args, groups, total);
+        }
+        let step = (groups.len() as u64 * PART / bytes).max(1) as usize;
+        let before = states.bytes();
+        let mut at = 0;
+        for part in groups.chunks(step) {
+            meter::room(states.bytes().saturating_sub(before))?;
+            let args: Vec<ArrayRef> = args.iter().map(|a| a.slice(at, part.len())).collect();
+            states.update(&args, part, total)?;
+            at += part.len();
+        }
+        Ok(())
+    }
     /// Takes the number of groups.
     fn groups(&mut self, total: usize) -> DfResult<()> {
         self.total = self.total.max(total);
@@ -121,7 +159,7 @@ impl Adapter {
     fn update(&mut self, values: &[ArrayRef], groups: &[u32], total: usize) -> DfResult<()> {
         self.groups(total)?;
         let args = values.get(..self.arguments).unwrap_or(values);
-        self.states.get_mut().update(args, groups, total).map_err(to_df)
+        self.in_parts(args, groups, total).map_err(to_df)
     }
     fn save(&mut self, n: usize) -> DfResult<ArrayRef> {
         let states = self.states.get_mut();

@@ -22,6 +22,10 @@ pub fn to_df(e: olly_types::Error) -> DataFusionError {
 /// Our error out of DataFusion's.
 pub fn from_df(e: DataFusionError) -> olly_types::Error {
     use olly_types::{Code, Error};
+    let words = e.to_string();
+    if words.contains(SPILL_LIMIT) {
+        return exhausted(&words);
+    }
     match e.find_root() {
         DataFusionError::External(inner) => {
             let mut source: Option<&(dyn std::error::Error + 'static)> = Some(inner.as_ref());
@@ -52,22 +56,26 @@ pub fn from_df(e: DataFusionError) -> olly_types::Error {
                         .downcast_ref::<Error>()
                         .cloned()
                         .unwrap_or_else(|| Error::new(Code::LogicalError, "query failed")),
-                    Some(DataFusionError::ResourcesExhausted(text)) => {
-                        exhausted(text)
-                    }
+                    Some(DataFusionError::ResourcesExhausted(text)) => exhausted(text),
                     _ => Error::new(Code::LogicalError, e.to_string()),
                 },
             },
             other => Error::new(Code::LogicalError, other.to_string()),
         },
+        DataFusionError::IoError(e) if e.kind() == std::io::ErrorKind::StorageFull => {
+            Error::new(Code::NotEnoughSpace, format!("Cannot spill: {e}"))
+        }
         other => Error::new(Code::LogicalError, other.to_string()),
     }
 }
 
+/// DataFusion's words for the limit of spilled bytes.
+const SPILL_LIMIT: &str = "used disk space during the spilling";
+
 /// Memory, or the disk for what was spilled, is used up.
 fn exhausted(text: &str) -> olly_types::Error {
     use olly_types::{Code, Error};
-    if text.contains("disk space") {
+    if text.contains(SPILL_LIMIT) {
         return Error::new(Code::TooManyRowsOrBytes, format!("Limit for temporary files size exceeded: {text}"));
     }
     Error::new(Code::MemoryLimitExceeded, text)
@@ -135,6 +143,7 @@ impl ScalarUDFImpl for ExprUdf {
     }
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> DfResult<ColumnarValue> {
         let rows = args.number_rows;
+        let _metered = crate::expr::meter::enter(&self.context);
         let mut columns = Vec::with_capacity(args.args.len());
         for a in args.args {
             columns.push(match a {

@@ -95,6 +95,16 @@ pub fn check(name: &str, value: &str) -> Result<String> {
             Ok(f) if f.is_finite() => text.to_string(),
             _ => return bad("a number"),
         },
+        Kind::Text if setting.type_name.starts_with("OverflowMode") => {
+            let modes: &[&str] =
+                if setting.type_name == "OverflowMode" { &["break", "throw"] } else { &["any", "break", "throw"] };
+            if !modes.contains(&text) {
+                let kind = setting.type_name;
+                let text = format!("Unexpected value of {kind}: '{text}'. Must be one of {modes:?}");
+                return Err(Error::new(Code::UnknownOverflowMode, text));
+            }
+            text.to_string()
+        }
         Kind::Text => value.to_string(),
     };
     if setting.effect == Effect::DefaultOnly && !same(setting, &kept) {

@@ -29,7 +29,7 @@ fn check(statement: &ast::Statement) {
         }
     }
     let written = display::format_statement(statement, true);
-    let options = ParseOptions { max_query_size: 0, max_depth: 5_000, identifiers: None };
+    let options = ParseOptions { max_query_size: 0, max_depth: 5_000, ..ParseOptions::default() };
     match parse_next(written.as_bytes(), 0, options) {
         Ok((Some(again), _)) => {
             let text = display::format_statement(&again, true);

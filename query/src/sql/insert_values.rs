@@ -364,7 +364,7 @@ impl RowReader<'_> {
         }
         self.pos = start;
         let rest = self.text.get(start..).unwrap_or_default();
-        let options = ParseOptions { max_query_size: 0, max_depth: self.limits.max_depth, identifiers: None };
+        let options = ParseOptions { max_query_size: 0, max_depth: self.limits.max_depth, ..ParseOptions::default() };
         let (e, len) = parse_expression_prefix(rest, options).map_err(|mut e| {
             e.0.position += start;
             e

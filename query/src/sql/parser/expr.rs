@@ -124,6 +124,11 @@ impl Parser<'_> {
             return self.fail(SyntaxErrorKind::TooDeepAst, m);
         }
         self.deepest = self.deepest.max(depth);
+        self.made += 1;
+        if self.options.max_elements > 0 && self.made > self.options.max_elements {
+            let m = format!("AST is too big. Maximum: {}", self.options.max_elements);
+            return self.fail(SyntaxErrorKind::TooBigAst, m);
+        }
         Ok(Expr { kind, alias: None, span, depth, parenthesized: false })
     }
 

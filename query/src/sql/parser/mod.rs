@@ -31,6 +31,8 @@ pub struct ParseOptions<'a> {
     pub max_query_size: usize,
     /// Nesting of constructs and depth of the tree. ClickHouse's max_parser_depth and max_ast_depth.
     pub max_depth: usize,
+    /// Expressions in the text; 0: no limit. ClickHouse's max_ast_elements.
+    pub max_elements: usize,
     /// Values of `{name:Identifier}`. `None`: such a parameter is an error.
     pub identifiers: Option<&'a HashMap<String, String>>,
 }
@@ -42,7 +44,12 @@ pub const DEFAULT_MAX_DEPTH: usize = 1_000;
 
 impl Default for ParseOptions<'_> {
     fn default() -> Self {
-        ParseOptions { max_query_size: DEFAULT_MAX_QUERY_SIZE, max_depth: DEFAULT_MAX_DEPTH, identifiers: None }
+        ParseOptions {
+            max_query_size: DEFAULT_MAX_QUERY_SIZE,
+            max_depth: DEFAULT_MAX_DEPTH,
+            max_elements: 0,
+            identifiers: None,
+        }
     }
 }
 
@@ -192,6 +199,8 @@ pub(crate) struct Parser<'a> {
     closing: Option<Vec<u32>>,
     /// Depth of the deepest expression made since last measured.
     deepest: u16,
+    /// Expressions made.
+    made: usize,
     /// Nodes copied, and tokens looked at ahead: both limited.
     copied: usize,
     scanned: usize,
@@ -216,6 +225,7 @@ impl<'a> Parser<'a> {
             expected: Vec::new(),
             closing: None,
             deepest: 0,
+            made: 0,
             copied: 0,
             scanned: 0,
             in_alter_command: false,

@@ -1,0 +1,5 @@
+//! Tests of the query engine over a store in memory.
+
+mod inserts;
+mod limits;
+mod support;
