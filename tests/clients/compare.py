@@ -50,6 +50,7 @@ class Theirs:
             answer = self.start().run(query.sql, FORMAT, query.params or None)
         except PeerError as error:
             answer = "\x01" + str(error)
+            self.peer.run("SELECT 1")  # takes what the failed answer left in chDB's buffer
         if "DB::Exception" in answer[-600:] and not answer.startswith("\x01"):
             answer = "\x01" + answer
         self.answers[key] = answer
@@ -76,7 +77,7 @@ def ours(queries, theirs):
     while len(answers) < len(queries):
         frames = load + ["".join(f"\x01{k}\x01{v}\n" for k, v in q.params.items()) + q.sql for q in queries[len(answers):]]
         done = subprocess.run([RUN, "--framed"], input="\0".join(frames).encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        parts = done.stdout.decode("utf-8", "replace").split("\0")
+        parts = done.stdout.decode("utf-8", "surrogateescape").split("\0")
         for text, part in zip(load, parts[: len(load)]):
             if part:
                 sys.exit(f"loading failed: {part[:500]}\n{text[:200]}")
@@ -120,6 +121,7 @@ def difference(mine, peers, query):
 
 
 def main():
+    sys.stdout.reconfigure(errors="backslashreplace")
     flags = {a for a in sys.argv[1:] if a.startswith("-")}
     wanted = [a for a in sys.argv[1:] if not a.startswith("-")]
     files = [w for w in wanted if w.endswith(".sql")]

@@ -262,7 +262,7 @@ fn int_div_type(args: &[Arg], name: &str) -> Result<Type> {
 fn modulo_type(args: &[Arg], name: &str) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
     if a.is_decimal() || b.is_decimal() {
-        return decimal_result(a, b, name, u8::max).unwrap_or_else(|| Err(illegal_pair(a, b, name)));
+        return Err(Error::unsupported(format!("{name} of {a} and {b} (convert to Float64 first)")));
     }
     match (int_shape(a), int_shape(b)) {
         (Some((true, _)), Some((_, n))) => Ok(int_of(true, next(n))),

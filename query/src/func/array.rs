@@ -125,7 +125,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayDistinct(a)",
         description: "Each distinct element once, in order; NULLs are left out.",
         examples: &["SELECT arrayDistinct([1, 1, 2])"],
-        infer: |a| same_array(a, "arrayDistinct"),
+        infer: |a| {
+            let t = item(&a[0].ty, "arrayDistinct")?;
+            Ok(Type::array(if let Type::Nullable(t) = t { (*t).clone() } else { t }))
+        },
         eval: distinct,
         ..BASE
     },
@@ -134,7 +137,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayUniq(a)",
         description: "Number of distinct elements.",
         examples: &["SELECT arrayUniq([1, 1, 2])"],
-        infer: |a| item(&a[0].ty, "arrayUniq").map(|_| Type::UInt64),
+        infer: |a| item(&a[0].ty, "arrayUniq").map(|_| Type::UInt32),
         eval: uniq,
         ..BASE
     },
@@ -667,10 +670,11 @@ fn keys(items: &ArrayRef) -> Result<arrow::row::Rows> {
 fn distinct(call: &Call<'_>) -> Result<ArrayRef> {
     let list = list_of(call, 0)?;
     let rows = keys(list.values())?;
-    choose(&list, call.result, |s, e, _| {
+    let chosen = choose(&list, &call.types[0], |s, e, _| {
         let mut seen = std::collections::HashSet::new();
         Ok((s..e).filter(|i| list.values().is_valid(*i as usize) && seen.insert(rows.row(*i as usize))).collect())
-    })
+    })?;
+    super::coerce::coerce(&chosen, &call.types[0], call.result)
 }
 
 fn uniq(call: &Call<'_>) -> Result<ArrayRef> {
@@ -678,9 +682,9 @@ fn uniq(call: &Call<'_>) -> Result<ArrayRef> {
     let rows = keys(list.values())?;
     let count = |row| {
         let (s, e) = bounds(&list, row);
-        (s..e).map(|i| rows.row(i as usize)).collect::<std::collections::HashSet<_>>().len() as u64
+        (s..e).map(|i| rows.row(i as usize)).collect::<std::collections::HashSet<_>>().len() as u32
     };
-    Ok(array((0..call.rows).map(count).collect::<Vec<u64>>()))
+    Ok(array((0..call.rows).map(count).collect::<Vec<u32>>()))
 }
 
 fn compact(call: &Call<'_>) -> Result<ArrayRef> {

@@ -266,8 +266,23 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
     for text in texts.iter() {
         let text = text.unwrap_or_default();
         let rows = out.len();
-        let parsed = if on_error != OnError::Fail && !fits(text, to) {
+        // A FixedString of zero bytes is no text that fails, nor is an empty one for DateTime64.
+        let blank = matches!(from, Type::FixedString(_)) && to.base().is_integer()
+            || *from == Type::String && matches!(to.base(), Type::DateTime64(..));
+        if on_error == OnError::Null && text.is_empty() && blank {
+            out.append_int(0)?;
+            continue;
+        }
+        let short = matches!(to, Type::DateTime(_)) && (text.len() < 5 || (6..10).contains(&text.len()) && text.contains(&b'-'));
+        let parsed = if on_error != OnError::Fail && (short || !fits(text, to)) {
             Err(Error::new(Code::CannotParseNumber, "Number does not fit its type"))
+        } else if on_error == OnError::Fail
+            && matches!(to.base(), Type::DateTime(_) | Type::DateTime64(..))
+            && (1..9).contains(&text.len())
+            && text.iter().all(u8::is_ascii_digit)
+        {
+            let message = format!("Cannot read DateTime: unexpected number of decimal digits: {}", text.len());
+            Err(Error::new(Code::CannotParseDateTime, message))
         } else {
             parse_text(text, &ty, &options, &mut out)
         };
@@ -276,6 +291,7 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
             match on_error {
                 OnError::Fail => return Err(e),
                 OnError::Null => out.append_null(),
+                OnError::Default if *to == Type::Date32 => out.append_int(-25_567)?,
                 OnError::Default => out.append_default(),
             }
         }
@@ -334,20 +350,24 @@ fn to_number(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
         let unit = 10i128.pow(u32::from(scale_of(from)));
         let values = wides(array)?;
         return crate::with_native!(to, T => {
-            let low = i128::from(i64::MIN);
-            if values.iter().any(|v| v / unit > i128::from(u64::MAX) || v / unit < low) {
+            if values.iter().any(|v| !holds(to, v / unit)) {
                 return Err(overflow());
             }
             Ok(super::num::array(values.into_iter().map(|v| T::of_i128(v / unit)).collect::<Vec<T>>()))
         });
     }
     if from.is_float() && !to.is_float() {
-        // As compiled C++ does on the usual machines: through 64 bits, wrapping into the narrower type.
-        let wide = |v: f64| if v >= 9_223_372_036_854_775_808.0 { v as u64 as i64 } else { v as i64 };
         let values = natives::<f64>(array)?;
-        return crate::with_native!(to, T => Ok(super::num::array(values.into_iter().map(|v| T::of_i64(wide(v))).collect::<Vec<T>>())));
+        return crate::with_native!(to, T => Ok(super::num::array(values.into_iter().map(T::of_f64).collect::<Vec<T>>())));
     }
     crate::with_native!(to, T => Ok(super::num::array(natives::<T>(array)?)))
+}
+
+/// Whether an integer type holds a number.
+fn holds(ty: &Type, v: i128) -> bool {
+    let Some((signed, bytes)) = super::num::int_shape(ty) else { return true };
+    let bits = u32::from(bytes) * 8 - u32::from(signed);
+    v < 1i128 << bits && v >= if signed { -(1i128 << bits) } else { 0 }
 }
 
 fn to_decimal(array: &ArrayRef, from: &Type, to: &Type, on_error: OnError) -> Result<ArrayRef> {
@@ -431,7 +451,7 @@ fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) 
     let values = seconds.into_iter().map(|v| match to {
         // Small numbers are days, larger ones Unix times, as in ClickHouse.
         Type::Date if (0..=65_535).contains(&v) => v,
-        Type::Date32 if (-25_567..=120_529).contains(&v) => v,
+        Type::Date32 if v <= 2_932_896 => v,
         Type::Date => i128::from(offsets.local(v.min(i128::from(u32::MAX)) as i64).div_euclid(86_400)),
         Type::Date32 => i128::from(offsets.local(v as i64).div_euclid(86_400)),
         _ => v * result,
@@ -443,7 +463,7 @@ fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) 
 fn clamped(values: Vec<i128>, to: &Type) -> Vec<i128> {
     let (low, high) = match to {
         Type::Date => (0, 65_535),
-        Type::Date32 => (-25_567, 120_529),
+        Type::Date32 => (-719_528, 2_932_896),
         Type::DateTime(_) => (0, i128::from(u32::MAX)),
         _ => return values,
     };

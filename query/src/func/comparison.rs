@@ -94,10 +94,14 @@ fn comparable(a: &Type, b: &Type) -> bool {
 }
 
 /// The result is Nullable where an element of a compared tuple is.
-fn result(args: &[Arg], name: &str, _: Relation) -> Result<Type> {
+fn result(args: &[Arg], name: &str, relation: Relation) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
     if !comparable(a, b) {
         return Err(illegal_pair(a, b, name));
+    }
+    let null = |t: &Type| matches!(t, Type::Tuple(e) if e.iter().any(|(_, t)| *t.base() == Type::Nothing));
+    if (null(a) || null(b)) && !matches!(relation, Relation::Equal | Relation::NotEqual) {
+        return Err(olly_types::Error::unsupported(format!("{name} of tuples that hold the literal NULL")));
     }
     let elements = |t: &Type| matches!(t, Type::Tuple(e) if e.iter().any(|(_, t)| t.is_nullable()));
     Ok(if elements(a) || elements(b) { Type::nullable(Type::UInt8) } else { Type::UInt8 })

@@ -20,7 +20,7 @@ macro_rules! to {
             Function { name: $name, aliases: $aliases, syntax: concat!($name, "(x)"), description: "The value as the type of the function's name.", examples: &[], infer: |a| to_type(a, $name, $ty), eval: |c| to(c, OnError::Fail), ..BASE },
             Function { name: $or_null, syntax: concat!($or_null, "(x)"), description: "The text as the type of the function's name, NULL where it is none.", examples: &[], infer: |a| from_text(a, $or_null).map(|()| Type::nullable($ty)), eval: |c| to(c, OnError::Null), ..OR_NULL },
             Function { name: $or_zero, syntax: concat!($or_zero, "(x)"), description: "The text as the type of the function's name, the type's default where it is none.", examples: &[], infer: |a| from_text(a, $or_zero).map(|()| $ty), eval: |c| to(c, OnError::Default), ..OR_NULL },
-            Function { name: $or_default, arity: (1, 2), syntax: concat!($or_default, "(x[, default])"), description: "The value as the type of the function's name, the default where it is none.", examples: &[], infer: |a| or_default_type(a, $or_default, $ty), eval: or_default, ..OR_NULL },
+            Function { name: $or_default, arity: (1, 2), syntax: concat!($or_default, "(x[, default])"), description: "The value as the type of the function's name, the default where it is none.", examples: &[], infer: |a| or_default_type(a, $or_default, $ty), eval: or_default, nulls: Nulls::Own, low_cardinality: LowCardinality::Own, ..OR_NULL },
         )*]
     };
 }
@@ -133,7 +133,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "toDateTimeOrNull(x[, zone])",
         description: "The text as DateTime, NULL where it is none.",
         examples: &["SELECT toDateTimeOrNull('x')"],
-        infer: |a| datetime_type(a, "toDateTimeOrNull").map(Type::nullable),
+        infer: |a| from_text(a, "toDateTimeOrNull").and_then(|()| datetime_type(a, "toDateTimeOrNull")).map(Type::nullable),
         eval: |c| to(c, OnError::Null),
         ..OR_NULL
     },
@@ -143,7 +143,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "toDateTimeOrZero(x[, zone])",
         description: "The text as DateTime, 0 where it is none.",
         examples: &["SELECT toUnixTimestamp(toDateTimeOrZero('x'))"],
-        infer: |a| datetime_type(a, "toDateTimeOrZero"),
+        infer: |a| from_text(a, "toDateTimeOrZero").and_then(|()| datetime_type(a, "toDateTimeOrZero")),
         eval: |c| to(c, OnError::Default),
         ..OR_NULL
     },
@@ -237,7 +237,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "parseDateTimeBestEffort(s[, zone])",
         description: "DateTime of a text in any usual notation.",
         examples: &["SELECT parseDateTimeBestEffort('2024-01-01T00:00:00Z', 'UTC')"],
-        infer: |a| datetime_type(a, "parseDateTimeBestEffort"),
+        infer: |a| from_text(a, "parseDateTimeBestEffort").and_then(|()| datetime_type(a, "parseDateTimeBestEffort")),
         eval: |c| best_effort(c, OnError::Fail),
         ..BASE
     },
@@ -248,7 +248,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "parseDateTimeBestEffortOrNull(s[, zone])",
         description: "DateTime of a text in any usual notation, NULL where it is none.",
         examples: &["SELECT parseDateTimeBestEffortOrNull('x')"],
-        infer: |a| datetime_type(a, "parseDateTimeBestEffortOrNull").map(Type::nullable),
+        infer: |a| from_text(a, "parseDateTimeBestEffortOrNull").and_then(|()| datetime_type(a, "parseDateTimeBestEffortOrNull")).map(Type::nullable),
         eval: |c| best_effort(c, OnError::Null),
         ..OR_NULL
     },
@@ -259,7 +259,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "parseDateTimeBestEffortOrZero(s[, zone])",
         description: "DateTime of a text in any usual notation, 0 where it is none.",
         examples: &["SELECT toUnixTimestamp(parseDateTimeBestEffortOrZero('x'))"],
-        infer: |a| datetime_type(a, "parseDateTimeBestEffortOrZero"),
+        infer: |a| from_text(a, "parseDateTimeBestEffortOrZero").and_then(|()| datetime_type(a, "parseDateTimeBestEffortOrZero")),
         eval: |c| best_effort(c, OnError::Default),
         ..OR_NULL
     },
@@ -386,6 +386,9 @@ fn to(call: &Call<'_>, on_error: OnError) -> Result<ArrayRef> {
 }
 
 fn or_default_type(args: &[Arg], name: &str, ty: Type) -> Result<Type> {
+    if !matches!(args[0].ty, Type::String) {
+        return Err(Error::unsupported(format!("{name} of {} (only of String)", args[0].ty)));
+    }
     if let Some(default) = args.get(1)
         && default.ty != ty
     {
@@ -398,14 +401,13 @@ fn or_default_type(args: &[Arg], name: &str, ty: Type) -> Result<Type> {
 fn or_default(call: &Call<'_>) -> Result<ArrayRef> {
     let array = call.array(0)?;
     let nullable = Type::nullable(call.result.clone());
-    let tried = if call.types[0].is_string() {
-        convert(&array, &call.types[0], &nullable, call.context, OnError::Null)?
-    } else {
-        accurate_values(&array, &call.types[0], call.result, call.context)?
-    };
+    let tried = convert(&array, &call.types[0], &nullable, call.context, OnError::Null)?;
     let default = match call.args.get(1) {
         Some(_) => call.array(1)?,
-        None => olly_types::value::array_of(&vec![Value::default_of(call.result); call.rows], call.result)?,
+        None => {
+            let default = if *call.result == Type::Date32 { Value::Int(-25_567) } else { Value::default_of(call.result) };
+            olly_types::value::array_of(&vec![default; call.rows], call.result)?
+        }
     };
     let mask = arrow::compute::is_not_null(&tried).map_err(crate::expr::internal)?;
     let out = arrow::compute::kernels::zip::zip(&mask, &tried, &default).map_err(crate::expr::internal)?;

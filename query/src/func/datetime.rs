@@ -1,7 +1,7 @@
 //! Parts of dates and times, their starts, differences and conversions to and from Unix time.
 
 use super::num::*;
-use super::{Arg, Call, Column, FUNCTION, Family, Function, LowCardinality};
+use super::{Arg, Call, Column, FUNCTION, Family, Function, LowCardinality, Nulls};
 use crate::time::{self, Instants, Offsets, zone_of};
 use crate::with_native;
 use arrow::array::{ArrayRef, BinaryViewBuilder};
@@ -214,7 +214,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "timeZoneOffset(time)",
         description: "Seconds east of UTC of the value's zone at that time.",
         examples: &["SELECT timeZoneOffset(toDateTime('2024-01-01 00:00:00', 'Asia/Tokyo'))"],
-        infer: |a| part_type(a, "timeZoneOffset", Type::Int32),
+        infer: |a| clock(a, "timeZoneOffset").map(|()| Type::Int32),
         eval: zone_offset,
         ..BASE
     },
@@ -225,8 +225,9 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "timeZoneOf(time)",
         description: "Name of the value's zone.",
         examples: &["SELECT timeZoneOf(toDateTime('2024-01-01 00:00:00', 'Asia/Tokyo'))"],
-        infer: |a| part_type(a, "timeZoneOf", Type::String),
-        eval: |c| text(c, zone_of(&c.types[0], c.context)?.name()),
+        infer: |a| clock(a, "timeZoneOf").map(|()| Type::String),
+        nulls: Nulls::Own,
+        eval: |c| text(c, zone_of(c.types[0].base(), c.context)?.name()),
         ..BASE
     },
     Function {
@@ -425,6 +426,14 @@ fn call_zone(call: &Call<'_>, i: usize) -> Result<Zone> {
             _ => zone_of(&call.types[0], call.context),
         },
         _ => zone_of(&call.types[0], call.context),
+    }
+}
+
+/// Error 43 unless the argument is a time of day in a zone.
+fn clock(args: &[Arg], name: &str) -> Result<()> {
+    match args[0].ty.base() {
+        Type::DateTime(_) | Type::DateTime64(..) => Ok(()),
+        other => Err(illegal(other, name)),
     }
 }
 

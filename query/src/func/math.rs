@@ -305,7 +305,7 @@ fn round_type(args: &[Arg]) -> Result<Type> {
     {
         return Err(illegal(&arg.ty, "round"));
     }
-    Ok(if *ty == Type::Bool { Type::UInt8 } else { ty.clone() })
+    Ok(ty.clone())
 }
 
 fn round(call: &Call<'_>, mode: Mode) -> Result<ArrayRef> {

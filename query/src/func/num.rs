@@ -15,20 +15,37 @@ pub trait Native: arrow::datatypes::ArrowNativeType + PartialOrd {
     fn of_i128(v: i128) -> Self;
 }
 
+/// A float as x86-64 turns it into 64 bits: what does not fit is the lowest number.
+fn cvt64(v: f64) -> i64 {
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&v) { v as i64 } else { i64::MIN }
+}
+
+/// The same in 32 bits.
+fn cvt32(v: f64) -> i32 {
+    if v > -2_147_483_649.0 && v < 2_147_483_648.0 { v as i32 } else { i32::MIN }
+}
+
+/// As compilers do it with the signed conversion alone.
+fn cvt_u64(v: f64) -> u64 {
+    let (low, high) = (cvt64(v), cvt64(v - 9_223_372_036_854_775_808.0));
+    (low | (high & (low >> 63))) as u64
+}
+
 macro_rules! native {
-    ($($t:ty => $a:ty),*) => {$(
+    ($($t:ty => $a:ty, $f:expr);*) => {$(
         impl Native for $t {
             type Arrow = $a;
             fn of_i64(v: i64) -> Self { v as $t }
             fn of_u64(v: u64) -> Self { v as $t }
-            fn of_f64(v: f64) -> Self { v as $t }
+            fn of_f64(v: f64) -> Self { $f(v) as $t }
             fn of_i128(v: i128) -> Self { v as $t }
         }
     )*};
 }
-native!(u8 => at::UInt8Type, u16 => at::UInt16Type, u32 => at::UInt32Type, u64 => at::UInt64Type,
-        i8 => at::Int8Type, i16 => at::Int16Type, i32 => at::Int32Type, i64 => at::Int64Type,
-        f32 => at::Float32Type, f64 => at::Float64Type);
+// Floats beyond an integer's range become what ClickHouse's build for x86-64 makes of them.
+native!(u8 => at::UInt8Type, cvt32; u16 => at::UInt16Type, cvt32; u32 => at::UInt32Type, cvt64; u64 => at::UInt64Type, cvt_u64;
+        i8 => at::Int8Type, cvt32; i16 => at::Int16Type, cvt32; i32 => at::Int32Type, cvt32; i64 => at::Int64Type, cvt64;
+        f32 => at::Float32Type, std::convert::identity; f64 => at::Float64Type, std::convert::identity);
 
 /// One value per row, or one for all.
 pub enum Vals<T> {

@@ -374,7 +374,7 @@ fn count(call: &Call<'_>, f: impl Fn(&[u8]) -> u64) -> Result<ArrayRef> {
 }
 
 fn concat_type(args: &[Arg]) -> Result<Type> {
-    if args.iter().all(|a| matches!(a.ty, Type::Array(_))) {
+    if args.len() > 1 && args.iter().all(|a| matches!(a.ty, Type::Array(_))) {
         let types: Vec<Type> = args.iter().map(|a| a.ty.clone()).collect();
         return crate::typing::common_type(&types);
     }
@@ -657,8 +657,9 @@ fn hex(call: &Call<'_>) -> Result<ArrayRef> {
 }
 
 fn unhex(s: &[u8], out: &mut Vec<u8>) {
-    let digit = |b: u8| (b as char).to_digit(16).unwrap_or(0) as u8;
+    // What is no digit counts as 255, as in ClickHouse's table.
+    let digit = |b: u8| (b as char).to_digit(16).map_or(0xff, |d| d as u8);
     let (odd, rest) = s.split_at(s.len() % 2);
     out.extend(odd.iter().map(|b| digit(*b)));
-    out.extend(rest.chunks_exact(2).map(|c| digit(c[0]) << 4 | digit(c[1])));
+    out.extend(rest.chunks_exact(2).map(|c| (digit(c[0]) << 4).wrapping_add(digit(c[1]))));
 }
