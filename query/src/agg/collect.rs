@@ -31,7 +31,11 @@ pub const AGGREGATES: &[Aggregate] = &[
         syntax: "groupUniqArray[(limit)](x)",
         description: "Distinct values as an array, in no order.",
         examples: &["SELECT arraySort(groupUniqArray(number % 2)) FROM numbers(5)"],
-        infer: |p, a| limit(p).map(|_| Type::array(a[0].clone())),
+        // ClickHouse loses the zone of DateTime here.
+        infer: |p, a| {
+            let item = if let Type::DateTime(_) = a[0] { Type::DateTime(None) } else { a[0].clone() };
+            limit(p).map(|_| Type::array(item))
+        },
         create: |p, a| Ok(Grouped::<Distinct>::boxed((limit(p)?, a[0].clone()))),
         ..BASE
     },

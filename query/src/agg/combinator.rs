@@ -109,12 +109,16 @@ pub fn resolve(name: &str, parameters: Vec<Value>, types: &[Type]) -> Result<Res
         *condition = Type::UInt8;
     }
     let nullable = counted(&stripped, &combinators).iter().any(Type::is_nullable);
-    let never = never && counted(&stripped, &combinators).iter().any(|t| matches!(t, Type::Nullable(n) if **n == Type::Nothing));
+    let never = never
+        && counted(&stripped, &combinators).iter().any(|t| matches!(t, Type::Nullable(n) if **n == Type::Nothing));
     let mut result = if never && base.nulls == AggregateNulls::SkipNullable {
         Type::nullable(Type::Nothing)
     } else {
         infer(base, &combinators, &parameters, &seen, name)?
     };
+    if never && matches!(result, Type::Array(_)) {
+        result = Type::nullable(Type::Nothing);
+    }
     if nullable && !never && base.nulls == AggregateNulls::SkipNullable && result.can_be_nullable() {
         result = Type::nullable(result);
     }
@@ -202,7 +206,7 @@ impl Resolved {
         let stripped: Vec<Type> = self.types.iter().map(|t| t.without_low_cardinality().clone()).collect();
         let own = self.base.nulls == AggregateNulls::Own;
         let seen: Vec<Type> = if own { stripped.clone() } else { stripped.iter().map(plain).collect() };
-        if self.never && self.base.nulls == AggregateNulls::SkipNullable {
+        if self.never && self.result == Type::nullable(Type::Nothing) {
             return Ok(Box::new(Never { result: self.result.clone() }));
         }
         let inner = create(self.base, &self.combinators, &self.parameters, &seen)?;

@@ -97,6 +97,12 @@ struct Spec {
 fn value_type(ty: &Type, kind: Kind, name: &str) -> Result<Type> {
     let interpolates = matches!(kind, Kind::Interpolated | Kind::Inclusive | Kind::Exclusive);
     match ty {
+        Type::Decimal(19.., _) if interpolates => {
+            Err(Error::unsupported(format!("{name} of {ty} (of decimals up to 18 digits only)")))
+        }
+        Type::Float32 if matches!(kind, Kind::Inclusive | Kind::Exclusive) => {
+            Err(Error::unsupported(format!("{name} of Float32 (convert to Float64)")))
+        }
         t if t.is_number() && interpolates => Ok(Type::Float64),
         t if t.is_number() || t.is_decimal() => Ok(t.clone()),
         t if t.is_temporal() && !matches!(kind, Kind::Inclusive | Kind::Exclusive) => Ok(t.clone()),
@@ -139,8 +145,18 @@ fn create(parameters: &[Value], args: &[Type], kind: Kind, many: bool) -> Result
 fn position(kind: Kind, level: f64, n: usize) -> (usize, f64) {
     let last = n - 1;
     let index = match kind {
-        Kind::Interpolated | Kind::Inclusive => level * last as f64,
-        Kind::Exclusive => (level * (n + 1) as f64 - 1.0).clamp(0.0, last as f64),
+        Kind::Interpolated => level * last as f64,
+        Kind::Inclusive | Kind::Exclusive => {
+            let h = if kind == Kind::Inclusive { level * last as f64 + 1.0 } else { level * (n + 1) as f64 };
+            let whole = h as usize;
+            return if whole < 1 {
+                (0, 0.0)
+            } else if whole >= n {
+                (last, 0.0)
+            } else {
+                (whole - 1, h - whole as f64)
+            };
+        }
         Kind::Exact => return (((level * n as f64) as usize).min(last), 0.0),
         Kind::Low if level == 0.5 && n.is_multiple_of(2) => return (n / 2 - 1, 0.0),
         Kind::High if level == 0.5 => return (n / 2, 0.0),
@@ -148,6 +164,13 @@ fn position(kind: Kind, level: f64, n: usize) -> (usize, f64) {
     };
     let low = (index as usize).min(last);
     if low == last { (last, 0.0) } else { (low, index - low as f64) }
+}
+
+/// `a + (b - a) * share`, towards zero; for values of 64 bits.
+fn between(a: i128, b: i128, share: f64) -> i128 {
+    const UNIT: i128 = 1 << 60;
+    let share = (share * UNIT as f64) as i128;
+    (a * UNIT + (b - a) * share) / UNIT
 }
 
 fn check_exclusive(spec: &Spec) -> Result<()> {
@@ -207,12 +230,21 @@ impl Group for Floats {
             group.0.sort_unstable_by(f64::total_cmp);
             for level in &spec.levels {
                 if group.0.is_empty() {
-                    out.push(f64::NAN);
+                    // Several exact levels over nothing are zeros in ClickHouse, one is NaN.
+                    let zero = spec.many && matches!(spec.kind, Kind::Exact | Kind::Low | Kind::High);
+                    out.push(if zero { 0.0 } else { f64::NAN });
                     continue;
                 }
                 let (low, share) = position(spec.kind, *level, group.0.len());
                 let value = group.0[low];
-                out.push(if share == 0.0 { value } else { value * (1.0 - share) + group.0[low + 1] * share });
+                out.push(if share == 0.0 {
+                    value
+                } else if spec.kind == Kind::Interpolated {
+                    value * (1.0 - share) + group.0[low + 1] * share
+                } else {
+                    let step = group.0[low + 1] - value;
+                    value + share * if spec.ty == Type::Float32 { f64::from(step as f32) } else { step }
+                });
             }
         }
         let values = with_native!(spec.result, T => Ok(array(out.into_iter().map(<T as crate::func::num::Native>::of_f64).collect::<Vec<T>>())))?;
@@ -259,9 +291,24 @@ impl Group for Ints {
                 }
                 let (low, share) = position(spec.kind, *level, group.0.len());
                 let value = group.0[low] as f64;
-                let mixed = if share == 0.0 { value } else { value * (1.0 - share) + group.0[low + 1] as f64 * share };
+                let mixed = if share == 0.0 {
+                    value
+                } else if spec.kind == Kind::Interpolated {
+                    value * (1.0 - share) + group.0[low + 1] as f64 * share
+                } else {
+                    // The step is taken between integers of the values' own width, where it wraps.
+                    let step = group.0[low + 1].wrapping_sub(group.0[low]);
+                    let step = if spec.ty == Type::Int64 { i128::from(step as i64) } else { step };
+                    value + share * step as f64
+                };
                 floats.push(mixed);
-                ints.push(if share == 0.0 { group.0[low] } else { mixed as i128 });
+                // Times and decimals need more digits than a Float64 has.
+                let wide = spec.ty.is_decimal() || matches!(spec.ty, Type::DateTime64(..));
+                ints.push(match group.0.get(low + 1) {
+                    Some(next) if share != 0.0 && wide => between(group.0[low], *next, share),
+                    _ if share != 0.0 => mixed as i128,
+                    _ => group.0[low],
+                });
             }
         }
         let values = if float {

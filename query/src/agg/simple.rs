@@ -53,11 +53,13 @@ pub const AGGREGATES: &[Aggregate] = &[
                 Err(illegal(&a[0], "avg"))
             }
         },
-        create: |_, a| Ok(Box::new(Avg {
+        create: |_, a| {
+            Ok(Box::new(Avg {
                 scale: a[0].scale().unwrap_or(0),
                 wraps: crate::func::num::int_shape(&a[0]).map(|(signed, _)| signed),
                 groups: Vec::new(),
-            })),
+            }))
+        },
         ..AGGREGATE
     },
     Aggregate {
@@ -65,9 +67,17 @@ pub const AGGREGATES: &[Aggregate] = &[
         arity: (2, 2),
         syntax: "avgWeighted(x, weight)",
         description: "Weighted mean as Float64.",
-        examples: &["SELECT avgWeighted(number, number) FROM numbers(10)"],
+        examples: &["SELECT avgWeighted(number / 2, 1.5) FROM numbers(10)"],
         infer: |_, a| match a.iter().find(|t| !t.is_number()) {
             Some(t) => Err(illegal(t, "avgWeighted")),
+            // ClickHouse sums integers in 64 bits of the weight's sign, where products wrap.
+            None if a.iter().any(|t| matches!(t, Type::Int64 | Type::UInt64))
+                || a[0].is_integer()
+                    && a[1].is_integer()
+                    && a[0].is_unsigned_integer() != a[1].is_unsigned_integer() =>
+            {
+                Err(olly_types::Error::unsupported(format!("avgWeighted of {} by {} (use Float64)", a[0], a[1])))
+            }
             None => Ok(Type::Float64),
         },
         create: |_, _| Ok(Box::new(AvgWeighted(Vec::new()))),
@@ -365,7 +375,7 @@ impl States for Avg {
     fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
         self.groups.resize(to.max(self.groups.len()), (0, 0.0, 0));
         let divisor = 10f64.powi(i32::from(self.scale));
-        Ok(array(self.groups[from..to].iter().map(|(i, f, n)| (f + *i as f64) / *n as f64 / divisor).collect()))
+        Ok(array(self.groups[from..to].iter().map(|(i, f, n)| (f + *i as f64 / divisor) / *n as f64).collect()))
     }
     fn drop_first(&mut self, n: usize) {
         self.groups.drain(..n.min(self.groups.len()));

@@ -310,7 +310,8 @@ fn table_query(parts: &[ast::Ident]) -> ast::Query {
 pub(crate) fn plain_membership(e: Expr) -> Expr {
     match e.kind {
         ExprKind::Call { function, mut args }
-            if function.name == "__coerce" && matches!(args.as_slice(), [Expr { kind: ExprKind::InSet { .. }, .. }]) =>
+            if function.name == "__coerce"
+                && matches!(args.as_slice(), [Expr { kind: ExprKind::InSet { .. }, .. }]) =>
         {
             args.swap_remove(0)
         }

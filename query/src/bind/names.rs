@@ -99,4 +99,3 @@ pub(super) fn count_in_expr(e: &ast::Expr) -> usize {
     for_each_child(e, &mut |c| n += count_in_expr(c));
     n
 }
-

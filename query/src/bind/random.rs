@@ -9,8 +9,7 @@ use std::collections::HashMap;
 
 impl Binder<'_> {
     /// Equal calls of random functions in one SELECT are one call, as in ClickHouse, so they are computed first.
-    pub(super) fn share_random(
-        &self, plan: Plan, items: &mut [Item], order: &mut [SortKey], by: &mut [Expr]) -> Plan {
+    pub(super) fn share_random(&self, plan: Plan, items: &mut [Item], order: &mut [SortKey], by: &mut [Expr]) -> Plan {
         let mut calls: HashMap<String, (usize, Expr)> = HashMap::new();
         let mut columns: HashMap<ColId, Type> = HashMap::new();
         let all = items.iter().map(|i| &i.expr).chain(order.iter().map(|k| &k.expr)).chain(by.iter());

@@ -350,7 +350,8 @@ impl<'a> Binder<'a> {
                     };
                     // A function of keys before it decides nothing (ClickHouse leaves it out: -0 and 0 stay as they come).
                     let columns = expr.columns();
-                    let known = |c: &ColId| out.iter().any(|k: &SortKey| matches!(k.expr.kind, ExprKind::Column(x) if x == *c));
+                    let known =
+                        |c: &ColId| out.iter().any(|k: &SortKey| matches!(k.expr.kind, ExprKind::Column(x) if x == *c));
                     let call = matches!(expr.kind, ExprKind::Call { .. }) && expr.deterministic();
                     if call && !columns.is_empty() && columns.iter().all(known) {
                         continue;

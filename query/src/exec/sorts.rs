@@ -25,8 +25,7 @@ impl PhysicalOptimizerRule for KeepSorts {
                 return Ok(Transformed::no(node));
             };
             let order = OrderingRequirements::from(sort.expr().clone());
-            let asks =
-                OutputRequirementExec::new(Arc::clone(&node), Some(order), Distribution::SinglePartition, None);
+            let asks = OutputRequirementExec::new(Arc::clone(&node), Some(order), Distribution::SinglePartition, None);
             Ok(Transformed::yes(Arc::new(asks) as Arc<dyn ExecutionPlan>))
         });
         wrapped.map(|t| t.data)

@@ -248,8 +248,8 @@ fn quotient_type(args: &[Arg]) -> Result<Type> {
 
 fn int_div_type(args: &[Arg], name: &str) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
-    if let Some(result) = decimal_result(a, b, name, |sa, _| sa) {
-        return result;
+    if a.is_decimal() || b.is_decimal() {
+        return Err(Error::unsupported(format!("{name} of {a} and {b} (convert to Float64 first)")));
     }
     match (int_shape(a), int_shape(b)) {
         (Some((sa, n)), Some((sb, _))) => Ok(int_of(sa || sb, n)),
@@ -442,7 +442,6 @@ fn modulo(call: &Call<'_>, mode: Modulo) -> Result<ArrayRef> {
     }
     if *call.result == Type::Float64 {
         let fold = |x: f64, y: f64| match (x % y, mode) {
-            (_, Modulo::OrZero) if y == 0.0 => 0.0,
             (r, Modulo::Positive) if r < 0.0 => r + y.abs(),
             (r, _) => r,
         };

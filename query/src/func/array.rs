@@ -548,7 +548,9 @@ fn element(call: &Call<'_>) -> Result<ArrayRef> {
         let n = i64::from(e - s);
         at.push(match *i {
             i if i > 0 && i <= n => Some(s + i as u32 - 1),
-            i if i < 0 && -i <= n => Some((i64::from(e) + i) as u32),
+            // A UInt64 beyond Int64 is no position from the end.
+            i if i < 0 && i >= -n && call.types[1].base().is_unsigned_integer() => Some(missing),
+            i if i < 0 && i >= -n => Some((i64::from(e) + i) as u32),
             _ => Some(missing),
         });
         if index.is_null(row) {

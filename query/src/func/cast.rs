@@ -273,7 +273,8 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
             out.append_int(0)?;
             continue;
         }
-        let short = matches!(to, Type::DateTime(_)) && (text.len() < 5 || (6..10).contains(&text.len()) && text.contains(&b'-'));
+        let short = matches!(to, Type::DateTime(_))
+            && (text.len() < 5 || (6..10).contains(&text.len()) && text.contains(&b'-'));
         let parsed = if on_error != OnError::Fail && (short || !fits(text, to)) {
             Err(Error::new(Code::CannotParseNumber, "Number does not fit its type"))
         } else if on_error == OnError::Fail
@@ -422,9 +423,7 @@ fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) 
         let (own, result) = (per(from), per(to));
         let values = wides(array)?.into_iter().map(|v| match (days_in, days_out) {
             (true, true) => v,
-            (true, false) => {
-                i128::from(offsets.utc(v as i64 * 86_400)).saturating_mul(result)
-            }
+            (true, false) => i128::from(offsets.utc(v as i64 * 86_400)).saturating_mul(result),
             (false, true) => i128::from(offsets.local(v.div_euclid(own) as i64).div_euclid(86_400)),
             (false, false) if result >= own => v.saturating_mul(result / own),
             (false, false) => v.div_euclid(own / result),
@@ -453,7 +452,7 @@ fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) 
         Type::Date if (0..=65_535).contains(&v) => v,
         Type::Date32 if v <= 2_932_896 => v,
         Type::Date => i128::from(offsets.local(v.min(i128::from(u32::MAX)) as i64).div_euclid(86_400)),
-        Type::Date32 => i128::from(offsets.local(v as i64).div_euclid(86_400)),
+        Type::Date32 => i128::from(offsets.local(v.min(1 << 40) as i64).div_euclid(86_400)),
         _ => v * result,
     });
     Ok(temporal(clamped(values.collect(), to), to))

@@ -56,9 +56,9 @@ pub fn coerce(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
         }
         (Type::Date, Type::Date32) => Ok(super::num::array(natives::<i32>(array)?)),
         (Type::Date | Type::Date32, Type::DateTime(_)) => {
-            Ok(super::num::array(natives::<i64>(array)?.into_iter().map(|d| (d * 86_400) as u32).collect::<Vec<u32>>()))
+            Ok(super::num::array(midnights(array, to)?.into_iter().map(|s| s as u32).collect::<Vec<u32>>()))
         }
-        (Type::Date | Type::Date32, Type::DateTime64(p, _)) => ticks(array, 86_400, *p),
+        (Type::Date | Type::Date32, Type::DateTime64(p, _)) => ticks(&super::num::array(midnights(array, to)?), 1, *p),
         (Type::DateTime(_), Type::DateTime64(p, _)) => ticks(array, 1, *p),
         (Type::DateTime64(p, _), Type::DateTime64(q, _)) if q >= p => ticks(array, 1, q - p),
         (_, Type::Decimal(_, s)) if from.is_integer() || from.is_decimal() => {
@@ -106,6 +106,13 @@ fn same_meaning(from: &Type, to: &Type) -> bool {
         (Type::DateTime64(p, _), Type::DateTime64(q, _)) => p == q,
         (a, b) => a == b,
     }
+}
+
+/// Seconds at which days begin in a type's own zone (UTC without one).
+fn midnights(array: &ArrayRef, to: &Type) -> Result<Vec<i64>> {
+    let zone = olly_types::text::Zone::load(to.time_zone().unwrap_or("UTC"))?;
+    let mut offsets = crate::time::Offsets::new(zone);
+    Ok(natives::<i64>(array)?.into_iter().map(|d| offsets.utc(d * 86_400)).collect())
 }
 
 fn ticks(array: &ArrayRef, seconds: i64, digits: u8) -> Result<ArrayRef> {

@@ -86,8 +86,6 @@ fn comparable(a: &Type, b: &Type) -> bool {
                 || (matches!(a, Type::UInt32) && matches!(b, Type::Ipv4))
                 || (matches!(a, Type::DateTime(_)) && b.is_integer())
                 || (a.is_integer() && matches!(b, Type::DateTime(_)))
-                || (matches!(a, Type::Date) && b.is_integer())
-                || (a.is_integer() && matches!(b, Type::Date))
                 || a == b
         }
     }
@@ -131,7 +129,7 @@ fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
     let days = |t: &Type| matches!(t, Type::Date | Type::Date32);
     if a.is_temporal() && b.is_temporal() && (days(a) != days(b) || a.scale() != b.scale()) {
         let scale = a.scale().unwrap_or(0).max(b.scale().unwrap_or(0));
-        return values!(instants(call, 0, scale)?, instants(call, 1, scale)?);
+        return values!(instants(call, 0, 1, scale)?, instants(call, 1, 0, scale)?);
     }
     if (a.is_enum() && b.is_string()) || (a.is_string() && b.is_enum()) {
         let x = coerce(&call.array(0)?, a, &Type::String)?;
@@ -200,7 +198,17 @@ fn exact(i: i128, f: f64) -> Option<Ordering> {
     Some(i.cmp(&(whole as i128)).then_with(|| 0f64.total_cmp(&(f - whole + 0.0))))
 }
 
-fn instants(call: &Call<'_>, i: usize, scale: u8) -> Result<Vals<i128>> {
+/// Ticks of argument `i`; a date is its midnight in the zone of the other argument.
+fn instants(call: &Call<'_>, i: usize, other: usize, scale: u8) -> Result<Vals<i128>> {
+    if matches!(call.types[i], Type::Date | Type::Date32) && !matches!(call.types[other], Type::Date | Type::Date32) {
+        let mut offsets = crate::time::Offsets::new(crate::time::zone_of(&call.types[other], call.context)?);
+        let factor = 10i128.pow(u32::from(scale));
+        let mut midnight = |v: i128| i128::from(offsets.utc(v as i64 * 86_400)) * factor;
+        return Ok(match wide_vals(call, i)? {
+            Vals::One(v) => Vals::One(midnight(v)),
+            Vals::Many(v) => Vals::Many(v.into_iter().map(midnight).collect()),
+        });
+    }
     let own = call.types[i].scale().unwrap_or(0);
     let mut factor = 10i128.pow(u32::from(scale - own.min(scale)));
     if matches!(call.types[i], Type::Date | Type::Date32) {

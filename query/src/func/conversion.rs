@@ -133,7 +133,9 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "toDateTimeOrNull(x[, zone])",
         description: "The text as DateTime, NULL where it is none.",
         examples: &["SELECT toDateTimeOrNull('x')"],
-        infer: |a| from_text(a, "toDateTimeOrNull").and_then(|()| datetime_type(a, "toDateTimeOrNull")).map(Type::nullable),
+        infer: |a| {
+            from_text(a, "toDateTimeOrNull").and_then(|()| datetime_type(a, "toDateTimeOrNull")).map(Type::nullable)
+        },
         eval: |c| to(c, OnError::Null),
         ..OR_NULL
     },
@@ -248,7 +250,11 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "parseDateTimeBestEffortOrNull(s[, zone])",
         description: "DateTime of a text in any usual notation, NULL where it is none.",
         examples: &["SELECT parseDateTimeBestEffortOrNull('x')"],
-        infer: |a| from_text(a, "parseDateTimeBestEffortOrNull").and_then(|()| datetime_type(a, "parseDateTimeBestEffortOrNull")).map(Type::nullable),
+        infer: |a| {
+            from_text(a, "parseDateTimeBestEffortOrNull")
+                .and_then(|()| datetime_type(a, "parseDateTimeBestEffortOrNull"))
+                .map(Type::nullable)
+        },
         eval: |c| best_effort(c, OnError::Null),
         ..OR_NULL
     },
@@ -259,7 +265,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "parseDateTimeBestEffortOrZero(s[, zone])",
         description: "DateTime of a text in any usual notation, 0 where it is none.",
         examples: &["SELECT toUnixTimestamp(parseDateTimeBestEffortOrZero('x'))"],
-        infer: |a| from_text(a, "parseDateTimeBestEffortOrZero").and_then(|()| datetime_type(a, "parseDateTimeBestEffortOrZero")),
+        infer: |a| {
+            from_text(a, "parseDateTimeBestEffortOrZero")
+                .and_then(|()| datetime_type(a, "parseDateTimeBestEffortOrZero"))
+        },
         eval: |c| best_effort(c, OnError::Default),
         ..OR_NULL
     },
@@ -405,7 +414,8 @@ fn or_default(call: &Call<'_>) -> Result<ArrayRef> {
     let default = match call.args.get(1) {
         Some(_) => call.array(1)?,
         None => {
-            let default = if *call.result == Type::Date32 { Value::Int(-25_567) } else { Value::default_of(call.result) };
+            let default =
+                if *call.result == Type::Date32 { Value::Int(-25_567) } else { Value::default_of(call.result) };
             olly_types::value::array_of(&vec![default; call.rows], call.result)?
         }
     };

@@ -521,12 +521,7 @@ fn start_result(ty: &Type, unit: IntervalUnit, zone: Option<Arc<str>>, name: &st
             Ok(Type::Date32)
         }
         Week | Month | Quarter | Year => Ok(Type::Date),
-        _ if matches!(ty, Type::Date | Type::Date32)
-            && time::is_below_day(unit)
-            =>
-        {
-            Err(illegal(ty, name))
-        }
+        _ if matches!(ty, Type::Date | Type::Date32) && time::is_below_day(unit) => Err(illegal(ty, name)),
         Nanosecond | Microsecond | Millisecond => match ty {
             Type::DateTime64(..) if name == "date_trunc" => Ok(Type::DateTime64(digits, zone)),
             Type::DateTime64(p, _) => Ok(Type::DateTime64((*p).max(digits), zone)),

@@ -8,7 +8,13 @@ use arrow::compute::kernels::boolean;
 use olly_types::{Result, Type};
 use std::sync::Arc;
 
-const BASE: Function = Function { family: Family::Logical, nulls: Nulls::Own, low_cardinality: LowCardinality::Plain, arity: (2, usize::MAX), ..FUNCTION };
+const BASE: Function = Function {
+    family: Family::Logical,
+    nulls: Nulls::Own,
+    low_cardinality: LowCardinality::Plain,
+    arity: (2, usize::MAX),
+    ..FUNCTION
+};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {

@@ -305,6 +305,9 @@ fn round_type(args: &[Arg]) -> Result<Type> {
     {
         return Err(illegal(&arg.ty, "round"));
     }
+    if *ty == Type::Bool && args.len() > 1 {
+        return Err(Error::unsupported("rounding Bool to a number of digits"));
+    }
     Ok(ty.clone())
 }
 

@@ -391,7 +391,9 @@ pub(super) fn as_texts(call: &Call<'_>, from: usize) -> Result<Vec<ArrayRef>> {
         .map(|i| match &call.types[i] {
             Type::String => call.array(i),
             // All its bytes, the zero bytes at the end too.
-            Type::FixedString(_) if call.args.len() > 1 => super::coerce::coerce(&call.array(i)?, &call.types[i], &Type::String),
+            Type::FixedString(_) if call.args.len() > 1 => {
+                super::coerce::coerce(&call.array(i)?, &call.types[i], &Type::String)
+            }
             ty => olly_types::text::to_text(&call.array(i)?, ty, &options),
         })
         .collect()
