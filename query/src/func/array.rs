@@ -439,35 +439,35 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn item(ty: &Type, name: &str) -> Result<Type> {
+pub(super) fn item(ty: &Type, name: &str) -> Result<Type> {
     match ty {
         Type::Array(t) => Ok((**t).clone()),
         other => Err(illegal(other, name)),
     }
 }
 
-fn parameters(types: &[Type]) -> Result<Vec<Type>> {
+pub(super) fn parameters(types: &[Type]) -> Result<Vec<Type>> {
     types.iter().map(|t| item(t, "a higher-order function")).collect()
 }
 
-fn list_of(call: &Call<'_>, i: usize) -> Result<ListArray> {
+pub(super) fn list_of(call: &Call<'_>, i: usize) -> Result<ListArray> {
     let array = call.array(i)?;
     array.as_list_opt::<i32>().cloned().ok_or_else(|| illegal(&call.types[i], "an array function"))
 }
 
-fn lists(ty: &Type, lengths: impl IntoIterator<Item = usize>, items: ArrayRef) -> Result<ArrayRef> {
+pub(super) fn lists(ty: &Type, lengths: impl IntoIterator<Item = usize>, items: ArrayRef) -> Result<ArrayRef> {
     let Type::Array(t) = ty else { return Err(illegal(ty, "an array function")) };
     let list = ListArray::try_new(carrier_field("item", t), OffsetBuffer::from_lengths(lengths), items, None);
     Ok(Arc::new(list.map_err(internal)?))
 }
 
-fn bounds(list: &ListArray, row: usize) -> (u32, u32) {
+pub(super) fn bounds(list: &ListArray, row: usize) -> (u32, u32) {
     let o = list.value_offsets();
     (o[row] as u32, o[row + 1] as u32)
 }
 
 /// For each row the indices of the items to keep.
-fn choose(list: &ListArray, ty: &Type, mut f: impl FnMut(u32, u32, usize) -> Result<Vec<u32>>) -> Result<ArrayRef> {
+pub(super) fn choose(list: &ListArray, ty: &Type, mut f: impl FnMut(u32, u32, usize) -> Result<Vec<u32>>) -> Result<ArrayRef> {
     let mut indices = Vec::new();
     let mut lengths = Vec::with_capacity(list.len());
     for row in 0..list.len() {
@@ -521,7 +521,7 @@ fn element_type(args: &[Arg]) -> Result<Type> {
 }
 
 /// The default of a type as one item more behind a column, for positions that do not exist.
-fn with_default(items: &ArrayRef, ty: &Type) -> Result<ArrayRef> {
+pub(super) fn with_default(items: &ArrayRef, ty: &Type) -> Result<ArrayRef> {
     let default = olly_types::value::array_of(&[Value::default_of(ty)], ty)?;
     if matches!(ty, Type::LowCardinality(_)) {
         let inner = ty.without_low_cardinality();
@@ -662,7 +662,7 @@ fn same_array(args: &[Arg], name: &str) -> Result<Type> {
 }
 
 /// Bytes by which items are equal.
-fn keys(items: &ArrayRef) -> Result<arrow::row::Rows> {
+pub(super) fn keys(items: &ArrayRef) -> Result<arrow::row::Rows> {
     let field = arrow::row::SortField::new(items.data_type().clone());
     arrow::row::RowConverter::new(vec![field])
         .and_then(|c| c.convert_columns(std::slice::from_ref(items)))
@@ -788,14 +788,14 @@ fn zip_arrays(call: &Call<'_>) -> Result<ArrayRef> {
 }
 
 /// The items that a list's offsets cover.
-fn flat(list: &ListArray) -> ArrayRef {
+pub(super) fn flat(list: &ListArray) -> ArrayRef {
     let o = list.value_offsets();
     let (s, e) = (o.first().copied().unwrap_or(0) as usize, o.last().copied().unwrap_or(0) as usize);
     list.values().slice(s, e - s)
 }
 
 /// The array arguments from `from` on, which must have equal lengths in every row.
-fn same_lengths(call: &Call<'_>, from: usize) -> Result<Vec<ListArray>> {
+pub(super) fn same_lengths(call: &Call<'_>, from: usize) -> Result<Vec<ListArray>> {
     let sources: Vec<ListArray> = (from..call.args.len()).map(|i| list_of(call, i)).collect::<Result<_>>()?;
     let Some(first) = sources.first() else {
         return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, "A higher-order function needs an array"));
@@ -946,7 +946,7 @@ fn difference(call: &Call<'_>) -> Result<ArrayRef> {
 
 /// The lambda's values over the arrays, one per item, with the list they belong to and their type. Without a lambda, the
 /// items themselves.
-fn applied(call: &Call<'_>) -> Result<(ListArray, ArrayRef, Type)> {
+pub(super) fn applied(call: &Call<'_>) -> Result<(ListArray, ArrayRef, Type)> {
     if !matches!(call.args[0], Column::Lambda(_)) {
         let list = same_lengths(call, 0)?.swap_remove(0);
         let values = flat(&list);
@@ -962,7 +962,7 @@ fn applied(call: &Call<'_>) -> Result<(ListArray, ArrayRef, Type)> {
 }
 
 /// The list over exactly its items.
-fn normal(list: &ListArray, items: &ArrayRef) -> Result<ListArray> {
+pub(super) fn normal(list: &ListArray, items: &ArrayRef) -> Result<ListArray> {
     let arrow::datatypes::DataType::List(field) = list.data_type() else { return Ok(list.clone()) };
     let offsets = OffsetBuffer::from_lengths(list.offsets().lengths());
     ListArray::try_new(Arc::clone(field), offsets, Arc::clone(items), None).map_err(internal)
@@ -1077,7 +1077,7 @@ pub(super) fn compare(a: &Value, b: &Value) -> Ordering {
 }
 
 /// Type of the values that an aggregating array function sees.
-fn value_type(args: &[Arg], name: &str) -> Result<Type> {
+pub(super) fn value_type(args: &[Arg], name: &str) -> Result<Type> {
     if args[0].lambda { Ok(args[0].ty.clone()) } else { item(&args[0].ty, name) }
 }
 

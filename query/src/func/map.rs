@@ -95,7 +95,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn sides(ty: &Type, name: &str) -> Result<(Type, Type)> {
+pub(super) fn sides(ty: &Type, name: &str) -> Result<(Type, Type)> {
     match ty {
         Type::Map(k, v) => Ok(((**k).clone(), (**v).clone())),
         other => Err(illegal(other, name)),
@@ -113,7 +113,7 @@ fn map_type(args: &[Arg]) -> Result<Type> {
     Ok(Type::map(every(0)?, every(1)?))
 }
 
-fn build(ty: &Type, offsets: OffsetBuffer<i32>, keys: ArrayRef, values: ArrayRef) -> Result<ArrayRef> {
+pub(super) fn build(ty: &Type, offsets: OffsetBuffer<i32>, keys: ArrayRef, values: ArrayRef) -> Result<ArrayRef> {
     let DataType::Map(entries, _) = ty.carrier() else { return Err(illegal(ty, "map")) };
     let DataType::Struct(fields) = entries.data_type().clone() else { return Err(illegal(ty, "map")) };
     let pairs = StructArray::try_new(fields, vec![keys, values], None).map_err(internal)?;
@@ -148,7 +148,7 @@ fn side(call: &Call<'_>, keys: bool) -> Result<ArrayRef> {
 }
 
 /// Index of the entry of a key in each row: the first of equal keys.
-fn find(call: &Call<'_>, map: &MapArray, key_type: &Type) -> Result<Vec<Option<u32>>> {
+pub(super) fn find(call: &Call<'_>, map: &MapArray, key_type: &Type) -> Result<Vec<Option<u32>>> {
     let needle = match &call.args[1] {
         Column::Const(a) => Arc::clone(a),
         _ => call.array(1)?,

@@ -10,6 +10,7 @@
 
 mod arithmetic;
 mod array;
+mod array_sets;
 mod calendar;
 mod cast;
 pub mod coerce;
@@ -29,7 +30,9 @@ mod json_simple;
 mod json_value;
 mod logical;
 mod map;
+mod map_change;
 mod math;
+mod misc;
 pub mod num;
 pub mod other;
 pub mod registry;

@@ -9,6 +9,7 @@ fn families() -> Vec<&'static [Function]> {
     vec![
         super::arithmetic::FUNCTIONS,
         super::array::FUNCTIONS,
+        super::array_sets::FUNCTIONS,
         super::calendar::FUNCTIONS,
         super::comparison::FUNCTIONS,
         super::conditional::FUNCTIONS,
@@ -23,7 +24,9 @@ fn families() -> Vec<&'static [Function]> {
         super::json_simple::FUNCTIONS,
         super::logical::FUNCTIONS,
         super::map::FUNCTIONS,
+        super::map_change::FUNCTIONS,
         super::math::FUNCTIONS,
+        super::misc::FUNCTIONS,
         super::other::FUNCTIONS,
         super::search::FUNCTIONS,
         super::string::FUNCTIONS,

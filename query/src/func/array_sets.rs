@@ -1,0 +1,339 @@
+//! Arrays against arrays, positions counted among equal elements, rotation, aggregates over an array's elements.
+
+use super::array::{bounds, choose, flat, item, keys, list_of, lists, same_lengths};
+use super::num::*;
+use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
+use crate::agg::combinator;
+use crate::expr::internal;
+use crate::func::coerce::coerce;
+use arrow::array::{Array, ArrayRef, UInt32Array};
+use olly_types::{Code, Error, Result, Type, Value};
+use std::collections::{HashMap, HashSet};
+
+const BASE: Function = Function {
+    family: Family::Array,
+    arity: (1, 1),
+    nulls: Nulls::Own,
+    low_cardinality: LowCardinality::Plain,
+    ..FUNCTION
+};
+
+macro_rules! empty {
+    ($name:literal, $ty:expr) => {
+        Function {
+            name: $name,
+            arity: (0, 0),
+            syntax: concat!($name, "()"),
+            description: "An empty array of the type in the name.",
+            examples: &[concat!("SELECT ", $name, "()")],
+            infer: |_| Ok(Type::array($ty)),
+            eval: |c| lists(c.result, vec![0; c.rows], olly_types::batch::empty_carrier(&$ty)),
+            ..BASE
+        }
+    };
+}
+
+pub const FUNCTIONS: &[Function] = &[
+    empty!("emptyArrayUInt8", Type::UInt8),
+    empty!("emptyArrayUInt16", Type::UInt16),
+    empty!("emptyArrayUInt32", Type::UInt32),
+    empty!("emptyArrayUInt64", Type::UInt64),
+    empty!("emptyArrayInt8", Type::Int8),
+    empty!("emptyArrayInt16", Type::Int16),
+    empty!("emptyArrayInt32", Type::Int32),
+    empty!("emptyArrayInt64", Type::Int64),
+    empty!("emptyArrayFloat32", Type::Float32),
+    empty!("emptyArrayFloat64", Type::Float64),
+    empty!("emptyArrayDate", Type::Date),
+    empty!("emptyArrayDateTime", Type::DateTime(None)),
+    empty!("emptyArrayString", Type::String),
+    Function {
+        name: "emptyArrayToSingle",
+        syntax: "emptyArrayToSingle(a)",
+        description: "The array, or an array of one default where it is empty.",
+        examples: &["SELECT emptyArrayToSingle([])"],
+        infer: |a| item(&a[0].ty, "emptyArrayToSingle").map(|_| a[0].ty.clone()),
+        eval: |c| {
+            let list = list_of(c, 0)?;
+            let ty = item(&c.types[0], "emptyArrayToSingle")?;
+            let items = super::array::with_default(list.values(), &ty)?;
+            let default = list.values().len() as u32;
+            let mut indices = Vec::new();
+            let mut lengths = Vec::with_capacity(c.rows);
+            for row in 0..c.rows {
+                let (from, to) = bounds(&list, row);
+                if from == to {
+                    indices.push(default);
+                } else {
+                    indices.extend(from..to);
+                }
+                lengths.push((to - from).max(1) as usize);
+            }
+            let items = arrow::compute::take(&items, &UInt32Array::from(indices), None).map_err(internal)?;
+            lists(c.result, lengths, items)
+        },
+        ..BASE
+    },
+    Function {
+        name: "arrayIntersect",
+        arity: (1, usize::MAX),
+        syntax: "arrayIntersect(a, b, …)",
+        description: "Distinct elements that are in all arrays, in the order of the first.",
+        examples: &["SELECT arrayIntersect([1, 2], [2, 3])"],
+        infer: |a| one_type(a, "arrayIntersect"),
+        eval: intersect,
+        ..BASE
+    },
+    Function {
+        name: "hasSubstr",
+        arity: (2, 2),
+        syntax: "hasSubstr(a, b)",
+        description: "Whether b's elements stand in a one after the other.",
+        examples: &["SELECT hasSubstr([1, 2, 3], [2, 3])"],
+        infer: |a| one_type(a, "hasSubstr").map(|_| Type::UInt8),
+        eval: has_run,
+        ..BASE
+    },
+    Function {
+        name: "arrayEnumerateUniq",
+        arity: (1, usize::MAX),
+        syntax: "arrayEnumerateUniq(a, …)",
+        description: "For each element, how many equal ones there are up to it.",
+        examples: &["SELECT arrayEnumerateUniq([10, 20, 10])"],
+        infer: |a| {
+            a.iter().try_for_each(|a| item(&a.ty, "arrayEnumerateUniq").map(|_| ()))?;
+            Ok(Type::array(Type::UInt32))
+        },
+        eval: |c| enumerate(c, false),
+        ..BASE
+    },
+    Function {
+        name: "arrayEnumerateDense",
+        arity: (1, usize::MAX),
+        syntax: "arrayEnumerateDense(a, …)",
+        description: "For each element, its number among the distinct ones by first appearance.",
+        examples: &["SELECT arrayEnumerateDense([10, 20, 10])"],
+        infer: |a| {
+            a.iter().try_for_each(|a| item(&a.ty, "arrayEnumerateDense").map(|_| ()))?;
+            Ok(Type::array(Type::UInt32))
+        },
+        eval: |c| enumerate(c, true),
+        ..BASE
+    },
+    Function {
+        name: "arrayRotateLeft",
+        arity: (2, 2),
+        syntax: "arrayRotateLeft(a, n)",
+        description: "The elements moved n places to the left, around the end.",
+        examples: &["SELECT arrayRotateLeft([1, 2, 3], 1)"],
+        infer: |a| rotate_type(a, "arrayRotateLeft"),
+        eval: |c| rotate(c, 1),
+        ..BASE
+    },
+    Function {
+        name: "arrayRotateRight",
+        arity: (2, 2),
+        syntax: "arrayRotateRight(a, n)",
+        description: "The elements moved n places to the right, around the end.",
+        examples: &["SELECT arrayRotateRight([1, 2, 3], 1)"],
+        infer: |a| rotate_type(a, "arrayRotateRight"),
+        eval: |c| rotate(c, -1),
+        ..BASE
+    },
+    Function {
+        name: "arrayZipUnaligned",
+        arity: (1, usize::MAX),
+        syntax: "arrayZipUnaligned(a, b, …)",
+        description: "Tuples of the elements at each place, NULL where an array has ended.",
+        examples: &["SELECT arrayZipUnaligned([1, 2], ['a'])"],
+        infer: |a| {
+            let items = a
+                .iter()
+                .map(|a| match item(&a.ty, "arrayZipUnaligned")? {
+                    t @ Type::Nullable(_) => Ok(t),
+                    t if t.can_be_nullable() => Ok(Type::nullable(t)),
+                    t => Err(illegal(&t, "arrayZipUnaligned")),
+                })
+                .collect::<Result<Vec<_>>>()?;
+            Ok(Type::array(Type::tuple(items)))
+        },
+        eval: zip_unaligned,
+        ..BASE
+    },
+    Function {
+        name: "arrayReduce",
+        arity: (2, usize::MAX),
+        syntax: "arrayReduce('aggregate', a, …)",
+        description: "An aggregate function over the elements of arrays.",
+        examples: &["SELECT arrayReduce('sum', [1, 2, 3])"],
+        infer: |a| {
+            let types: Vec<Type> = a.iter().skip(1).map(|a| a.ty.clone()).collect();
+            Ok(aggregate(&a[0].constant, &types)?.result)
+        },
+        eval: reduce,
+        ..BASE
+    },
+];
+
+/// Arrays of one element type, or of nothing.
+fn one_type(args: &[Arg], name: &str) -> Result<Type> {
+    let items = args.iter().map(|a| item(&a.ty, name)).collect::<Result<Vec<_>>>()?;
+    if items.iter().any(|t| *t == Type::Nothing) {
+        return Ok(Type::array(Type::Nothing));
+    }
+    match items.split_first() {
+        Some((first, rest)) if rest.iter().all(|t| t == first) => Ok(args[0].ty.clone()),
+        _ => Err(Error::unsupported(format!("{name} of arrays of different types"))),
+    }
+}
+
+fn intersect(call: &Call<'_>) -> Result<ArrayRef> {
+    let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayIntersect")) };
+    if **t == Type::Nothing {
+        return lists(call.result, vec![0; call.rows], olly_types::batch::empty_carrier(t));
+    }
+    let all = (0..call.args.len()).map(|i| list_of(call, i)).collect::<Result<Vec<_>>>()?;
+    let rows = all.iter().map(|l| keys(l.values())).collect::<Result<Vec<_>>>()?;
+    let Some((first, others)) = all.split_first() else { return Err(illegal(call.result, "arrayIntersect")) };
+    choose(first, call.result, |s, e, row| {
+        let sets: Vec<HashSet<&[u8]>> = others
+            .iter()
+            .zip(rows.iter().skip(1))
+            .map(|(l, r)| {
+                let (from, to) = bounds(l, row);
+                (from..to).map(|i| r.row(i as usize).data()).collect()
+            })
+            .collect();
+        let mut seen = HashSet::new();
+        let key = |i: u32| rows.first().map(|r| r.row(i as usize).data()).unwrap_or_default();
+        Ok((s..e).filter(|i| sets.iter().all(|set| set.contains(key(*i))) && seen.insert(key(*i))).collect())
+    })
+}
+
+fn has_run(call: &Call<'_>) -> Result<ArrayRef> {
+    let (a, b) = (list_of(call, 0)?, list_of(call, 1)?);
+    if item(&call.types[0], "hasSubstr")? != item(&call.types[1], "hasSubstr")? {
+        return Ok(flags((0..call.rows).map(|r| b.value_length(r) == 0).collect()));
+    }
+    let (ka, kb) = (keys(a.values())?, keys(b.values())?);
+    let found = |row: usize| {
+        let ((s, e), (t, u)) = (bounds(&a, row), bounds(&b, row));
+        let n = u - t;
+        n == 0
+            || (e - s >= n
+                && (s..=e - n).any(|i| (0..n).all(|k| ka.row((i + k) as usize).data() == kb.row((t + k) as usize).data())))
+    };
+    Ok(flags((0..call.rows).map(found).collect()))
+}
+
+fn enumerate(call: &Call<'_>, dense: bool) -> Result<ArrayRef> {
+    let all = same_lengths(call, 0)?;
+    let items: Vec<ArrayRef> = all.iter().map(flat).collect();
+    let rows = items.iter().map(keys).collect::<Result<Vec<_>>>()?;
+    let mut out = Vec::new();
+    let mut at = 0;
+    let mut lengths = Vec::with_capacity(call.rows);
+    let Some(first) = all.first() else { return Err(illegal(call.result, "arrayEnumerate")) };
+    for n in first.offsets().lengths() {
+        let mut seen: HashMap<Vec<&[u8]>, u32> = HashMap::new();
+        for i in at..at + n {
+            let key: Vec<&[u8]> = rows.iter().map(|r| r.row(i).data()).collect();
+            let next = seen.len() as u32 + 1;
+            let count = seen.entry(key).or_insert(if dense { next } else { 0 });
+            if !dense {
+                *count += 1;
+            }
+            out.push(*count);
+        }
+        at += n;
+        lengths.push(n);
+    }
+    lists(call.result, lengths, array(out))
+}
+
+fn rotate_type(args: &[Arg], name: &str) -> Result<Type> {
+    item(&args[0].ty, name)?;
+    if args[1].ty.is_integer() { Ok(args[0].ty.clone()) } else { Err(illegal(&args[1].ty, name)) }
+}
+
+fn rotate(call: &Call<'_>, sign: i64) -> Result<ArrayRef> {
+    let places = vals::<i64>(call, 1)?;
+    choose(&list_of(call, 0)?, call.result, |s, e, row| {
+        let n = i64::from(e - s);
+        if n == 0 {
+            return Ok(Vec::new());
+        }
+        let shift = places.get(row).wrapping_mul(sign).rem_euclid(n) as u32;
+        Ok((s + shift..e).chain(s..s + shift).collect())
+    })
+}
+
+fn zip_unaligned(call: &Call<'_>) -> Result<ArrayRef> {
+    let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayZipUnaligned")) };
+    let all = (0..call.args.len()).map(|i| list_of(call, i)).collect::<Result<Vec<_>>>()?;
+    let longest: Vec<u32> =
+        (0..call.rows).map(|r| all.iter().map(|l| l.value_length(r) as u32).max().unwrap_or(0)).collect();
+    let arrow::datatypes::DataType::Struct(fields) = t.carrier() else { return Err(illegal(t, "arrayZipUnaligned")) };
+    let mut columns = Vec::with_capacity(all.len());
+    for list in &all {
+        let mut indices: Vec<Option<u32>> = Vec::new();
+        for (row, n) in longest.iter().enumerate() {
+            let (s, e) = bounds(list, row);
+            indices.extend((0..*n).map(|i| (s + i < e).then_some(s + i)));
+        }
+        columns.push(arrow::compute::take(list.values(), &UInt32Array::from(indices), None).map_err(internal)?);
+    }
+    let total: usize = longest.iter().map(|n| *n as usize).sum();
+    let items = arrow::array::StructArray::try_new_with_length(fields, columns, None, total).map_err(internal)?;
+    lists(call.result, longest.iter().map(|n| *n as usize), std::sync::Arc::new(items))
+}
+
+/// The aggregate that a text names, with parameters as in `quantile(0.9)`.
+fn aggregate(text: &Option<Value>, types: &[Type]) -> Result<combinator::Resolved> {
+    let Some(Value::Bytes(text)) = text else {
+        return Err(Error::new(
+            Code::IllegalTypeOfArgument,
+            "First argument for function arrayReduce must be constant string: name of aggregate function",
+        ));
+    };
+    let text = String::from_utf8_lossy(text);
+    let bad = || Error::new(Code::BadArguments, format!("Cannot read the aggregate function '{text}'"));
+    let (name, parameters) = match text.split_once('(') {
+        None => (text.as_ref(), Vec::new()),
+        Some((name, rest)) => {
+            let list = rest.trim_end().strip_suffix(')').ok_or_else(bad)?;
+            let parse = |p: &str| {
+                let p = p.trim();
+                match (p.parse::<u64>(), p.parse::<i64>(), p.parse::<f64>()) {
+                    (Ok(n), ..) => Ok(Value::UInt(n)),
+                    (_, Ok(n), _) => Ok(Value::Int(n)),
+                    (.., Ok(f)) => Ok(Value::Float(f)),
+                    _ => p
+                        .strip_prefix('\'')
+                        .and_then(|p| p.strip_suffix('\''))
+                        .map(|s| Value::bytes(s))
+                        .ok_or_else(bad),
+                }
+            };
+            (name.trim(), list.split(',').map(parse).collect::<Result<Vec<_>>>()?)
+        }
+    };
+    let items = types.iter().map(|t| item(t, "arrayReduce")).collect::<Result<Vec<_>>>()?;
+    combinator::resolve(name, parameters, &items)
+}
+
+fn reduce(call: &Call<'_>) -> Result<ArrayRef> {
+    let types = call.types.get(1..).unwrap_or_default();
+    let resolved = aggregate(&call.constant(0)?, types)?;
+    let all = same_lengths(call, 1)?;
+    let Some(first) = all.first() else { return Err(illegal(call.result, "arrayReduce")) };
+    let mut groups = Vec::new();
+    for (row, n) in first.offsets().lengths().enumerate() {
+        groups.extend(std::iter::repeat_n(row as u32, n));
+    }
+    let items: Vec<ArrayRef> = all.iter().map(flat).collect();
+    let mut states = resolved.create()?;
+    states.update(&items, &groups, call.rows)?;
+    let out = states.finish(0, call.rows)?;
+    coerce(&out, &resolved.result, call.result)
+}
