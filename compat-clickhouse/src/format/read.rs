@@ -362,7 +362,10 @@ async fn fill(
                         rows.rewind();
                         return Err(Error::new(
                             Code::IncorrectData,
-                            format!("Rows that take no bytes cannot be read: no column of the data has a value (at row {})", *read + 1),
+                            format!(
+                                "Rows that take no bytes cannot be read: no column of the data has a value (at row {})",
+                                *read + 1
+                            ),
                         ));
                     }
                     if rows.commit() {

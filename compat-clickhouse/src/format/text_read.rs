@@ -400,7 +400,8 @@ fn fold_tuples(names: &mut Vec<String>, mut types: Option<&mut Vec<String>>, col
         };
         let range = at..at + parts.len();
         if let Some(types) = &mut types {
-            let same = types.get(range.clone()).is_some_and(|t| t.iter().zip(&parts).all(|(a, (_, b))| *a == b.to_string()));
+            let same =
+                types.get(range.clone()).is_some_and(|t| t.iter().zip(&parts).all(|(a, (_, b))| *a == b.to_string()));
             if !same {
                 continue;
             }

@@ -91,7 +91,7 @@ fn settings(_: &Tables, cx: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
 
 fn functions(_: &Tables, _: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
     let mut out = Vec::new();
-    let mut row = |name: &str, aggregate, any_case, alias: &str, text: [&str; 4], deterministic, lambda| {
+    let mut row = |name: &str, aggregate, (any_case, alias): (bool, &str), text: [&str; 4], deterministic, lambda| {
         let [description, syntax, examples, category] = text;
         out.push(vec![
             s(name),
@@ -112,22 +112,25 @@ fn functions(_: &Tables, _: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
             lambda,
         ]);
     };
-    for f in olly_query::func::registry::all() {
+    let names: std::collections::HashMap<&str, olly_query::func::page::Name> =
+        olly_query::func::page::names().into_iter().map(|n| (n.name, n)).collect();
+    let rules = |name: &str| names.get(name).map_or((false, ""), |n| (n.case_insensitive, n.alias_to));
+    for f in olly_query::func::registry::public() {
         let examples = f.examples.join("\n");
         let family = format!("{:?}", f.family);
         let text = [f.description, f.syntax, examples.as_str(), family.as_str()];
         let higher = flag(f.lambda_parameters.is_some());
-        row(f.name, false, f.case_insensitive, "", text, flag(f.deterministic), higher.clone());
+        row(f.name, false, rules(f.name), text, flag(f.deterministic), higher.clone());
         for alias in f.aliases {
-            row(alias, false, f.case_insensitive, f.name, text, flag(f.deterministic), higher.clone());
+            row(alias, false, rules(alias), text, flag(f.deterministic), higher.clone());
         }
     }
     for a in olly_query::agg::registry::all() {
         let examples = a.examples.join("\n");
         let text = [a.description, a.syntax, examples.as_str(), "Aggregate"];
-        row(a.name, true, a.case_insensitive, "", text, Value::Null, flag(false));
+        row(a.name, true, rules(a.name), text, Value::Null, flag(false));
         for alias in a.aliases {
-            row(alias, true, a.case_insensitive, a.name, text, Value::Null, flag(false));
+            row(alias, true, rules(alias), text, Value::Null, flag(false));
         }
     }
     out.sort_by(|a, b| {

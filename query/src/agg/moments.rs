@@ -31,7 +31,7 @@ pub const AGGREGATES: &[Aggregate] = &[
     moment!("varPop", &["VAR_POP"], true, 1, "Population variance.", var_pop),
     moment!("varSamp", &["VAR_SAMP"], true, 1, "Sample variance.", var_samp),
     moment!("stddevPop", &["STDDEV_POP", "STD"], true, 1, "Population standard deviation.", |m| var_pop(m).sqrt()),
-    moment!("stddevSamp", &["STDDEV_SAMP"], true, 1, "Sample standard deviation.", |m| var_samp(m).sqrt()),
+    moment!("stddevSamp", &["STDDEV_SAMP", "STDDEV"], true, 1, "Sample standard deviation.", |m| var_samp(m).sqrt()),
     moment!("covarPop", &["COVAR_POP"], true, 2, "Population covariance.", |m| (m.xy - m.x1 * m.y1 / m.n) / m.n),
     moment!("covarSamp", &["COVAR_SAMP"], true, 2, "Sample covariance.", |m| if m.n < 2.0 {
         f64::NAN

@@ -37,10 +37,9 @@ fn names() -> &'static Names {
         let mut names = Names { exact: HashMap::new(), any_case: HashMap::new() };
         for aggregate in all() {
             for name in std::iter::once(&aggregate.name).chain(aggregate.aliases) {
-                if aggregate.case_insensitive {
+                names.exact.insert(name, aggregate);
+                if crate::func::registry::any_case(name, aggregate.case_insensitive) {
                     names.any_case.insert(name.to_ascii_lowercase(), aggregate);
-                } else {
-                    names.exact.insert(name, aggregate);
                 }
             }
         }

@@ -127,6 +127,7 @@ pub const AGGREGATES: &[Aggregate] = &[
     },
     Aggregate {
         name: "argMin",
+        aliases: &["min_by"],
         arity: (2, 2),
         syntax: "argMin(x, by)",
         description: "x of the row with the smallest `by`.",
@@ -137,6 +138,7 @@ pub const AGGREGATES: &[Aggregate] = &[
     },
     Aggregate {
         name: "argMax",
+        aliases: &["max_by"],
         arity: (2, 2),
         syntax: "argMax(x, by)",
         description: "x of the row with the largest `by`.",

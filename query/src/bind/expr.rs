@@ -227,6 +227,26 @@ impl<'a> Binder<'a> {
                 }
             }
             "arrayjoin" => return self.array_join(f, s),
+            "getsubcolumn" => {
+                let [value, part] = f.args.as_slice() else {
+                    let text = "Number of arguments for function getSubcolumn doesn't match: should be 2";
+                    return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
+                };
+                let (value, part) = (self.expr(value, s)?, self.expr(part, s)?);
+                let Some(Value::Bytes(part)) = part.as_literal() else {
+                    let text = "The second argument of function getSubcolumn should be a constant string with the name of a subcolumn";
+                    return Err(Error::new(Code::IllegalTypeOfArgument, text));
+                };
+                return self.subcolumn(value, &String::from_utf8_lossy(part));
+            }
+            "getsetting" if f.args.len() == 1 => {
+                if let Some(Value::Bytes(name)) = self.expr(&f.args[0], s)?.as_literal() {
+                    let (value, ty) = self.env.settings.typed(&String::from_utf8_lossy(name))?;
+                    return Ok(Expr::literal(value, ty));
+                }
+                let text = "The argument of function getSetting should be a constant string with the name of a setting";
+                return Err(Error::new(Code::IllegalTypeOfArgument, text));
+            }
             "grouping" | "untuple" => return Err(Error::unsupported(format!("function {}", f.name))),
             _ => {}
         }
@@ -261,6 +281,9 @@ impl<'a> Binder<'a> {
             let mut args = vec![lambda];
             args.extend(rest);
             return super::call(function, args, &self.env.context);
+        }
+        if let Some(why) = crate::func::registry::refusal(&f.name) {
+            return Err(Error::unsupported(format!("function {} ({why})", f.name)));
         }
         let mut args = Vec::with_capacity(f.args.len());
         for a in &f.args {

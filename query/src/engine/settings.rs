@@ -27,6 +27,52 @@ impl Settings {
     pub fn changed(&self) -> impl Iterator<Item = (&str, &str)> {
         self.changed.iter().map(|(n, v)| (n.as_str(), v.as_str()))
     }
+    /// The value in force with its type, for `getSetting`. Errors: 115 for a name that is no setting's.
+    pub fn typed(&self, name: &str) -> Result<(olly_types::Value, olly_types::Type)> {
+        use crate::settings::Kind;
+        use olly_types::{Type, Value};
+        let Some(setting) = crate::settings::find(name) else {
+            crate::settings::check(name, "")?;
+            return Err(Error::new(Code::UnknownSetting, format!("Unknown setting '{name}'")));
+        };
+        let text = self.get(name).unwrap_or(setting.default);
+        Ok(match setting.kind {
+            Kind::Bool => (Value::UInt(u64::from(text == "1" || text == "true")), Type::Bool),
+            Kind::Text if setting.type_name != "Double" => (Value::bytes(text), Type::String),
+            _ => {
+                let number: f64 = match text {
+                    "auto" => 0.0,
+                    text => text
+                        .parse()
+                        .map_err(|_| Error::unsupported(format!("getSetting('{name}') with the value '{text}'")))?,
+                };
+                match setting.type_name {
+                    "Double" | "Float" | "Seconds" => (Value::Float(number), Type::Float64),
+                    _ if number < 0.0 => {
+                        let n = number as i64;
+                        let ty = if n >= i64::from(i8::MIN) {
+                            Type::Int8
+                        } else if n >= i64::from(i32::MIN) {
+                            Type::Int32
+                        } else {
+                            Type::Int64
+                        };
+                        (Value::Int(n), ty)
+                    }
+                    _ => {
+                        let n = text.parse::<u64>().unwrap_or(number as u64);
+                        let ty = match n {
+                            0..=0xff => Type::UInt8,
+                            0x100..=0xffff => Type::UInt16,
+                            0x1_0000..=0xffff_ffff => Type::UInt32,
+                            _ => Type::UInt64,
+                        };
+                        (Value::UInt(n), ty)
+                    }
+                }
+            }
+        })
+    }
     /// A number, or `default` where it was not changed.
     pub fn u64_or(&self, name: &str, default: u64) -> Result<u64> {
         match self.get(name) {

@@ -256,7 +256,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "arrayStringConcat",
-        aliases: &["arrayToString"],
+        aliases: &["array_to_string"],
         arity: (1, 2),
         syntax: "arrayStringConcat(a[, sep])",
         description: "Elements' texts with a separator between them; NULLs are left out.",
@@ -467,7 +467,11 @@ pub(super) fn bounds(list: &ListArray, row: usize) -> (u32, u32) {
 }
 
 /// For each row the indices of the items to keep.
-pub(super) fn choose(list: &ListArray, ty: &Type, mut f: impl FnMut(u32, u32, usize) -> Result<Vec<u32>>) -> Result<ArrayRef> {
+pub(super) fn choose(
+    list: &ListArray,
+    ty: &Type,
+    mut f: impl FnMut(u32, u32, usize) -> Result<Vec<u32>>,
+) -> Result<ArrayRef> {
     let mut indices = Vec::new();
     let mut lengths = Vec::with_capacity(list.len());
     for row in 0..list.len() {

@@ -141,6 +141,57 @@ pub const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
+        name: "arrayProduct",
+        arity: (1, usize::MAX),
+        lambda_parameters: Some(super::array::parameters),
+        syntax: "arrayProduct([f, ]a, …)",
+        description: "Product of the elements, or of what the lambda gives.",
+        examples: &["SELECT arrayProduct([1, 2, 3])"],
+        infer: |a| match super::array::value_type(a, "arrayProduct")? {
+            t if t.is_number() => Ok(Type::Float64),
+            t => Err(illegal(&t, "arrayProduct")),
+        },
+        eval: |c| {
+            let (list, values, _) = super::array::applied(c)?;
+            let numbers = natives::<f64>(&values)?;
+            let mut at = 0;
+            let mut out = Vec::with_capacity(c.rows);
+            for n in list.offsets().lengths() {
+                // ClickHouse's product of nothing is 0.
+                out.push(if n == 0 { 0.0 } else { numbers.iter().skip(at).take(n).product() });
+                at += n;
+            }
+            Ok(array(out))
+        },
+        ..BASE
+    },
+    Function {
+        name: "arrayFold",
+        arity: (3, usize::MAX),
+        lambda_parameters: Some(|types| {
+            let (last, arrays) = types.split_last().ok_or_else(|| illegal(&Type::Nothing, "arrayFold"))?;
+            let mut out = vec![last.clone()];
+            out.extend(super::array::parameters(arrays)?);
+            Ok(out)
+        }),
+        syntax: "arrayFold((acc, x, …) -> acc, a, …, initial)",
+        description: "The accumulator after the lambda has seen every element in order.",
+        examples: &["SELECT arrayFold((acc, x) -> acc + x, [1, 2, 3], toInt64(0))"],
+        infer: |a| match (a.first(), a.last()) {
+            (Some(f), Some(initial)) if f.ty == initial.ty => Ok(initial.ty.clone()),
+            (Some(f), Some(initial)) => Err(Error::new(
+                Code::TypeMismatch,
+                format!(
+                    "Return type of lambda function must be the same as the accumulator type. Inferred return type '{}', inferred accumulator type '{}'",
+                    f.ty, initial.ty
+                ),
+            )),
+            _ => Err(illegal(&Type::Nothing, "arrayFold")),
+        },
+        eval: fold,
+        ..BASE
+    },
+    Function {
         name: "arrayZipUnaligned",
         arity: (1, usize::MAX),
         syntax: "arrayZipUnaligned(a, b, …)",
@@ -221,7 +272,8 @@ fn has_run(call: &Call<'_>) -> Result<ArrayRef> {
         let n = u - t;
         n == 0
             || (e - s >= n
-                && (s..=e - n).any(|i| (0..n).all(|k| ka.row((i + k) as usize).data() == kb.row((t + k) as usize).data())))
+                && (s..=e - n)
+                    .any(|i| (0..n).all(|k| ka.row((i + k) as usize).data() == kb.row((t + k) as usize).data())))
     };
     Ok(flags((0..call.rows).map(found).collect()))
 }
@@ -308,11 +360,9 @@ fn aggregate(text: &Option<Value>, types: &[Type]) -> Result<combinator::Resolve
                     (Ok(n), ..) => Ok(Value::UInt(n)),
                     (_, Ok(n), _) => Ok(Value::Int(n)),
                     (.., Ok(f)) => Ok(Value::Float(f)),
-                    _ => p
-                        .strip_prefix('\'')
-                        .and_then(|p| p.strip_suffix('\''))
-                        .map(|s| Value::bytes(s))
-                        .ok_or_else(bad),
+                    _ => {
+                        p.strip_prefix('\'').and_then(|p| p.strip_suffix('\'')).map(|s| Value::bytes(s)).ok_or_else(bad)
+                    }
                 }
             };
             (name.trim(), list.split(',').map(parse).collect::<Result<Vec<_>>>()?)
@@ -336,4 +386,43 @@ fn reduce(call: &Call<'_>) -> Result<ArrayRef> {
     states.update(&items, &groups, call.rows)?;
     let out = states.finish(0, call.rows)?;
     coerce(&out, &resolved.result, call.result)
+}
+
+/// One step per place in the arrays, over the rows that reach so far.
+fn fold(call: &Call<'_>) -> Result<ArrayRef> {
+    let last = call.args.len() - 1;
+    let lambda = call.lambda(0)?;
+    let arrays = (1..last).map(|i| list_of(call, i)).collect::<Result<Vec<_>>>()?;
+    let Some((first, others)) = arrays.split_first() else { return Err(illegal(call.result, "arrayFold")) };
+    if others.iter().any(|o| !o.offsets().lengths().eq(first.offsets().lengths())) {
+        return Err(Error::new(Code::SizesOfArraysDoNotMatch, "Arrays passed to arrayFold must have equal size"));
+    }
+    let mut accumulator = call.array(last)?;
+    let longest = first.offsets().lengths().max().unwrap_or(0);
+    for step in 0..longest {
+        call.context.check()?;
+        let rows: Vec<usize> = (0..call.rows).filter(|r| first.value_length(*r) as usize > step).collect();
+        let mut lengths = vec![0usize; call.rows];
+        rows.iter().for_each(|r| lengths[*r] = 1);
+        let own = UInt32Array::from(rows.iter().map(|r| *r as u32).collect::<Vec<u32>>());
+        let take = |a: &ArrayRef, at: &UInt32Array| arrow::compute::take(a, at, None).map_err(internal);
+        let mut arguments = vec![take(&accumulator, &own)?];
+        for list in &arrays {
+            let at = UInt32Array::from(rows.iter().map(|r| bounds(list, *r).0 + step as u32).collect::<Vec<u32>>());
+            arguments.push(take(list.values(), &at)?);
+        }
+        let next = lambda.eval(&lengths, &arguments)?;
+        let mut changed = 0;
+        let picks: Vec<(usize, usize)> = (0..call.rows)
+            .map(|r| {
+                if lengths[r] == 0 {
+                    return (0, r);
+                }
+                changed += 1;
+                (1, changed - 1)
+            })
+            .collect();
+        accumulator = arrow::compute::interleave(&[accumulator.as_ref(), next.as_ref()], &picks).map_err(internal)?;
+    }
+    Ok(accumulator)
 }

@@ -106,7 +106,7 @@ pub const FUNCTIONS: &[Function] = &[
     relative!("toRelativeSecondNum", UInt32, "Seconds since the epoch.", |m| m.utc),
     Function {
         name: "toWeek",
-        aliases: &["WEEK"],
+        aliases: &["week"],
         arity: (1, 3),
         case_insensitive: false,
         syntax: "toWeek(time[, mode[, zone]])",
@@ -118,7 +118,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "toYearWeek",
-        aliases: &["YEARWEEK"],
+        aliases: &["yearweek"],
         case_insensitive: true,
         arity: (1, 3),
         syntax: "toYearWeek(time[, mode[, zone]])",
@@ -130,7 +130,6 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "makeDate",
-        aliases: &["MAKEDATE"],
         case_insensitive: true,
         arity: (2, 3),
         syntax: "makeDate(year, month, day), makeDate(year, day)",

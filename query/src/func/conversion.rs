@@ -43,6 +43,26 @@ pub const NUMBERS: &[Function] = to! {
     "toIPv6" "toIPv6OrNull" "toIPv6OrZero" "toIPv6OrDefault" &[], Type::Ipv6;
 };
 
+macro_rules! decimal {
+    ($name:literal, $digits:literal, $on_error:ident, $otherwise:literal) => {
+        Function {
+            name: $name,
+            arity: (2, 2),
+            syntax: concat!($name, "(s, scale)"),
+            description: concat!("The text as a decimal, ", $otherwise, " where it is none."),
+            examples: &[concat!("SELECT ", $name, "('1.5', 2)")],
+            infer: |a| {
+                if !a[0].ty.base().is_string() {
+                    return Err(illegal(&a[0].ty, $name));
+                }
+                let ty = decimal_type(a, $digits)?;
+                Ok(if OnError::$on_error == OnError::Null { Type::nullable(ty) } else { ty })
+            },
+            eval: |c| to(c, OnError::$on_error),
+            ..OR_NULL
+        }
+    };
+}
 macro_rules! interval {
     ($name:literal, $unit:ident) => {
         Function {
@@ -179,6 +199,12 @@ pub const FUNCTIONS: &[Function] = &[
         eval: |c| to(c, OnError::Default),
         ..OR_NULL
     },
+    decimal!("toDecimal32OrNull", 9, Null, "NULL"),
+    decimal!("toDecimal32OrZero", 9, Default, "0"),
+    decimal!("toDecimal64OrNull", 18, Null, "NULL"),
+    decimal!("toDecimal64OrZero", 18, Default, "0"),
+    decimal!("toDecimal128OrNull", 38, Null, "NULL"),
+    decimal!("toDecimal128OrZero", 38, Default, "0"),
     Function {
         name: "toDecimal32",
         arity: (2, 2),

@@ -128,6 +128,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "toStartOfInterval",
+        aliases: &["date_bin", "time_bucket"],
         arity: (2, 4),
         syntax: "toStartOfInterval(time, INTERVAL n unit[, zone])",
         description: "Start of the interval of n units that holds the time.",
@@ -138,7 +139,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "date_trunc",
-        aliases: &["dateTrunc"],
+        aliases: &["dateTrunc", "DATE_TRUNC"],
         case_insensitive: true,
         arity: (2, 3),
         syntax: "date_trunc(unit, time[, zone])",
@@ -254,7 +255,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "now",
-        aliases: &["current_timestamp"],
+        aliases: &["current_timestamp", "localtimestamp"],
         case_insensitive: true,
         arity: (0, 1),
         deterministic: false,

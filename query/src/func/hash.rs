@@ -135,12 +135,12 @@ pub const FUNCTIONS: &[Function] = &[
         name: "CRC64",
         case_insensitive: true,
         syntax: "CRC64(s)",
-        description: "CRC-64 of ECMA-182.",
+        description: "CRC-64 with the polynomial of ECMA-182 and initial value 0.",
         examples: &["SELECT CRC64('a')"],
         infer: |a| bytes_type(a, "CRC64").map(|()| Type::UInt64),
         eval: |c| {
             let t = Texts::of(c, 0)?;
-            Ok(array((0..c.rows).map(|r| !crc(t.get(r), 0xc96c_5795_d787_0f42, u64::MAX)).collect::<Vec<u64>>()))
+            Ok(array((0..c.rows).map(|r| crc(t.get(r), 0xc96c_5795_d787_0f42, 0)).collect::<Vec<u64>>()))
         },
         ..HASH
     },

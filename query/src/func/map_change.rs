@@ -82,17 +82,20 @@ pub const FUNCTIONS: &[Function] = &[
         infer: |a| {
             sides(&a[1].ty, "mapApply")?;
             match &a[0].ty {
-                Type::Tuple(e) if e.len() == 2 => Ok(Type::map(e[0].1.clone(), e[1].1.clone())),
+                Type::Tuple(e) if e.len() == 2 => Ok(Type::map(plain(&e[0].1), plain(&e[1].1))),
                 other => Err(illegal(other, "mapApply")),
             }
         },
         eval: |c| {
-            let (map, pairs, _) = applied(c)?;
+            let (map, pairs, ty) = applied(c)?;
             let pairs = pairs.as_struct();
-            let (Some(k), Some(v)) = (pairs.columns().first(), pairs.columns().get(1)) else {
+            let Type::Tuple(types) = &ty else { return Err(illegal(&ty, "mapApply")) };
+            let (Some(k), Some(v), [(_, kt), (_, vt)]) = (pairs.columns().first(), pairs.columns().get(1), &**types)
+            else {
                 return Err(illegal(c.result, "mapApply"));
             };
-            build(c.result, OffsetBuffer::from_lengths(map.offsets().lengths()), k.clone(), v.clone())
+            let (k, v) = (coerce(k, kt, &plain(kt))?, coerce(v, vt, &plain(vt))?);
+            build(c.result, OffsetBuffer::from_lengths(map.offsets().lengths()), k, v)
         },
         ..HIGHER
     },
@@ -104,7 +107,10 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT mapUpdate(map('a', 1), map('a', 2, 'b', 3))"],
         infer: |a| {
             let (one, two) = (sides(&a[0].ty, "mapUpdate")?, sides(&a[1].ty, "mapUpdate")?);
-            if one == two { Ok(a[0].ty.clone()) } else { Err(Error::unsupported("mapUpdate of maps of different types")) }
+            if one != two {
+                return Err(Error::unsupported("mapUpdate of maps of different types"));
+            }
+            Ok(Type::map(plain(&one.0), plain(&one.1)))
         },
         eval: |c| {
             by_entries(c, |maps| {
@@ -157,6 +163,41 @@ pub const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
+        name: "mapContainsKeyLike",
+        arity: (2, 2),
+        syntax: "mapContainsKeyLike(m, pattern)",
+        description: "Whether a key matches the LIKE pattern.",
+        examples: &["SELECT mapContainsKeyLike(map('abc', 1), 'a%')"],
+        infer: |a| like_type(a, "mapContainsKeyLike").map(|()| Type::UInt8),
+        eval: |c| {
+            let (map, hits) = like_keys(c)?;
+            Ok(flags(hits.iter().map(|h| h.contains(&true)).take(map.len()).collect()))
+        },
+        ..BASE
+    },
+    Function {
+        name: "mapExtractKeyLike",
+        arity: (2, 2),
+        syntax: "mapExtractKeyLike(m, pattern)",
+        description: "The entries whose key matches the LIKE pattern.",
+        examples: &["SELECT mapExtractKeyLike(map('abc', 1, 'x', 2), 'a%')"],
+        infer: |a| {
+            like_type(a, "mapExtractKeyLike")?;
+            sides(&a[0].ty, "mapExtractKeyLike").map(|(k, v)| Type::map(plain(&k), plain(&v)))
+        },
+        eval: |c| {
+            let (map, hits) = like_keys(c)?;
+            let keep: BooleanArray = hits.iter().flatten().map(|h| Some(*h)).collect();
+            let (k, v) = entries(&map);
+            let filter = |a: &ArrayRef| arrow::compute::filter(a, &keep).map_err(internal);
+            let lengths = hits.iter().map(|h| h.iter().filter(|h| **h).count());
+            let (kt, vt) = sides(&c.types[0], "mapExtractKeyLike")?;
+            let (k, v) = (coerce(&filter(&k)?, &kt, &plain(&kt))?, coerce(&filter(&v)?, &vt, &plain(&vt))?);
+            build(c.result, OffsetBuffer::from_lengths(lengths), k, v)
+        },
+        ..BASE
+    },
+    Function {
         name: "mapAdd",
         arity: (2, usize::MAX),
         syntax: "mapAdd(m, …)",
@@ -177,6 +218,11 @@ pub const FUNCTIONS: &[Function] = &[
         ..BASE
     },
 ];
+
+/// ClickHouse takes LowCardinality off what these functions make anew.
+fn plain(ty: &Type) -> Type {
+    ty.without_low_cardinality().clone()
+}
 
 fn parameters(types: &[Type]) -> Result<Vec<Type>> {
     match types {
@@ -207,6 +253,7 @@ fn conditions(call: &Call<'_>) -> Result<(MapArray, BooleanArray)> {
     if !ty.base().is_integer() && *ty.base() != Type::Bool {
         return Err(illegal(&ty, "a condition over a map"));
     }
+    let out = coerce(&out, &ty, &plain(&ty))?;
     let truth = super::logical::truth(&out)?;
     let plain: BooleanArray = truth.iter().map(|t| Some(t == Some(true))).collect();
     Ok((map, plain))
@@ -350,7 +397,9 @@ fn sums(call: &Call<'_>, minus: bool) -> Result<ArrayRef> {
                             (Value::UInt(a), Value::UInt(b)) => Value::UInt(a.wrapping_add(*b)),
                             (Value::Int(a), Value::Int(b)) => Value::Int(a.wrapping_add(*b)),
                             (Value::Float(a), Value::Float(b)) => Value::Float(a + b),
-                            (a, Value::UInt(b)) => Value::Int((a.as_i128().unwrap_or(0) as i64).wrapping_add(*b as i64)),
+                            (a, Value::UInt(b)) => {
+                                Value::Int((a.as_i128().unwrap_or(0) as i64).wrapping_add(*b as i64))
+                            }
                             (a, b) => Value::Int(
                                 (a.as_i128().unwrap_or(0) as i64).wrapping_add(b.as_i128().unwrap_or(0) as i64),
                             ),
@@ -363,4 +412,31 @@ fn sums(call: &Call<'_>, minus: bool) -> Result<ArrayRef> {
         out.sort_by(|a, b| compare(&a.0, &b.0));
         out
     })
+}
+
+fn like_type(args: &[Arg], name: &str) -> Result<()> {
+    let (k, _) = sides(&args[0].ty, name)?;
+    super::text::want_string(k.without_low_cardinality(), name)?;
+    match &args[1].constant {
+        Some(Value::Bytes(_)) => Ok(()),
+        _ => Err(Error::new(Code::IllegalColumn, format!("The pattern of function {name} must be a constant string"))),
+    }
+}
+
+/// For each row, which keys match.
+fn like_keys(call: &Call<'_>) -> Result<(MapArray, Vec<Vec<bool>>)> {
+    let (k, _) = sides(&call.types[0], "a function over keys")?;
+    let array = call.array(0)?;
+    let map = array.as_map().clone();
+    let Some(Value::Bytes(pattern)) = call.constant(1)? else { return Err(illegal(&call.types[1], "LIKE")) };
+    let regex = super::search::like_regex(&pattern, false)?;
+    let keys = coerce(map.keys(), &k, &Type::String)?;
+    let keys = keys.as_binary_view();
+    let hits = (0..map.len())
+        .map(|row| {
+            let (s, e) = (map.value_offsets()[row] as usize, map.value_offsets()[row + 1] as usize);
+            (s..e).map(|i| regex.is_match(keys.value(i))).collect()
+        })
+        .collect();
+    Ok((map, hits))
 }

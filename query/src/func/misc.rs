@@ -80,7 +80,9 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "formatReadableDecimalSize(x)",
         description: "Bytes in powers of 1000.",
         examples: &["SELECT formatReadableDecimalSize(1500)"],
-        infer: |a| if a[0].ty.is_number() { Ok(Type::String) } else { Err(illegal(&a[0].ty, "formatReadableDecimalSize")) },
+        infer: |a| {
+            if a[0].ty.is_number() { Ok(Type::String) } else { Err(illegal(&a[0].ty, "formatReadableDecimalSize")) }
+        },
         eval: |c| {
             let x = super::arithmetic::float_vals(c, 0)?;
             let units = ["B", "KB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
@@ -90,6 +92,12 @@ pub const FUNCTIONS: &[Function] = &[
                 while v.abs() >= 1000.0 && unit + 1 < units.len() {
                     v /= 1000.0;
                     unit += 1;
+                }
+                if v.abs() >= 1e60 {
+                    olly_types::text::write_float64(v, out);
+                    out.push(b' ');
+                    out.extend_from_slice(units.get(unit).copied().unwrap_or_default().as_bytes());
+                    return Ok(());
                 }
                 out.extend(format!("{v:.2} {}", units.get(unit).copied().unwrap_or_default()).into_bytes());
                 Ok(())
@@ -153,7 +161,10 @@ pub const FUNCTIONS: &[Function] = &[
         eval: |c| {
             let n = vals::<i64>(c, 0)?;
             let values = (0..c.rows).map(|r| match n.get(r) {
-                n if n > 20 => Err(Error::new(Code::BadArguments, "The maximum value for the input of the function factorial is 20")),
+                n if n > 20 => Err(Error::new(
+                    Code::BadArguments,
+                    "The maximum value for the input of the function factorial is 20",
+                )),
                 n => Ok((1..=n.max(0) as u64).product()),
             });
             Ok(array(values.collect::<Result<Vec<u64>>>()?))
@@ -162,31 +173,36 @@ pub const FUNCTIONS: &[Function] = &[
     },
     float!("degrees", true, "Radians as degrees.", f64::to_degrees),
     float!("radians", true, "Degrees as radians.", f64::to_radians),
-    rounded!("roundDuration", UInt16, u16, "Down to a set of usual durations in seconds.", &[
-        (1.0, 1),
-        (10.0, 10),
-        (30.0, 30),
-        (60.0, 60),
-        (120.0, 120),
-        (180.0, 180),
-        (240.0, 240),
-        (300.0, 300),
-        (600.0, 600),
-        (1200.0, 1200),
-        (1800.0, 1800),
-        (3600.0, 3600),
-        (7200.0, 7200),
-        (18000.0, 18000),
-        (36000.0, 36000)
-    ]),
-    rounded!("roundAge", UInt8, u8, "Down to a set of usual ages.", &[
-        (1.0, 17),
-        (18.0, 18),
-        (25.0, 25),
-        (35.0, 35),
-        (45.0, 45),
-        (55.0, 55)
-    ]),
+    rounded!(
+        "roundDuration",
+        UInt16,
+        u16,
+        "Down to a set of usual durations in seconds.",
+        &[
+            (1.0, 1),
+            (10.0, 10),
+            (30.0, 30),
+            (60.0, 60),
+            (120.0, 120),
+            (180.0, 180),
+            (240.0, 240),
+            (300.0, 300),
+            (600.0, 600),
+            (1200.0, 1200),
+            (1800.0, 1800),
+            (3600.0, 3600),
+            (7200.0, 7200),
+            (18000.0, 18000),
+            (36000.0, 36000)
+        ]
+    ),
+    rounded!(
+        "roundAge",
+        UInt8,
+        u8,
+        "Down to a set of usual ages.",
+        &[(1.0, 17), (18.0, 18), (25.0, 25), (35.0, 35), (45.0, 45), (55.0, 55)]
+    ),
     Function {
         name: "isZeroOrNull",
         nulls: Nulls::Own,
@@ -194,8 +210,14 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "isZeroOrNull(x)",
         description: "Whether the value is zero or NULL.",
         examples: &["SELECT isZeroOrNull(0)"],
-        infer: |a| if a[0].ty.base().is_number() { Ok(Type::UInt8) } else { Err(illegal(&a[0].ty, "isZeroOrNull")) },
+        infer: |a| match a[0].ty.base() {
+            t if t.is_number() || *t == Type::Nothing => Ok(Type::UInt8),
+            _ => Err(illegal(&a[0].ty, "isZeroOrNull")),
+        },
         eval: |c| {
+            if *c.types[0].base() == Type::Nothing {
+                return Ok(flags(vec![true; c.rows]));
+            }
             let truth = super::logical::truth(&c.array(0)?)?;
             Ok(flags(truth.iter().map(|t| t != Some(true)).collect()))
         },
@@ -219,12 +241,41 @@ pub const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
+        name: "roundToExp2",
+        family: Family::Rounding,
+        syntax: "roundToExp2(n)",
+        description: "Down to a power of two; an integer below 1 gives 0.",
+        examples: &["SELECT roundToExp2(100)"],
+        infer: |a| if a[0].ty.is_number() { Ok(a[0].ty.clone()) } else { Err(illegal(&a[0].ty, "roundToExp2")) },
+        eval: |c| {
+            let ty = c.result.clone();
+            if ty.is_float() {
+                let x = super::arithmetic::float_vals(c, 0)?;
+                let down = |x: f64| {
+                    let exponent = x.to_bits() >> 52 & 0x7ff;
+                    let normal = exponent != 0 && exponent != 0x7ff;
+                    if normal { f64::from_bits(x.to_bits() & !((1 << 52) - 1)) } else { x }
+                };
+                let values = (0..c.rows).map(|r| down(x.get(r)));
+                if ty == Type::Float32 {
+                    return Ok(array(values.map(|v| v as f32).collect::<Vec<f32>>()));
+                }
+                return Ok(array(values.collect::<Vec<f64>>()));
+            }
+            let n = wide_vals(c, 0)?;
+            let down = |n: i128| if n <= 0 { 0 } else { 1i128 << (127 - n.leading_zeros()) };
+            crate::with_native!(ty, T => Ok(array((0..c.rows).map(|r| T::of_i128(down(n.get(r)))).collect::<Vec<T>>())))
+        },
+        ..BASE
+    },
+    Function {
         name: "getSizeOfEnumType",
         syntax: "getSizeOfEnumType(e)",
         description: "Number of the Enum's members.",
         examples: &["SELECT getSizeOfEnumType(CAST('a', 'Enum8(\\'a\\' = 1)'))"],
         infer: |a| match &a[0].ty {
-            Type::Enum8(_) | Type::Enum16(_) => Ok(Type::UInt32),
+            Type::Enum8(_) => Ok(Type::UInt8),
+            Type::Enum16(_) => Ok(Type::UInt16),
             other => Err(illegal(other, "getSizeOfEnumType")),
         },
         eval: |c| {
@@ -233,7 +284,10 @@ pub const FUNCTIONS: &[Function] = &[
                 Type::Enum16(m) => m.len(),
                 _ => 0,
             };
-            Ok(array(vec![n as u32; c.rows]))
+            if *c.result == Type::UInt8 {
+                return Ok(array(vec![n as u8; c.rows]));
+            }
+            Ok(array(vec![n as u16; c.rows]))
         },
         ..BASE
     },
@@ -386,7 +440,10 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT accurateCastOrDefault(300, 'Int8')"],
         infer: |a| {
             let Some(Value::Bytes(text)) = &a[1].constant else {
-                return Err(Error::new(Code::IllegalColumn, "The type of accurateCastOrDefault must be a constant string"));
+                return Err(Error::new(
+                    Code::IllegalColumn,
+                    "The type of accurateCastOrDefault must be a constant string",
+                ));
             };
             let ty = Type::parse(&String::from_utf8_lossy(text))?;
             if a[0].ty.is_nullable() || !ty.can_be_nullable() {
@@ -412,7 +469,13 @@ fn cast_or_default(call: &Call<'_>) -> Result<ArrayRef> {
     let name = Column::Const(array_of(&[Value::bytes(call.result.to_string())], &Type::String)?);
     let args = [Column::Array(call.array(0)?), name];
     let types = [call.types[0].clone(), Type::String];
-    let cast = (function.eval)(&Call { args: &args, types: &types, result: &nullable, rows: call.rows, context: call.context })?;
+    let cast = (function.eval)(&Call {
+        args: &args,
+        types: &types,
+        result: &nullable,
+        rows: call.rows,
+        context: call.context,
+    })?;
     let otherwise = if call.args.len() > 2 {
         call.array(2)?
     } else {
@@ -477,11 +540,16 @@ fn span_unit(arg: Option<&Arg>, default: usize) -> Result<usize> {
             place.ok_or_else(|| {
                 Error::new(
                     Code::BadArguments,
-                    format!("Unexpected unit ('{}') of function formatReadableTimeDelta", String::from_utf8_lossy(name)),
+                    format!(
+                        "Unexpected unit ('{}') of function formatReadableTimeDelta",
+                        String::from_utf8_lossy(name)
+                    ),
                 )
             })
         }
-        Some(_) => Err(Error::new(Code::IllegalColumn, "The units of formatReadableTimeDelta must be constant strings")),
+        Some(_) => {
+            Err(Error::new(Code::IllegalColumn, "The units of formatReadableTimeDelta must be constant strings"))
+        }
     }
 }
 
@@ -498,7 +566,13 @@ fn time_delta(call: &Call<'_>) -> Result<ArrayRef> {
     build(call.rows, |r, out| {
         let value = x.get(r);
         if !value.is_finite() {
-            let text = if value.is_nan() { "nan" } else if value > 0.0 { "inf" } else { "-inf" };
+            let text = if value.is_nan() {
+                "nan"
+            } else if value > 0.0 {
+                "inf"
+            } else {
+                "-inf"
+            };
             out.extend_from_slice(text.as_bytes());
             return Ok(());
         }
@@ -516,13 +590,14 @@ fn time_delta(call: &Call<'_>) -> Result<ArrayRef> {
         for i in largest..=smallest {
             let n = left / per(i).max(1);
             left %= per(i).max(1);
-            if n > 0 {
+            // Below a second something is always said about seconds, where nothing larger was.
+            if n > 0 || (i == 5 && smallest > 5 && left > 0 && parts.is_empty()) {
                 let name = SPANS.get(i).map_or("", |(n, _)| *n);
                 parts.push(format!("{n} {}", if n == 1 { name.trim_end_matches('s') } else { name }));
             }
         }
         let text = match parts.split_last() {
-            None => format!("0 {}", SPANS.get(smallest).map_or("", |(n, _)| *n)),
+            None => format!("0 {}", SPANS.get(smallest.min(5)).map_or("", |(n, _)| *n)),
             Some((last, [])) => last.clone(),
             Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         };
@@ -564,18 +639,17 @@ fn soundex(s: &[u8], out: &mut Vec<u8>) {
         b'L' => b'4',
         b'M' | b'N' => b'5',
         b'R' => b'6',
-        b'H' | b'W' => b'#',
         _ => b'0',
     };
     let mut letters = s.iter().filter(|b| b.is_ascii_alphabetic());
-    let Some(first) = letters.next() else { return };
+    let Some(first) = letters.next() else {
+        out.extend_from_slice(b"0000");
+        return;
+    };
     out.push(first.to_ascii_uppercase());
     let mut last = code(*first);
     for b in letters {
         let c = code(*b);
-        if c == b'#' {
-            continue;
-        }
         if c != b'0' && c != last {
             out.push(c);
             if out.len() == 4 {

@@ -32,7 +32,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "currentDatabase",
-        aliases: &["DATABASE", "SCHEMA", "current_database", "current_schema"],
+        aliases: &["DATABASE", "SCHEMA", "current_database"],
         case_insensitive: true,
         syntax: "currentDatabase()",
         description: "The session's database.",
@@ -42,7 +42,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "currentUser",
-        aliases: &["user", "current_user"],
+        aliases: &["user", "current_user", "session_user"],
         case_insensitive: true,
         syntax: "currentUser()",
         description: "The session's user.",

@@ -36,7 +36,7 @@ fn families() -> Vec<&'static [Function]> {
     ]
 }
 
-/// Every function, by family and name.
+/// Every function, by family and name, those of the planner included.
 pub fn all() -> &'static [&'static Function] {
     static ALL: OnceLock<Vec<&'static Function>> = OnceLock::new();
     ALL.get_or_init(|| {
@@ -44,6 +44,44 @@ pub fn all() -> &'static [&'static Function] {
         all.sort_by_key(|f| (f.family, f.name));
         all
     })
+}
+
+/// Every function that queries may name, by family and name.
+pub fn public() -> impl Iterator<Item = &'static Function> {
+    all().iter().copied().filter(|f| f.family != super::Family::Internal)
+}
+
+/// Functions of ClickHouse that are refused, and why (code 48).
+pub const REFUSED: &[(&str, &str)] = &[
+    ("blockNumber", "rows of a result come in no fixed blocks here"),
+    ("blockSize", "rows of a result come in no fixed blocks here"),
+    ("dictGet", "there are no dictionaries"),
+    ("dictGetOrDefault", "there are no dictionaries"),
+    ("dictGetOrNull", "there are no dictionaries"),
+    ("dictHas", "there are no dictionaries"),
+    ("dumpColumnStructure", "it shows ClickHouse's columns in memory"),
+    ("lowCardinalityIndices", "it shows ClickHouse's dictionaries in memory"),
+    ("lowCardinalityKeys", "it shows ClickHouse's dictionaries in memory"),
+    ("neighbor", "the order of rows inside a query is not fixed; use window functions when they exist"),
+    ("rowNumberInAllBlocks", "the order of rows inside a query is not fixed"),
+    ("rowNumberInBlock", "the order of rows inside a query is not fixed"),
+    ("runningAccumulate", "the order of rows inside a query is not fixed; use window functions when they exist"),
+    ("runningDifference", "the order of rows inside a query is not fixed; use window functions when they exist"),
+    (
+        "runningDifferenceStartingWithFirstValue",
+        "the order of rows inside a query is not fixed; use window functions when they exist",
+    ),
+    ("toColumnTypeName", "it shows ClickHouse's columns in memory"),
+];
+
+/// Why a function is refused by name.
+pub fn refusal(name: &str) -> Option<&'static str> {
+    REFUSED.iter().find(|(n, _)| *n == name).map(|(_, why)| *why)
+}
+
+/// Whether a name matches in any case: as in ClickHouse where it has the name, else as declared.
+pub fn any_case(name: &str, declared: bool) -> bool {
+    super::case_rules::any_case(name).unwrap_or(declared)
 }
 
 struct Names {
@@ -57,10 +95,9 @@ fn names() -> &'static Names {
         let mut names = Names { exact: HashMap::new(), any_case: HashMap::new() };
         for function in all() {
             for name in std::iter::once(&function.name).chain(function.aliases) {
-                if function.case_insensitive {
+                names.exact.insert(name, function);
+                if any_case(name, function.case_insensitive) {
                     names.any_case.insert(name.to_ascii_lowercase(), function);
-                } else {
-                    names.exact.insert(name, function);
                 }
             }
         }

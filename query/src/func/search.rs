@@ -68,6 +68,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "positionCaseInsensitive",
+        aliases: &["instr"],
         arity: (2, 3),
         syntax: "positionCaseInsensitive(s, needle[, start])",
         description: "position in any case.",
@@ -313,7 +314,7 @@ fn compile(pattern: &[u8]) -> Result<Regex> {
 }
 
 /// A LIKE pattern as an anchored regular expression (source: ClickHouse `likePatternToRegexp`).
-fn like_regex(pattern: &[u8], any_case: bool) -> Result<Regex> {
+pub(super) fn like_regex(pattern: &[u8], any_case: bool) -> Result<Regex> {
     let text = String::from_utf8_lossy(pattern);
     let mut out = String::from("^");
     let mut chars = text.chars();

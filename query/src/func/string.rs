@@ -29,6 +29,23 @@ macro_rules! map {
     };
 }
 
+macro_rules! trim {
+    ($name:literal, $aliases:expr, $where:literal, $left:literal, $right:literal) => {
+        Function {
+            name: $name,
+            aliases: $aliases,
+            case_insensitive: true,
+            arity: (1, 2),
+            syntax: concat!($name, "(s[, characters])"),
+            description: concat!("Without spaces, or any of the characters, ", $where, "."),
+            examples: &[concat!("SELECT ", $name, "(' a ')")],
+            infer: |a| trim_type(a, $name),
+            eval: |c| trimmed(c, $left, $right),
+            ..BASE
+        }
+    };
+}
+
 pub const FUNCTIONS: &[Function] = &[
     map!("lower", &["lcase"], true, "ASCII letters in lower case.", |s, o| o
         .extend(s.iter().map(u8::to_ascii_lowercase))),
@@ -42,15 +59,14 @@ pub const FUNCTIONS: &[Function] = &[
     map!("reverseUTF8", &[], false, "Characters in reverse order.", |s, o| o
         .extend(String::from_utf8_lossy(s).chars().rev().collect::<String>().into_bytes())),
     map!("initcap", &[], true, "First letter of each word in upper case, the rest in lower case.", initcap),
-    map!("trimBoth", &["trim"], true, "Without spaces at both ends.", |s, o| o.extend_from_slice(trim(s, true, true))),
-    map!("trimLeft", &["ltrim"], true, "Without spaces at the start.", |s, o| o
-        .extend_from_slice(trim(s, true, false))),
-    map!("trimRight", &["rtrim"], true, "Without spaces at the end.", |s, o| o.extend_from_slice(trim(s, false, true))),
+    trim!("trimBoth", &["trim"], "at both ends", true, true),
+    trim!("trimLeft", &["ltrim"], "at the start", true, false),
+    trim!("trimRight", &["rtrim"], "at the end", false, true),
     map!("toValidUTF8", &[], false, "Invalid bytes replaced by U+FFFD.", |s, o| o
         .extend_from_slice(String::from_utf8_lossy(s).as_bytes())),
     Function {
         name: "length",
-        aliases: &["OCTET_LENGTH"],
+        aliases: &["OCTET_LENGTH", "CARDINALITY"],
         case_insensitive: true,
         syntax: "length(x)",
         description: "Bytes of a string, elements of an array or map.",
@@ -126,7 +142,6 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "substringUTF8",
-        aliases: &["substrUTF8"],
         arity: (2, 3),
         syntax: "substringUTF8(s, offset[, length])",
         description: "Characters from an offset counted from 1.",
@@ -320,14 +335,32 @@ fn initcap(s: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-fn trim(mut s: &[u8], left: bool, right: bool) -> &[u8] {
-    while left && s.first() == Some(&b' ') {
-        s = &s[1..];
+fn trim_type(args: &[Arg], name: &str) -> Result<Type> {
+    args.iter().try_for_each(|a| want_string(&a.ty, name))?;
+    match args.get(1) {
+        Some(a) if a.constant.is_none() => {
+            Err(Error::new(Code::IllegalColumn, format!("The characters of function {name} must be constant")))
+        }
+        _ => Ok(Type::String),
     }
-    while right && s.last() == Some(&b' ') {
-        s = &s[..s.len() - 1];
-    }
-    s
+}
+
+fn trimmed(call: &Call<'_>, left: bool, right: bool) -> Result<ArrayRef> {
+    let texts = Texts::of(call, 0)?;
+    let characters = match if call.args.len() > 1 { call.constant(1)? } else { None } {
+        Some(olly_types::Value::Bytes(b)) => b.to_vec(),
+        _ => b" ".to_vec(),
+    };
+    slices(call.rows, |row| {
+        let mut s = texts.get(row);
+        while let Some((_, rest)) = s.split_first().filter(|(b, _)| left && characters.contains(b)) {
+            s = rest;
+        }
+        while let Some((_, rest)) = s.split_last().filter(|(b, _)| right && characters.contains(b)) {
+            s = rest;
+        }
+        s
+    })
 }
 
 fn sized(args: &[Arg], name: &str) -> Result<()> {
