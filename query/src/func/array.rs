@@ -134,11 +134,15 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "arrayUniq",
-        syntax: "arrayUniq(a)",
-        description: "Number of distinct elements.",
+        arity: (1, usize::MAX),
+        syntax: "arrayUniq(a, …)",
+        description: "Number of distinct elements, or of distinct tuples of several arrays' elements.",
         examples: &["SELECT arrayUniq([1, 1, 2])"],
-        infer: |a| item(&a[0].ty, "arrayUniq").map(|_| Type::UInt32),
-        eval: uniq,
+        infer: |a| {
+            a.iter().try_for_each(|a| item(&a.ty, "arrayUniq").map(|_| ()))?;
+            Ok(Type::UInt32)
+        },
+        eval: |c| if c.args.len() > 1 { super::array_sets::uniq(c) } else { uniq(c) },
         ..BASE
     },
     Function {

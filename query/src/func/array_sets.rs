@@ -192,6 +192,26 @@ pub const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
+        name: "arrayShiftLeft",
+        arity: (2, 3),
+        syntax: "arrayShiftLeft(a, n[, default])",
+        description: "The elements moved n places to the left, defaults where they were.",
+        examples: &["SELECT arrayShiftLeft([1, 2, 3], 1)"],
+        infer: |a| shift_type(a, "arrayShiftLeft"),
+        eval: |c| shift(c, 1),
+        ..BASE
+    },
+    Function {
+        name: "arrayShiftRight",
+        arity: (2, 3),
+        syntax: "arrayShiftRight(a, n[, default])",
+        description: "The elements moved n places to the right, defaults where they were.",
+        examples: &["SELECT arrayShiftRight([1, 2, 3], 1)"],
+        infer: |a| shift_type(a, "arrayShiftRight"),
+        eval: |c| shift(c, -1),
+        ..BASE
+    },
+    Function {
         name: "arrayZipUnaligned",
         arity: (1, usize::MAX),
         syntax: "arrayZipUnaligned(a, b, …)",
@@ -278,6 +298,22 @@ fn has_run(call: &Call<'_>) -> Result<ArrayRef> {
     Ok(flags((0..call.rows).map(found).collect()))
 }
 
+/// Number of distinct elements, or of distinct tuples of the arrays' elements.
+pub(super) fn uniq(call: &Call<'_>) -> Result<ArrayRef> {
+    let all = same_lengths(call, 0)?;
+    let rows = all.iter().map(|l| keys(&flat(l))).collect::<Result<Vec<_>>>()?;
+    let Some(first) = all.first() else { return Err(illegal(call.result, "arrayUniq")) };
+    let mut at = 0;
+    let mut out = Vec::with_capacity(call.rows);
+    for n in first.offsets().lengths() {
+        let distinct: HashSet<Vec<&[u8]>> =
+            (at..at + n).map(|i| rows.iter().map(|r| r.row(i).data()).collect()).collect();
+        out.push(distinct.len() as u32);
+        at += n;
+    }
+    Ok(array(out))
+}
+
 fn enumerate(call: &Call<'_>, dense: bool) -> Result<ArrayRef> {
     let all = same_lengths(call, 0)?;
     let items: Vec<ArrayRef> = all.iter().map(flat).collect();
@@ -318,6 +354,43 @@ fn rotate(call: &Call<'_>, sign: i64) -> Result<ArrayRef> {
         let shift = places.get(row).wrapping_mul(sign).rem_euclid(n) as u32;
         Ok((s + shift..e).chain(s..s + shift).collect())
     })
+}
+
+fn shift_type(args: &[Arg], name: &str) -> Result<Type> {
+    rotate_type(args, name)?;
+    match args.get(2) {
+        Some(d) if d.ty != item(&args[0].ty, name)? => Err(illegal(&d.ty, name)),
+        _ => Ok(args[0].ty.clone()),
+    }
+}
+
+fn shift(call: &Call<'_>, sign: i64) -> Result<ArrayRef> {
+    let places = vals::<i64>(call, 1)?;
+    let list = list_of(call, 0)?;
+    let ty = item(&call.types[0], "arrayShift")?;
+    // The defaults stand behind the items, one or one per row.
+    let (items, own) = if call.args.len() > 2 {
+        let defaults = call.array(2)?;
+        (arrow::compute::concat(&[list.values().as_ref(), defaults.as_ref()]).map_err(internal)?, true)
+    } else {
+        (super::array::with_default(list.values(), &ty)?, false)
+    };
+    let behind = list.values().len();
+    let mut indices = Vec::new();
+    let mut lengths = Vec::with_capacity(call.rows);
+    for row in 0..call.rows {
+        let (s, e) = bounds(&list, row);
+        let n = i128::from(e - s);
+        let by = i128::from(places.get(row)) * i128::from(sign);
+        let default = (behind + if own { row } else { 0 }) as u32;
+        indices.extend((0..n).map(|i| {
+            let from = i + by;
+            if (0..n).contains(&from) { s + from as u32 } else { default }
+        }));
+        lengths.push((e - s) as usize);
+    }
+    let items = arrow::compute::take(&items, &UInt32Array::from(indices), None).map_err(internal)?;
+    lists(call.result, lengths, items)
 }
 
 fn zip_unaligned(call: &Call<'_>) -> Result<ArrayRef> {

@@ -150,6 +150,29 @@ pub const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
+        name: "makeDateTime64",
+        arity: (6, 9),
+        syntax: "makeDateTime64(year, month, day, hour, minute, second[, fraction[, precision[, zone]]])",
+        description: "The DateTime64 of its parts.",
+        examples: &["SELECT makeDateTime64(2024, 3, 5, 6, 7, 8, 90)"],
+        infer: |a| {
+            numbers(a, 7, "makeDateTime64")?;
+            let precision = match a.get(7).map(|a| a.constant.as_ref().and_then(Value::as_i128)) {
+                None => 3,
+                Some(Some(p @ 0..=9)) => p as u8,
+                Some(_) => {
+                    return Err(Error::new(
+                        Code::ArgumentOutOfBound,
+                        "The precision of makeDateTime64 must be a constant of 0 to 9",
+                    ));
+                }
+            };
+            Ok(Type::DateTime64(precision, zone_name(a.get(8), "makeDateTime64")?.map(Into::into)))
+        },
+        eval: make_time64,
+        ..BASE
+    },
+    Function {
         name: "makeDateTime",
         arity: (6, 7),
         syntax: "makeDateTime(year, month, day, hour, minute, second[, zone])",
@@ -632,6 +655,30 @@ fn make_time(call: &Call<'_>) -> Result<ArrayRef> {
             _ => None,
         };
         out.push(i128::from(seconds.unwrap_or(0).clamp(0, i64::from(u32::MAX))));
+    }
+    Ok(temporal(out, call.result))
+}
+
+fn make_time64(call: &Call<'_>) -> Result<ArrayRef> {
+    let Type::DateTime64(precision, _) = call.result else { return Err(illegal(call.result, "makeDateTime64")) };
+    let scale = 10i128.pow(u32::from(*precision));
+    let parts: Vec<Vals<i64>> = (0..6).map(|i| vals::<i64>(call, i)).collect::<Result<_>>()?;
+    let fraction = if call.args.len() > 6 { vals::<i64>(call, 6)? } else { Vals::One(0) };
+    let mut offsets = Offsets::new(zone_of(call.result, call.context)?);
+    let mut out = Vec::with_capacity(call.rows);
+    for r in 0..call.rows {
+        let part: Vec<i64> = parts.iter().map(|p| p.get(r)).collect();
+        let seconds = match part.as_slice() {
+            [y, mo, d, h, mi, s] => day_of(*y, *mo, *d)
+                .filter(|_| (1900..=2299).contains(y) && [h, mi, s].into_iter().all(|n| (0..=99).contains(n)))
+                .map(|days| offsets.utc(days * 86_400 + h * 3600 + mi * 60 + s)),
+            _ => None,
+        };
+        // ClickHouse's first DateTime64 where the parts make none.
+        let seconds = seconds.unwrap_or_else(|| offsets.utc(days_from_civil(1900, 1, 1) * 86_400));
+        let fraction = i128::from(fraction.get(r)).clamp(0, scale - 1);
+        let ticks = i128::from(seconds) * scale + fraction;
+        out.push(ticks.clamp(i128::from(i64::MIN), i128::from(i64::MAX)));
     }
     Ok(temporal(out, call.result))
 }

@@ -62,6 +62,7 @@ const ANY_CASE: &[(&str, bool)] = &[
     ("ltrim", false),
     ("makeDate32", true),
     ("makeDateTime", true),
+    ("makeDateTime64", true),
     ("match", false),
     ("max_by", true),
     ("min_by", true),

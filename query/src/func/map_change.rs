@@ -115,18 +115,10 @@ pub const FUNCTIONS: &[Function] = &[
         eval: |c| {
             by_entries(c, |maps| {
                 let (Some(base), Some(changes)) = (maps.first(), maps.get(1)) else { return Vec::new() };
-                let mut out: Vec<(Value, Value)> = base
-                    .iter()
-                    .map(|(k, v)| {
-                        let new = changes.iter().rev().find(|(n, _)| n == k).map_or(v, |(_, v)| v);
-                        (k.clone(), new.clone())
-                    })
-                    .collect();
-                for (k, v) in changes {
-                    if !base.iter().any(|(b, _)| b == k) {
-                        out.push((k.clone(), v.clone()));
-                    }
-                }
+                // What stays, then what changes.
+                let mut out: Vec<(Value, Value)> =
+                    base.iter().filter(|(k, _)| !changes.iter().any(|(c, _)| c == k)).cloned().collect();
+                out.extend(changes.iter().cloned());
                 out
             })
         },

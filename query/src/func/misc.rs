@@ -14,24 +14,6 @@ const OWN: Function = Function { nulls: Nulls::Own, low_cardinality: LowCardinal
 /// Longest wait in one block, in microseconds: ClickHouse's `function_sleep_max_microseconds_per_block`.
 const LONGEST_SLEEP: f64 = 3_000_000.0;
 
-macro_rules! float {
-    ($name:literal, $ci:literal, $doc:literal, $f:expr) => {
-        Function {
-            name: $name,
-            family: Family::Math,
-            case_insensitive: $ci,
-            syntax: concat!($name, "(x)"),
-            description: $doc,
-            examples: &[concat!("SELECT ", $name, "(1)")],
-            infer: |a| if a[0].ty.is_number() { Ok(Type::Float64) } else { Err(illegal(&a[0].ty, $name)) },
-            eval: |c| {
-                let x = super::arithmetic::float_vals(c, 0)?;
-                Ok(array((0..c.rows).map(|r| $f(x.get(r))).collect::<Vec<f64>>()))
-            },
-            ..BASE
-        }
-    };
-}
 macro_rules! rounded {
     ($name:literal, $ty:ident, $native:ty, $doc:literal, $steps:expr) => {
         Function {
@@ -171,8 +153,6 @@ pub const FUNCTIONS: &[Function] = &[
         },
         ..BASE
     },
-    float!("degrees", true, "Radians as degrees.", f64::to_degrees),
-    float!("radians", true, "Degrees as radians.", f64::to_radians),
     rounded!(
         "roundDuration",
         UInt16,

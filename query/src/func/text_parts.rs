@@ -71,24 +71,6 @@ pub const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
-        name: "startsWithUTF8",
-        syntax: "startsWithUTF8(s, prefix)",
-        description: "Whether the text starts with the prefix.",
-        examples: &["SELECT startsWithUTF8('hé', 'h')"],
-        infer: |a| two_texts(a, "startsWithUTF8"),
-        eval: |c| pairs(c, |a, b| a.starts_with(b)),
-        ..SEARCH
-    },
-    Function {
-        name: "endsWithUTF8",
-        syntax: "endsWithUTF8(s, suffix)",
-        description: "Whether the text ends with the suffix.",
-        examples: &["SELECT endsWithUTF8('hé', 'é')"],
-        infer: |a| two_texts(a, "endsWithUTF8"),
-        eval: |c| pairs(c, |a, b| a.ends_with(b)),
-        ..SEARCH
-    },
-    Function {
         name: "hasSubsequence",
         syntax: "hasSubsequence(s, needle)",
         description: "Whether the needle's bytes stand in the text in order.",
