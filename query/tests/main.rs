@@ -2,4 +2,5 @@
 
 mod inserts;
 mod limits;
+mod pruning;
 mod support;

@@ -1,5 +1,6 @@
 """50 hostile queries: each ends by its deadline + 1 s, or with a memory or limit error, while ingest goes on."""
 import concurrent.futures
+import http.client
 import time
 
 from lib.load import Load, make_table
@@ -7,8 +8,8 @@ from lib.server import QueryError
 
 DEADLINE = 2
 GRACE = 1.0
-# Deadline, memory, rows, result, size of a text or an array, depth, unsupported, bad argument.
-ENDS = {62, 158, 159, 160, 167, 168, 173, 190, 191, 241, 306, 307, 128, 131, 36, 42, 43, 44, 46, 47, 48, 69, 70, 71, 72, 6, 41, 394, 396, 407, 153, 427, 1, 50, 53, 63}
+# Deadline, memory, depth of subqueries, rows, result, size of a text or an array, depth, unsupported, bad argument.
+ENDS = {62, 158, 159, 160, 162, 167, 168, 173, 190, 191, 241, 306, 307, 128, 131, 36, 42, 43, 44, 46, 47, 48, 69, 70, 71, 72, 6, 41, 394, 396, 407, 153, 427, 1, 50, 53, 63}
 
 BIG = "numbers(100000000000)"
 HOSTILE = [
@@ -84,6 +85,9 @@ def test_hostile_queries(own, capsys):
             code = "done"
         except QueryError as error:
             code = error.code
+        except http.client.IncompleteRead:
+            # Ended after its first block: the answer is cut, so that nobody takes it for a whole one.
+            code = "cut"
         except OSError as error:
             code = f"no answer: {error}"
         client.close()
@@ -95,7 +99,7 @@ def test_hostile_queries(own, capsys):
             outcomes[code] = outcomes.get(code, 0) + 1
             if took > DEADLINE + GRACE:
                 late.append((sql[:100], code, round(took, 2)))
-            if code != "done" and code not in ENDS:
+            if code not in ("done", "cut") and code not in ENDS:
                 wrong.append((sql[:100], code))
     ended = time.monotonic()
     load.join()

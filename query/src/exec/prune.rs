@@ -156,14 +156,9 @@ fn comparison(
     }) else {
         return;
     };
-    // Dates are midnights in some time zone: at most a day away.
-    let slack = if matches!(right.ty.base(), Type::Date | Type::Date32 | Type::String)
-        || matches!(left.ty.base(), Type::Date | Type::Date32)
-    {
-        DAY
-    } else {
-        0
-    };
+    // Dates are midnights of the column's time zone.
+    let dates = [left.ty.base(), right.ty.base()].iter().any(|t| matches!(t, Type::Date | Type::Date32));
+    let slack = if dates { zone_slack(ty.base(), context) } else { 0 };
     let low = matches!(name, "equals" | "greater" | "greaterOrEquals").then(|| nanos - slack);
     let high = matches!(name, "equals" | "less" | "lessOrEquals").then(|| nanos + slack + span);
     let bound = |n: i128, up: bool| ticks(n, ty.base(), up).map(|value| Bound { value, inclusive: true });
@@ -176,6 +171,15 @@ fn comparison(
 const SECOND: i128 = 1_000_000_000;
 const DAY: i128 = 86_400 * SECOND;
 
+/// How far midnight of a column's time zone is from midnight UTC, at most.
+fn zone_slack(ty: &Type, context: &EvalContext) -> i128 {
+    let zone = match ty {
+        Type::DateTime(zone) | Type::DateTime64(_, zone) => zone.as_deref(),
+        _ => None,
+    };
+    if matches!(zone.unwrap_or(&context.time_zone), "UTC" | "Etc/UTC") { 0 } else { 16 * 3600 * SECOND }
+}
+
 /// How far above its result a rounding function's argument can be.
 fn span(name: &str) -> Option<i128> {
     Some(match name {
@@ -185,11 +189,13 @@ fn span(name: &str) -> Option<i128> {
         "toStartOfTenMinutes" => 600 * SECOND,
         "toStartOfFifteenMinutes" => 900 * SECOND,
         "toStartOfHour" => 3600 * SECOND,
-        "toDate" | "toStartOfDay" | "toDate32" => 2 * DAY,
-        "toStartOfWeek" | "toMonday" => 9 * DAY,
-        "toStartOfMonth" => 33 * DAY,
-        "toStartOfQuarter" => 95 * DAY,
-        "toStartOfYear" => 368 * DAY,
+        "toDate" | "toDate32" => DAY,
+        // A day of a change of the clocks has 25 hours.
+        "toStartOfDay" => DAY + 3600 * SECOND,
+        "toStartOfWeek" | "toMonday" => 7 * DAY,
+        "toStartOfMonth" => 31 * DAY,
+        "toStartOfQuarter" => 92 * DAY,
+        "toStartOfYear" => 366 * DAY,
         _ => return None,
     })
 }
@@ -277,9 +283,10 @@ fn bounds(name: &str, ty: &Type, value: &Value, from: &Type, context: &EvalConte
         return Some((bound(low), bound(high)));
     }
     if matches!(ty, Type::DateTime(_) | Type::DateTime64(..)) && matches!(from, Type::Date | Type::Date32) {
-        let n = nanos(value, from)?;
-        let low = matches!(name, "equals" | "greater" | "greaterOrEquals").then(|| ticks(n - DAY, ty, false)).flatten();
-        let high = matches!(name, "equals" | "less" | "lessOrEquals").then(|| ticks(n + DAY, ty, true)).flatten();
+        let (n, slack) = (nanos(value, from)?, zone_slack(ty, context));
+        let low =
+            matches!(name, "equals" | "greater" | "greaterOrEquals").then(|| ticks(n - slack, ty, false)).flatten();
+        let high = matches!(name, "equals" | "less" | "lessOrEquals").then(|| ticks(n + slack, ty, true)).flatten();
         let bound = |v: Option<Value>| v.map(|value| Bound { value, inclusive: true });
         return Some((bound(low), bound(high)));
     }
