@@ -1,6 +1,7 @@
 //! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
 
 mod env;
+pub mod limit_by;
 mod guard;
 mod limits;
 pub mod memory;

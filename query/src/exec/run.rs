@@ -25,7 +25,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// DataFusion's state for one query.
-pub fn state(env: &QueryEnv) -> Result<SessionState> {
+pub fn state(env: &Arc<QueryEnv>) -> Result<SessionState> {
     let threads = env.settings.u64_or("max_threads", 0)?;
     let threads = if threads == 0 { env.shared.facts.threads } else { threads.min(64) as usize };
     let mut config = SessionConfig::new().with_target_partitions(threads.max(1)).with_batch_size(batch_rows(env));
@@ -55,6 +55,7 @@ pub fn state(env: &QueryEnv) -> Result<SessionState> {
     Ok(SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
+        .with_query_planner(Arc::new(super::limit_by::Planner(Arc::clone(env))))
         .with_analyzer_rules(Vec::new())
         .with_optimizer_rules(rules)
         .build())

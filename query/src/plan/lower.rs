@@ -6,6 +6,7 @@ use super::udaf::AggUdf;
 use super::udf::{df_column, df_expr, df_predicate};
 use super::{AggCall, Col, Join, Plan, SortKey, column_name};
 use crate::exec::QueryEnv;
+use crate::exec::limit_by::LimitBy;
 use crate::exec::source::{NumbersTable, ScanTable};
 use crate::expr::{Expr, ExprKind};
 use crate::func::{EvalContext, registry};
@@ -14,7 +15,7 @@ use arrow::datatypes::{Field, Schema};
 use datafusion::common::{Column, NullEquality, UnnestOptions};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::logical_expr::{
-    AggregateUDF, Expr as DfExpr, JoinType, LogicalPlan, LogicalPlanBuilder, ScalarUDF, SortExpr, lit,
+    AggregateUDF, Expr as DfExpr, Extension, JoinType, LogicalPlan, LogicalPlanBuilder, ScalarUDF, SortExpr, lit,
 };
 use olly_types::{Code, Error, Result, Type, Value};
 use std::cell::Cell;
@@ -155,7 +156,7 @@ impl<'a> Lower<'a> {
             Plan::Limit { input, skip, fetch } => {
                 build(LogicalPlanBuilder::from(self.plan(input)?).limit(*skip, *fetch))
             }
-            Plan::LimitBy { .. } => Err(Error::unsupported("LIMIT BY")),
+            Plan::LimitBy { input, keys, skip, fetch } => self.limit_by(input, keys, *skip, *fetch),
             Plan::Join { left, right, kind, on, residual } => self.join(left, right, *kind, on, residual.as_ref()),
             Plan::Union { inputs, .. } => {
                 let mut plans = inputs.iter().map(|i| self.plan(i));
@@ -301,6 +302,29 @@ impl<'a> Lower<'a> {
         }
         after.extend(aggs.iter().map(|(c, _)| df_column(&column_name(c.id))));
         builder.project(after).and_then(LogicalPlanBuilder::build).map_err(df)
+    }
+
+    fn limit_by(&self, input: &Plan, keys: &[Expr], skip: usize, fetch: usize) -> Result<LogicalPlan> {
+        let columns: Vec<DfExpr> = input.columns().iter().map(|c| df_column(&column_name(c.id))).collect();
+        let mut list = columns.clone();
+        let mut names = Vec::with_capacity(keys.len());
+        for k in keys.iter().filter(|k| k.as_literal().is_none()) {
+            let name = self.temporary();
+            list.push(df_expr(&self.as_key(k)?, &self.context).alias(&name));
+            names.push(df_column(&name));
+        }
+        let input = LogicalPlanBuilder::from(self.plan(input)?).project(list).and_then(LogicalPlanBuilder::build);
+        if names.is_empty() {
+            // One key for all rows.
+            let fetch = Some(fetch);
+            return LogicalPlanBuilder::from(input.map_err(df)?)
+                .limit(skip, fetch)
+                .and_then(LogicalPlanBuilder::build)
+                .map_err(df);
+        }
+        let node = LimitBy { input: input.map_err(df)?, keys: names, skip, fetch };
+        let node = LogicalPlan::Extension(Extension { node: Arc::new(node) });
+        LogicalPlanBuilder::from(node).project(columns).and_then(LogicalPlanBuilder::build).map_err(df)
     }
 
     fn sort(&self, input: &Plan, keys: &[SortKey], fetch: Option<usize>) -> Result<LogicalPlan> {
