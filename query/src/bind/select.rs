@@ -460,8 +460,8 @@ impl<'a> Binder<'a> {
                 (ast::SetOperator::UnionDistinct, _) | (ast::SetOperator::Union, "DISTINCT") => false,
                 (ast::SetOperator::Union, _) => {
                     return Err(Error::new(
-                        Code::SyntaxError,
-                        "Expected ALL or DISTINCT in SelectWithUnion query; because setting (union_default_mode) is empty",
+                        Code::ExpectedAllOrDistinct,
+                        "Expected ALL or DISTINCT after UNION, because the setting union_default_mode is empty",
                     ));
                 }
                 (

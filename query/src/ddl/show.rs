@@ -3,9 +3,10 @@
 use super::{create_database_text, create_table_text, is_system};
 use crate::bind::table::{find_table, unknown_table};
 use crate::engine::Block;
-use crate::engine::execute::{Outcome, bind_query, text_block, with_binder};
+use crate::engine::execute::{Outcome, bind_query, stream, text_block, with_binder};
 use crate::exec::QueryEnv;
 use crate::sql::ast::{self, LikeFilter, ObjectKind, Show, ShowFilter};
+use crate::sql::{ParseOptions, parse_statement};
 use olly_types::value::array_of;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
@@ -14,9 +15,11 @@ const DESCRIBE: [&str; 7] =
     ["name", "type", "default_type", "default_expression", "comment", "codec_expression", "ttl_expression"];
 
 pub fn describe(env: &Arc<QueryEnv>, d: &ast::Describe) -> Result<Outcome> {
+    let compact = env.settings.bool_or("describe_compact_output", false)?;
+    let names = if compact { DESCRIBE.get(..2).unwrap_or_default() } else { &DESCRIBE };
     let plain = |columns: Vec<(String, Type)>| -> Result<Outcome> {
         let rows: Vec<Vec<String>> = columns.into_iter().map(|(n, t)| vec![n, t.to_string()]).collect();
-        Ok(Outcome::Block(text_block(&DESCRIBE, &rows)?))
+        Ok(Outcome::Block(text_block(names, &rows)?))
     };
     match &d.target {
         ast::TableExprKind::Table(name) => {
@@ -41,12 +44,12 @@ pub fn describe(env: &Arc<QueryEnv>, d: &ast::Describe) -> Result<Outcome> {
                         c.default_kind.keyword().to_string(),
                         c.default.clone().unwrap_or_default(),
                         c.comment.clone(),
-                        c.codec.as_ref().map(|c| format!("CODEC({c})")).unwrap_or_default(),
+                        c.codec.clone().unwrap_or_default(),
                         String::new(),
                     ]
                 })
                 .collect();
-            Ok(Outcome::Block(text_block(&DESCRIBE, &rows)?))
+            Ok(Outcome::Block(text_block(names, &rows)?))
         }
         ast::TableExprKind::Subquery(q) => {
             let bound = with_binder(env, |b| bind_query(env, b, q))?;
@@ -119,6 +122,30 @@ fn filtered(names: Vec<String>, f: &ShowFilter, column: &str) -> Result<Outcome>
     Ok(Outcome::Block(text_block(&[column], &rows)?))
 }
 
+/// Runs a query over the system's tables.
+fn select(env: &Arc<QueryEnv>, text: String) -> Result<Outcome> {
+    let parsed = parse_statement(text.as_bytes(), ParseOptions::default())
+        .map_err(|e| Error::new(e.error_code(), e.to_string()))?;
+    let ast::StatementKind::Query(q) = &parsed.kind else {
+        return Err(Error::new(Code::LogicalError, "SHOW is no query"));
+    };
+    let bound = with_binder(env, |b| bind_query(env, b, q))?;
+    let (header, source) = stream(env, bound)?;
+    Ok(Outcome::Stream(header, Box::new(source)))
+}
+
+fn where_like(text: &mut String, filter: &ShowFilter, what: &str) -> Result<()> {
+    if filter.filter.is_some() || filter.limit.is_some() {
+        return Err(Error::unsupported(format!("{what} with WHERE or LIMIT")));
+    }
+    if let Some(l) = &filter.like {
+        let (not, op) = (if l.not { "NOT " } else { "" }, if l.case_insensitive { "ILIKE" } else { "LIKE" });
+        let pattern = olly_types::text::quote(&String::from_utf8_lossy(&l.pattern));
+        text.push_str(&format!(" WHERE name {not}{op} {pattern}"));
+    }
+    Ok(())
+}
+
 pub fn show(env: &Arc<QueryEnv>, s: &Show) -> Result<Outcome> {
     match s {
         Show::Databases(f) => {
@@ -158,8 +185,8 @@ pub fn show(env: &Arc<QueryEnv>, s: &Show) -> Result<Outcome> {
         }
         Show::Create { kind, .. } => Err(Error::unsupported(format!("SHOW CREATE {kind:?}").to_uppercase())),
         Show::Columns { table, full, extended, filter } => {
-            if *full || *extended || filter.filter.is_some() {
-                return Err(Error::unsupported("SHOW COLUMNS with FULL, EXTENDED or WHERE"));
+            if *full || *extended || filter.filter.is_some() || filter.limit.is_some() {
+                return Err(Error::unsupported("SHOW COLUMNS with FULL, EXTENDED, WHERE or LIMIT"));
             }
             let t = find_table(env, table.database.as_ref().map(|d| d.value.as_str()), &table.name.value)?;
             let visible =
@@ -178,47 +205,39 @@ pub fn show(env: &Arc<QueryEnv>, s: &Show) -> Result<Outcome> {
                 ]);
             }
             rows.sort();
-            Ok(Outcome::Block(text_block(&["field", "type", "null", "key", "default", "extra"], &rows)?))
-        }
-        Show::Processlist => {
-            let rows: Vec<Vec<String>> = env
-                .shared
-                .processes
-                .list(env.session.tenant.tenant)
-                .into_iter()
-                .map(|p| vec![p.query_id.to_string(), p.user.to_string(), p.database.to_string(), p.query.to_string()])
+            let mut block = text_block(&["field", "type", "null", "key", "default", "extra"], &rows)?;
+            let ty = Type::nullable(Type::String);
+            let defaults: Vec<Value> = rows
+                .iter()
+                .filter_map(|r| r.get(4))
+                .map(|d| if d.is_empty() { Value::Null } else { Value::bytes(d) })
                 .collect();
-            Ok(Outcome::Block(text_block(&["query_id", "user", "current_database", "query"], &rows)?))
+            if let Some(column) = block.columns.get_mut(4) {
+                *column = ("default".to_string(), ty.clone(), array_of(&defaults, &ty)?);
+            }
+            Ok(Outcome::Block(block))
         }
-        Show::Settings { changed: true, filter } => {
-            let rows: Vec<Vec<String>> = env
-                .settings
-                .changed()
-                .filter(|(n, _)| filter.like.as_ref().is_none_or(|l| like(l, n)))
-                .map(|(n, v)| vec![n.to_string(), "String".to_string(), v.to_string()])
-                .collect();
-            Ok(Outcome::Block(text_block(&["name", "type", "value"], &rows)?))
+        Show::Processlist => select(env, "SELECT * FROM system.processes".into()),
+        Show::Settings { changed, filter } => {
+            let mut text = "SELECT name, type, value FROM system.settings".to_string();
+            where_like(&mut text, filter, "SHOW SETTINGS")?;
+            if *changed {
+                text.push_str(if filter.like.is_some() { " AND changed = 1" } else { " WHERE changed = 1" });
+            }
+            select(env, text)
         }
         Show::Setting { name } => {
-            let value = env
-                .settings
-                .get(name)
-                .ok_or_else(|| Error::unsupported(format!("SHOW SETTING {name} of a setting that was not changed")))?;
-            Ok(Outcome::Block(text_block(&[name], &[vec![value.to_string()]])?))
+            let setting = crate::settings::find(name)
+                .ok_or_else(|| Error::new(Code::UnknownSetting, format!("Unknown setting '{name}'")))?;
+            let value = env.settings.get(name).unwrap_or(setting.default);
+            Ok(Outcome::Block(text_block(&["value"], &[vec![value.to_string()]])?))
         }
-        Show::Engines => {
-            let rows: Vec<Vec<String>> =
-                ["MergeTree", "ReplicatedMergeTree", "SharedMergeTree"].iter().map(|n| vec![n.to_string()]).collect();
-            Ok(Outcome::Block(text_block(&["name"], &rows)?))
-        }
+        Show::Engines => Err(Error::unsupported("SHOW ENGINES")),
         Show::Dictionaries { filter, .. } => filtered(Vec::new(), filter, "name"),
         Show::Functions(f) => {
-            let scalar = crate::func::registry::all().iter().map(|f| f.name).filter(|n| !n.starts_with("__"));
-            let names = scalar.chain(crate::agg::registry::all().iter().map(|a| a.name)).map(str::to_string).collect();
-            filtered(names, f, "name")
-        }
-        Show::Settings { changed: false, .. } => {
-            Err(Error::unsupported("SHOW SETTINGS (SHOW CHANGED SETTINGS, or system.settings)"))
+            let mut text = "SELECT * FROM system.functions".to_string();
+            where_like(&mut text, f, "SHOW FUNCTIONS")?;
+            select(env, text)
         }
         Show::Indexes { .. } => Err(Error::unsupported("SHOW INDEX")),
         Show::Merges(_) => Err(Error::unsupported("SHOW MERGES")),

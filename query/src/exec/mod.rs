@@ -1,8 +1,8 @@
 //! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
 
 mod env;
-pub mod limit_by;
 mod guard;
+pub mod limit_by;
 mod limits;
 pub mod memory;
 pub mod prune;
