@@ -204,7 +204,6 @@ fn execute(
             max_depth: max_depth(&settings)?,
             max_elements: settings.u64_or("max_ast_elements", 50_000)? as usize,
             identifiers: Some(&parameters),
-            ..ParseOptions::default()
         };
         parse_statement(&query.sql, options).map_err(|e| Error::new(e.error_code(), e.to_string()))
     };
