@@ -18,9 +18,6 @@ const LONG: &[(&str, usize, &str)] = &[
     ("query/src/func/conversion.rs", 800, "a function family is one file"),
     ("query/src/func/datetime.rs", 1_100, "a function family is one file"),
     ("query/src/func/string.rs", 900, "a function family is one file"),
-    ("query/src/sql/display/ddl.rs", 750, "one printer for all DDL, in the order of the syntax tree"),
-    ("query/src/sql/insert_values.rs", 800, "the reader of VALUES and its fuzz target stand together"),
-    ("query/src/sql/parser/mod.rs", 800, "the parser's primitives and its list of statements"),
 ];
 
 pub fn lengths(repo: &Repo) -> Vec<Violation> {

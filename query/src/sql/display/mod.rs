@@ -1,6 +1,7 @@
 //! Trees back to text, as ClickHouse's `formatQuery` and `formatQuerySingleLine` write them: for SHOW CREATE,
 //! create_table_query and EXPLAIN SYNTAX. Invariant: what is written parses to the same tree, but for parentheses.
 
+mod alter;
 mod ddl;
 mod expr;
 mod query;
