@@ -195,7 +195,7 @@ def test_an_insert_with_a_token_is_stored_once(db):
 
 
 def test_ddl(db):
-    db.query("CREATE TABLE IF NOT EXISTS t (a UInt8 COMMENT 'the a', b LowCardinality(String) CODEC(ZSTD(1)), INDEX i a TYPE minmax GRANULARITY 1) ENGINE = MergeTree() PARTITION BY a % 2 ORDER BY (a, b) SETTINGS index_granularity = 8192")
+    db.query("CREATE TABLE IF NOT EXISTS t (a UInt8 COMMENT 'the a', b LowCardinality(String) CODEC(ZSTD(1))) ENGINE = MergeTree() PARTITION BY a % 2 ORDER BY (a, b) SETTINGS index_granularity = 8192")
     db.query("CREATE TABLE IF NOT EXISTS t (a UInt8) ENGINE = MergeTree ORDER BY a")
     assert db.query("EXISTS TABLE t") == "1\n" and db.query("SHOW TABLES") == "t\n"
     assert db.query("DESCRIBE TABLE t").splitlines()[0].split("\t")[:2] == ["a", "UInt8"]
@@ -206,7 +206,10 @@ def test_ddl(db):
     for engine in ("ReplacingMergeTree", "SummingMergeTree", "AggregatingMergeTree", "Log"):
         with pytest.raises(QueryError) as raised:
             db.query(f"CREATE TABLE e (a UInt8) ENGINE = {engine} ORDER BY a")
-        assert engine in raised.value.body
+        assert engine in raised.value.body and raised.value.code == 48
+    with pytest.raises(QueryError) as raised:
+        db.query("CREATE TABLE e (a UInt8, INDEX i a TYPE minmax GRANULARITY 1) ENGINE = MergeTree ORDER BY a")
+    assert raised.value.code == 48 and "INDEX" in raised.value.body
     db.query("DROP TABLE t")
     db.query("DROP TABLE IF EXISTS t")
     with pytest.raises(QueryError) as raised:

@@ -3,14 +3,19 @@
 //! Invariant: a status is sent only when the first block of the result is there, so that early errors have their own; an
 //! error after that is told in the body, tagged, and the chunked encoding is left broken.
 
+mod answer;
 mod body;
 mod encode;
+mod external;
 mod handler;
+mod insert;
 mod multipart;
 mod play;
 mod request;
+mod result;
 pub(crate) mod session;
 mod status;
+mod wire;
 
 use crate::service::Service;
 use http_body_util::{BodyExt, combinators::BoxBody};
@@ -55,9 +60,10 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: Cancellat
         let (service, stop) = (Arc::clone(&service), stop.clone());
         connections.spawn(async move {
             let _permit = permit;
+            let (socket, wire) = wire::split(socket);
             let handle = move |request: Request<Incoming>| {
-                let service = Arc::clone(&service);
-                async move { Ok::<Response<Body>, Infallible>(handler::handle(request, service, peer).await) }
+                let (service, wire) = (Arc::clone(&service), Arc::clone(&wire));
+                async move { Ok::<Response<Body>, Infallible>(handler::handle(request, service, peer, wire).await) }
             };
             let mut builder = hyper::server::conn::http1::Builder::new();
             builder.timer(TokioTimer::new()).header_read_timeout(KEEP_ALIVE).max_buf_size(1 << 20).keep_alive(true);

@@ -435,7 +435,10 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
                         counters.written_rows.fetch_max(rows, Relaxed);
                         counters.written_bytes.fetch_max(bytes, Relaxed);
                         let elapsed = (self.service.backend.now().0 - started).max(0) as u64;
-                        progress.write(&counters, elapsed, self.revision, &mut self.out);
+                        // Clients from before progress told of writing do not expect any here.
+                        if self.revision >= packet::WRITTEN_PROGRESS {
+                            progress.write(&counters, elapsed, self.revision, &mut self.out);
+                        }
                         packet::profile_events(self.events(), &mut self.out)?;
                         self.out.push(server::END_OF_STREAM);
                         self.flush().await?;

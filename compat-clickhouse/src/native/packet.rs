@@ -37,6 +37,8 @@ pub mod server {
     pub const PROFILE_EVENTS: u8 = 14;
 }
 
+/// First revision whose progress tells of written rows.
+pub const WRITTEN_PROGRESS: u64 = 54_420;
 /// Longest text of a packet's field.
 pub const MAX_TEXT: u64 = 64 << 20;
 /// Longest short field (names, versions, keys).
@@ -57,6 +59,7 @@ pub fn exception(e: &Error, out: &mut Vec<u8>) {
 pub fn block(id: u8, b: &Block, revision: u64, method: Option<Method>, out: &mut Vec<u8>) -> Result<()> {
     out.push(id);
     put_string("", out);
+    let b = &*crate::codec::names::for_peer(b, revision)?;
     match method {
         None => Framing { revision }.write(b, out),
         Some(method) => {
@@ -111,7 +114,7 @@ impl Progress {
         put_varint(since(c.read_rows.load(Relaxed), &mut self.read_rows), out);
         put_varint(since(c.read_bytes.load(Relaxed), &mut self.read_bytes), out);
         put_varint(since(c.total_rows.load(Relaxed), &mut self.total_rows), out);
-        if revision >= 54_420 {
+        if revision >= WRITTEN_PROGRESS {
             put_varint(since(c.written_rows.load(Relaxed), &mut self.written_rows), out);
             put_varint(since(c.written_bytes.load(Relaxed), &mut self.written_bytes), out);
         }

@@ -337,13 +337,63 @@ fn declared(env: &Arc<QueryEnv>, e: &ast::TableElements) -> Result<Vec<ColumnDef
     Ok(out)
 }
 
+/// Engines of ClickHouse that are refused by name; any other name is unknown.
+const ENGINES: &[&str] = &[
+    "AggregatingMergeTree",
+    "AzureBlobStorage",
+    "Buffer",
+    "CoalescingMergeTree",
+    "CollapsingMergeTree",
+    "Dictionary",
+    "Distributed",
+    "EmbeddedRocksDB",
+    "File",
+    "GenerateRandom",
+    "GraphiteMergeTree",
+    "Join",
+    "KeeperMap",
+    "Kafka",
+    "Log",
+    "MaterializedView",
+    "Memory",
+    "Merge",
+    "MySQL",
+    "NATS",
+    "Null",
+    "PostgreSQL",
+    "RabbitMQ",
+    "ReplacingMergeTree",
+    "ReplicatedAggregatingMergeTree",
+    "ReplicatedCoalescingMergeTree",
+    "ReplicatedCollapsingMergeTree",
+    "ReplicatedGraphiteMergeTree",
+    "ReplicatedReplacingMergeTree",
+    "ReplicatedSummingMergeTree",
+    "ReplicatedVersionedCollapsingMergeTree",
+    "S3",
+    "S3Queue",
+    "Set",
+    "SharedAggregatingMergeTree",
+    "SharedReplacingMergeTree",
+    "SharedSummingMergeTree",
+    "StripeLog",
+    "SummingMergeTree",
+    "TimeSeries",
+    "TinyLog",
+    "URL",
+    "VersionedCollapsingMergeTree",
+    "View",
+    "WindowView",
+];
+
 fn engine(e: Option<&ast::Engine>) -> Result<(Engine, Option<String>)> {
     let Some(e) = e else { return Ok((Engine::MergeTree, None)) };
     let engine = match e.name.as_str() {
         "MergeTree" => Engine::MergeTree,
         "ReplicatedMergeTree" => Engine::ReplicatedMergeTree,
         "SharedMergeTree" => Engine::SharedMergeTree,
-        other => return Err(Error::unsupported(format!("table engine {other}"))),
+        other if ENGINES.contains(&other) => return Err(Error::unsupported(format!("table engine {other}"))),
+        other => return Err(Error::new(Code::UnknownStorage, format!("Unknown table engine {other}"))),
     };
     let args = e.args.as_ref().filter(|a| !a.is_empty());
     if engine == Engine::MergeTree && args.is_some() {

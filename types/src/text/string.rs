@@ -60,6 +60,8 @@ fn read_escape(c: &mut Cursor<'_>, out: &mut Vec<u8>) -> Result<()> {
         b'v' => out.push(11),
         b'e' => out.push(27),
         b'\\' | b'\'' | b'"' | b'`' | b'/' | b'=' => out.push(b),
+        // Drivers put a backslash before a tab or line feed as it is.
+        0..=31 => out.push(b),
         other => out.extend_from_slice(&[b'\\', other]),
     }
     Ok(())
