@@ -82,6 +82,9 @@ mod tests {
         };
         assert_eq!(names(54_412), ["UInt8", "Array(UInt8)", "String", "Nullable(String)", "String", "IntervalDay"]);
         assert_eq!(names(54_460), columns);
-        assert_eq!(without_low_cardinality(&ty("Array(LowCardinality(Nullable(String)))")), ty("Array(Nullable(String))"));
+        assert_eq!(
+            without_low_cardinality(&ty("Array(LowCardinality(Nullable(String)))")),
+            ty("Array(Nullable(String))")
+        );
     }
 }

@@ -119,4 +119,3 @@ pub(super) fn done(service: &Service, counters: &QueryCounters, started: i64, an
     put(r.headers_mut(), "x-clickhouse-summary", summary(counters, elapsed));
     r
 }
-

@@ -9,7 +9,11 @@ use crate::service::Service;
 use olly_types::{Code, Error, Result, Type};
 
 /// A file of a form as a table.
-pub(super) async fn external_table(file: multipart::Part, p: &Parameters, service: &Service) -> Result<(String, Block)> {
+pub(super) async fn external_table(
+    file: multipart::Part,
+    p: &Parameters,
+    service: &Service,
+) -> Result<(String, Block)> {
     let get = |suffix: &str| {
         let wanted = format!("{}{suffix}", file.name);
         p.external.iter().find(|(n, _)| *n == wanted).map(|(_, v)| v.as_str())
@@ -83,4 +87,3 @@ fn split_types(text: &str) -> Vec<String> {
     out.push(current);
     out
 }
-

@@ -224,8 +224,7 @@ async fn run(
     });
     match execution {
         Execution::Rows(rows) => {
-            let query =
-                Running { service: Arc::clone(service), started, in_use, p, progress, wire: Arc::clone(wire) };
+            let query = Running { service: Arc::clone(service), started, in_use, p, progress, wire: Arc::clone(wire) };
             result::rows(rows, wanted_format, query, answer).await
         }
         Execution::Insert(sink) => {
@@ -262,4 +261,3 @@ async fn execute(service: &Arc<Service>, session: &Arc<Session>, text: QueryText
     let _guard = AbortOnDrop(task.abort_handle(), reads);
     task.await.map_err(|e| Error::new(Code::LogicalError, format!("the query's task ended: {e}")))?
 }
-

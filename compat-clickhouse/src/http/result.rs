@@ -64,7 +64,12 @@ async fn telling<T>(
 }
 
 /// The answer with a query's rows. Its status waits for the first block.
-pub(super) async fn rows(mut rows: RowStream, wanted: Option<String>, q: Running, answer: &Answer) -> Result<Response<Body>> {
+pub(super) async fn rows(
+    mut rows: RowStream,
+    wanted: Option<String>,
+    q: Running,
+    answer: &Answer,
+) -> Result<Response<Body>> {
     let mut options = q.service.options(&rows.settings)?;
     options.native_revision = q.p.client_protocol_version;
     let name = rows.format.clone().or(wanted).unwrap_or_else(|| "TabSeparated".to_string());
