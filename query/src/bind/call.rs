@@ -67,6 +67,20 @@ fn result_type(function: &'static Function, args: &[Expr]) -> Result<Type> {
             format!("Number of arguments for function {} doesn't match: passed {n}, should be {wanted}", function.name);
         return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
     }
+    if let (Some(_), Some(first)) = (function.lambda_parameters, args.first())
+        && !matches!(first.kind, ExprKind::Lambda { .. })
+    {
+        let (name, ty) = (function.name, &first.ty);
+        let array = matches!(ty.without_low_cardinality(), Type::Array(_));
+        let text = match n {
+            1 if array => None,
+            1 => Some(format!("The 1st and only argument for function {name} must be array. Found {ty} instead")),
+            _ => Some(format!("First argument for function {name} must be a function. Actual {ty}")),
+        };
+        if let Some(text) = text {
+            return Err(Error::new(Code::IllegalTypeOfArgument, text));
+        }
+    }
     let mut seen: Vec<Arg> = args
         .iter()
         .map(|a| Arg {

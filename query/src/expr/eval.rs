@@ -72,10 +72,11 @@ pub(super) fn eval_in(
             }
             in_set(args, &values, set, *negated, rows)
         }
-        // The type is known without the value.
+        // The type is known without the value, which may not even exist (`toTypeName(intDiv(1, 0))`).
         ExprKind::Call { function, args } if function.name == "toTypeName" => {
-            let name = args.first().map(|a| a.ty.to_string()).unwrap_or_default();
-            Ok(Column::Const(array_of(&[Value::bytes(name)], &Type::String)?))
+            let Some(arg) = args.first() else { return Err(missing("argument")) };
+            let value = Column::Const(array_of(&[Value::default_of(&arg.ty)], &arg.ty)?);
+            eval_call(function, &[value], &[arg.ty.clone()], &expr.ty, rows, context)
         }
         ExprKind::Call { function, args } => {
             let mut held = None;

@@ -629,6 +629,9 @@ fn make_date(call: &Call<'_>) -> Result<ArrayRef> {
     let d = if call.args.len() > 2 { Some(vals::<i64>(call, 2)?) } else { None };
     let years = if *call.result == Type::Date { 1970..=2149 } else { 1900..=2299 };
     let last = if *call.result == Type::Date { i64::from(u16::MAX) } else { days_from_civil(2299, 12, 31) };
+    if *call.result == Type::Date32 && (0..call.rows).any(|r| !years.contains(&y.get(r))) {
+        return Err(Error::unsupported("makeDate32 of years beyond 1900 to 2299"));
+    }
     let ticks = (0..call.rows).map(|r| {
         let y = y.get(r);
         let days = match &d {

@@ -65,7 +65,10 @@ pub const FUNCTIONS: &[Function] = &[
     }),
     text!("base64URLDecode", &[], "Bytes from the URL alphabet of base64.", |s, out| decode64(s, URL, false, out)
         .ok_or_else(|| bad64(s, "base64URLDecode"))),
-    text!("unbin", &[], "Bytes of binary digits.", |s, out| {
+    text!("unbin", &[], "Bytes of binary digits.", |s: &[u8], out: &mut Vec<u8>| {
+        if s.iter().any(|b| !matches!(b, b'0' | b'1')) {
+            return Err(Error::unsupported("unbin of texts that have other characters than 0 and 1"));
+        }
         unbin(s, out);
         Ok(())
     }),

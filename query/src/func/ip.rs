@@ -224,7 +224,7 @@ pub const FUNCTIONS: &[Function] = &[
 
 fn v4_number(args: &[Arg], name: &str) -> Result<Type> {
     match &args[0].ty {
-        Type::Ipv4 | Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::UInt64 => Ok(Type::String),
+        Type::Ipv4 | Type::UInt8 | Type::UInt16 | Type::UInt32 => Ok(Type::String),
         other => Err(illegal(other, name)),
     }
 }

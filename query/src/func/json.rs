@@ -229,8 +229,9 @@ fn json_text(ty: &Type, name: &str) -> Result<()> {
         Type::LowCardinality(t) if t.is_nullable() => {
             Err(Error::unsupported(format!("{name} of {ty} (convert it to Nullable(String))")))
         }
-        Type::LowCardinality(t) => want_string(t, name),
-        t => want_string(t, name),
+        Type::LowCardinality(t) if **t == Type::String => Ok(()),
+        Type::String => Ok(()),
+        t => Err(illegal(t, name)),
     }
 }
 
@@ -253,7 +254,7 @@ fn json_texts(call: &Call<'_>) -> Result<Texts> {
 /// A text, and names or positions up to argument `to`.
 fn path_types(args: &[Arg], to: usize, name: &str) -> Result<()> {
     json_text(&args[0].ty, name)?;
-    match args.get(1..to).unwrap_or_default().iter().find(|a| !a.ty.is_string() && !a.ty.is_integer()) {
+    match args.get(1..to).unwrap_or_default().iter().find(|a| a.ty != Type::String && !a.ty.is_integer()) {
         Some(a) => Err(Error::new(
             Code::IllegalTypeOfArgument,
             format!(

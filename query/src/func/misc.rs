@@ -112,11 +112,16 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "ifNotFinite",
         family: Family::Math,
+        nulls: Nulls::Own,
+        low_cardinality: LowCardinality::Plain,
         arity: (2, 2),
         syntax: "ifNotFinite(x, y)",
         description: "x, or y where x is not finite.",
         examples: &["SELECT ifNotFinite(1 / 0, 5)"],
         infer: |a| {
+            if a[0].ty.is_nullable() || a[1].ty.is_nullable() {
+                return Err(Error::unsupported("ifNotFinite of Nullable values (use if(isFinite(x), x, y))"));
+            }
             if !a[0].ty.is_float() || !a[1].ty.is_number() {
                 return Err(illegal_pair(&a[0].ty, &a[1].ty, "ifNotFinite"));
             }
@@ -226,7 +231,11 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "roundToExp2(n)",
         description: "Down to a power of two; an integer below 1 gives 0.",
         examples: &["SELECT roundToExp2(100)"],
-        infer: |a| if a[0].ty.is_number() { Ok(a[0].ty.clone()) } else { Err(illegal(&a[0].ty, "roundToExp2")) },
+        infer: |a| match &a[0].ty {
+            Type::Bool => Ok(Type::UInt8),
+            t if t.is_number() => Ok(t.clone()),
+            t => Err(illegal(t, "roundToExp2")),
+        },
         eval: |c| {
             let ty = c.result.clone();
             if ty.is_float() {
@@ -555,6 +564,9 @@ fn time_delta(call: &Call<'_>) -> Result<ArrayRef> {
             };
             out.extend_from_slice(text.as_bytes());
             return Ok(());
+        }
+        if value.abs() >= 9_007_199_254_740_992.0 {
+            return Err(Error::unsupported("formatReadableTimeDelta of 2^53 seconds and more"));
         }
         if value < 0.0 {
             out.push(b'-');

@@ -315,10 +315,11 @@ fn bar(call: &Call<'_>) -> Result<ArrayRef> {
         if !(1.0..=1000.0).contains(&width) {
             return Err(Error::new(Code::ArgumentOutOfBound, "Max_width argument must be in [1, 1000]"));
         }
-        if max <= min || x.is_nan() || x <= min {
+        if x.is_nan() || x <= min {
             return Ok(());
         }
-        let eighths = ((x.min(max) - min) / (max - min) * width * 8.0 + 1e-9) as usize;
+        let filled = if x >= max { width } else { (x - min) / (max - min) * width };
+        let eighths = (filled * 8.0 + 1e-9) as usize;
         (0..eighths / 8).for_each(|_| out.extend_from_slice("█".as_bytes()));
         if let Some(part) = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8) {
             out.extend_from_slice(part.as_bytes());

@@ -124,7 +124,16 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "concatWithSeparator(sep, a, …)",
         description: "The values' texts with a separator between them.",
         examples: &["SELECT concatWithSeparator('-', 'a', 'b')"],
-        infer: |_| Ok(Type::String),
+        infer: |a| {
+            want_string(&a[0].ty, "concatWithSeparator")?;
+            match a[0].constant {
+                Some(_) => Ok(Type::String),
+                None => Err(Error::new(
+                    Code::IllegalColumn,
+                    "Illegal column of first argument of function concatWithSeparator. Must be a constant String",
+                )),
+            }
+        },
         eval: concat_with_separator,
         ..BASE
     },

@@ -145,7 +145,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "format",
-        arity: (1, usize::MAX),
+        arity: (2, usize::MAX),
         syntax: "format(pattern, x, …)",
         description: "The pattern with {} and {0} replaced by the values.",
         examples: &["SELECT format('{} {}', 'a', 'b')"],
