@@ -62,7 +62,7 @@ pub const SETTINGS: &[Setting] = &[
     row("bool_false_representation", Text, "String", "false", DefaultOnly, "Text to represent false bool value in TSV/CSV/Vertical/Pretty formats"),
     row("bool_true_representation", Text, "String", "true", DefaultOnly, "Text to represent true bool value in TSV/CSV/Vertical/Pretty formats"),
     row("calculate_text_stack_trace", Bool, "Bool", "1", Accepted, "Calculate text stack trace in case of exceptions during query execution"),
-    row("cancel_http_readonly_queries_on_client_close", Bool, "Bool", "0", Works, "Cancels HTTP read-only queries (e.g. SELECT) when a client closes the connection without waiting for the response"),
+    row("cancel_http_readonly_queries_on_client_close", Bool, "Bool", "0", Accepted, "Cancels HTTP read-only queries (e.g. SELECT) when a client closes the connection without waiting for the response"),
     row("cast_ipv4_ipv6_default_on_conversion_error", Bool, "Bool", "0", DefaultOnly, "CAST operator into IPv4, CAST operator into IPV6 type, toIPv4, toIPv6 functions will return default value instead of throwing exception on c"),
     row("cast_keep_nullable", Bool, "Bool", "0", DefaultOnly, "Enables or disables keeping of the Nullable data type in CAST operations"),
     row("cast_string_to_date_time_mode", Text, "DateTimeInputFormat", "best_effort", DefaultOnly, "Allows choosing a parser of the text representation of date and time during cast from String"),
