@@ -816,6 +816,9 @@ pub(super) fn same_lengths(call: &Call<'_>, from: usize) -> Result<Vec<ListArray
     Ok(sources)
 }
 
+/// Items of a result after which it is asked whether more fit.
+const ASK_ITEMS: usize = 1 << 16;
+
 fn too_many() -> Error {
     Error::new(Code::ArgumentOutOfBound, "A call to function would produce too many array elements")
 }
@@ -827,6 +830,9 @@ fn with_constant(call: &Call<'_>) -> Result<ArrayRef> {
         let n = counts.get(row).max(0) as usize;
         if rows.len() + n > MAX_ITEMS {
             return Err(too_many());
+        }
+        if n > ASK_ITEMS {
+            crate::expr::meter::room((rows.len() + n).saturating_mul(16))?;
         }
         rows.extend(std::iter::repeat_n(row as u32, n));
         lengths.push(n);
@@ -862,6 +868,10 @@ fn range(call: &Call<'_>) -> Result<ArrayRef> {
         // ClickHouse's function_range_max_elements_in_block.
         if items.len() + count > MAX_ITEMS * 5 {
             return Err(too_many());
+        }
+        // The numbers, and their copy in the result's type.
+        if count > ASK_ITEMS || items.len() / ASK_ITEMS != (items.len() + count) / ASK_ITEMS {
+            crate::expr::meter::room((items.len() + count).saturating_mul(16))?;
         }
         items.extend((0..count as i64).map(|k| start.wrapping_add(k.wrapping_mul(step))));
         lengths.push(count);
@@ -1045,6 +1055,7 @@ fn sorted_type(args: &[Arg]) -> Result<Type> {
 
 fn sort(call: &Call<'_>, reverse: bool) -> Result<ArrayRef> {
     let (list, by, ty) = applied(call)?;
+    crate::expr::meter::room(by.len().saturating_mul(size_of::<Value>() + 8))?;
     let values: Vec<Value> = (0..by.len()).map(|i| olly_types::value::value_at(&by, i, &ty)).collect::<Result<_>>()?;
     choose(&list, call.result, |s, e, _| {
         let mut order: Vec<u32> = (s..e).collect();
