@@ -76,7 +76,7 @@ pub(super) fn eval_in(
         ExprKind::Call { function, args } if function.name == "toTypeName" => {
             let Some(arg) = args.first() else { return Err(missing("argument")) };
             let value = Column::Const(array_of(&[Value::default_of(&arg.ty)], &arg.ty)?);
-            eval_call(function, &[value], &[arg.ty.clone()], &expr.ty, rows, context)
+            eval_call(function, &[value], std::slice::from_ref(&arg.ty), &expr.ty, rows, context)
         }
         ExprKind::Call { function, args } => {
             let mut held = None;
