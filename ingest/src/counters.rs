@@ -73,6 +73,7 @@ pub struct IngestMetrics {
     traces: SignalCounters,
     metrics: SignalCounters,
     in_flight: AtomicU64,
+    largest_body: AtomicU64,
 }
 
 impl IngestMetrics {
@@ -87,6 +88,10 @@ impl IngestMetrics {
     pub fn in_flight(&self) -> u64 {
         self.in_flight.load(Relaxed)
     }
+    /// Decompressed bytes of the largest request so far.
+    pub fn largest_body(&self) -> u64 {
+        self.largest_body.load(Relaxed)
+    }
     pub(crate) fn begin(&self) -> InFlight<'_> {
         self.in_flight.fetch_add(1, Relaxed);
         InFlight(self)
@@ -100,6 +105,7 @@ impl IngestMetrics {
         let counters = self.signal(signal);
         counters.accepted.fetch_add(accepted, Relaxed);
         counters.bytes.fetch_add(bytes, Relaxed);
+        self.largest_body.fetch_max(bytes, Relaxed);
         for reason in Reason::ALL {
             if let Some(n) = counters.rejected.get(reason as usize) {
                 n.fetch_add(rejections.count(reason), Relaxed);

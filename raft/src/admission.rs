@@ -42,6 +42,8 @@ pub(crate) struct Gate {
     closing: AtomicBool,
     /// Set by the driver: too little disk is free, or a part could not be written for lack of space.
     full: AtomicBool,
+    /// Bytes free when the driver looked last.
+    free: AtomicU64,
     /// Merge debt in percent of what slows writes; set by the driver.
     debt_percent: AtomicU64,
     pub(crate) refused: Refused,
@@ -59,6 +61,7 @@ impl Gate {
             reserved_disk_bytes: options.reserved_disk_bytes,
             closing: AtomicBool::new(false),
             full: AtomicBool::new(false),
+            free: AtomicU64::new(u64::MAX),
             debt_percent: AtomicU64::new(0),
             refused: Refused::default(),
             worst: Mutex::new(String::new()),
@@ -73,11 +76,17 @@ impl Gate {
     /// Looks at the free space; `wanted` says that something did not fit just now.
     pub(crate) fn look_at_disk(&self, wanted: bool) -> Result<()> {
         let free = self.disk.free_space().map_err(|e| crate::identity::disk_error(&e))?;
+        self.free.store(free, Ordering::Relaxed);
         let full = free < self.reserved_disk_bytes || (wanted && free < 2 * self.reserved_disk_bytes);
         if self.full.swap(full, Ordering::AcqRel) != full {
             tracing::warn!(free, full, "the data disk's free space passed the reserve");
         }
         Ok(())
+    }
+
+    /// Bytes that were free when the disk was last looked at.
+    pub(crate) fn free_bytes(&self) -> u64 {
+        self.free.load(Ordering::Relaxed)
     }
 
     /// Says how many parts the worst partition and table have.
@@ -106,7 +115,12 @@ impl Gate {
         }
         if self.full.load(Ordering::Acquire) || self.wal.admission() == WalAdmission::Full {
             self.refused.full_disk.fetch_add(1, Ordering::Relaxed);
-            return Err(Error::retry(Code::NotEnoughSpace, "The data disk is full: writes are refused, reads go on"));
+            let (free, kept) = (self.free_bytes() >> 20, self.reserved_disk_bytes >> 20);
+            let message = format!(
+                "The data disk is full ({free} MiB free, {kept} MiB are kept in reserve): writes are refused, reads go on. Free \
+                 space, or DROP or TRUNCATE tables"
+            );
+            return Err(Error::retry(Code::NotEnoughSpace, message));
         }
         if self.debt_percent.load(Ordering::Acquire) >= 100 * REFUSE_AT {
             self.refused.debt.fetch_add(1, Ordering::Relaxed);

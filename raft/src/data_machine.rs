@@ -64,6 +64,10 @@ pub(crate) struct StoreFigures {
     pub(crate) memtable_bytes: u64,
     /// Flushes, merges and drops that wait or run.
     pub(crate) jobs: u64,
+    pub(crate) flushes: u64,
+    pub(crate) merges: u64,
+    pub(crate) memtable_most_bytes: u64,
+    pub(crate) memtable_oldest: Option<i64>,
     pub(crate) manifest_bytes: u64,
     pub(crate) remembered_ids: u64,
     /// A job waits for space.

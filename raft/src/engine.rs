@@ -88,6 +88,9 @@ impl Engine {
         let lock = env.disk.lock("LOCK").map_err(|e| disk_error(&e))?;
         let known = Identity::read(env)?;
         identity::empty_tmp(env)?;
+        if known.is_none() {
+            enough_space(env, &setup)?;
+        }
         let wal_options = WalOptions { create: known.is_none(), ..setup.wal.clone() };
         let (wal, found) = Wal::open(env, "wal", wal_options).map_err(|e| wal_error(&e))?;
         if let Some(cut) = &found.cut {
@@ -214,7 +217,12 @@ impl Engine {
             wal_bytes: wal.retained_bytes,
             wal_live_bytes: wal.live_bytes,
             wal_written_bytes: wal.written_bytes,
+            wal_spares: wal.spares,
+            wal_reserve: wal.reserve,
             wal_queued_bytes: wal.queued_bytes,
+            wal_queue_limit: wal.queue_limit,
+            disk_free_bytes: self.gate.free_bytes(),
+            disk_reserved_bytes: self.options.reserved_disk_bytes,
             queue_bytes: self.gate.permits.used(),
             queue_limit: self.gate.permits.limit(),
             refused_full_disk: refused.full_disk.load(Ordering::Relaxed),
@@ -225,6 +233,25 @@ impl Engine {
             groups: self.groups().map(|g| g.metrics()).collect(),
         }
     }
+}
+
+/// A new folder takes its first segment and the log's reserve at once, and leaves free what is always left free.
+fn enough_space(env: &Env, setup: &Setup) -> Result<()> {
+    let free = env.disk.free_space().map_err(|e| disk_error(&e))?;
+    let log = (setup.wal.reserve as u64 + 1) * setup.wal.segment_size;
+    let reserved = setup.options.reserved_disk_bytes;
+    if free >= log + reserved {
+        return Ok(());
+    }
+    let mib = |n: u64| n >> 20;
+    let message = format!(
+        "A new data folder needs {} MiB: {} for the log, {} that are always left free; its disk has {} MiB free",
+        mib(log + reserved),
+        mib(log),
+        mib(reserved),
+        mib(free)
+    );
+    Err(Error::retry(Code::NotEnoughSpace, message))
 }
 
 /// Makes a new folder's identity, last of all.

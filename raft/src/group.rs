@@ -166,6 +166,13 @@ impl Group {
             memtable_rows: store.memtable_rows,
             memtable_bytes: store.memtable_bytes,
             jobs: store.jobs,
+            flushes: store.flushes,
+            merges: store.merges,
+            memtable_most_bytes: store.memtable_most_bytes,
+            memtable_age_seconds: store
+                .memtable_oldest
+                .map_or(0, |at| (self.now().0 - at).max(0) as u64 / 1_000_000_000),
+            log_bytes: self.log.bytes_below(u64::MAX),
             manifest_bytes: store.manifest_bytes,
             remembered_ids: store.remembered_ids,
         }

@@ -38,6 +38,7 @@ mod union;
 mod workers;
 mod write;
 
+pub use catalog_machine::check_catalog;
 pub use identity::{FORMAT_EPOCH, Identity};
 pub use metrics::{FsyncLatency, GroupMetrics, NodeMetrics};
 pub use node::Node;

@@ -47,6 +47,14 @@ pub struct GroupMetrics {
     pub memtable_bytes: u64,
     /// Flushes, merges and drops that wait or run.
     pub jobs: u64,
+    /// Flushes and merges done since the start.
+    pub flushes: u64,
+    pub merges: u64,
+    /// The largest memtable that is being filled, bytes, and the age of the oldest row in memory alone, seconds.
+    pub memtable_most_bytes: u64,
+    pub memtable_age_seconds: u64,
+    /// Bytes of the group's log.
+    pub log_bytes: u64,
     pub manifest_bytes: u64,
     /// Request ids remembered against retries.
     pub remembered_ids: u64,
@@ -62,6 +70,9 @@ pub struct NodeMetrics {
     pub fsync: FsyncLatency,
     /// Segment files of the log, without those in reserve.
     pub wal_segments: u64,
+    /// Prefilled segments in reserve, and how many there shall be.
+    pub wal_spares: u64,
+    pub wal_reserve: u64,
     /// Bytes of the log's segments in use, and of entries that groups still need.
     pub wal_bytes: u64,
     pub wal_live_bytes: u64,
@@ -69,6 +80,10 @@ pub struct NodeMetrics {
     pub wal_written_bytes: u64,
     /// Bytes accepted by the log and not durable yet.
     pub wal_queued_bytes: u64,
+    pub wal_queue_limit: u64,
+    /// Bytes free on the data folder's disk, and below which writes are refused.
+    pub disk_free_bytes: u64,
+    pub disk_reserved_bytes: u64,
     /// Bytes of requests that wait or are in flight, and the limit.
     pub queue_bytes: u64,
     pub queue_limit: u64,

@@ -35,7 +35,8 @@ pub struct Options {
     pub workers: usize,
     /// How often the background driver looks for work, in milliseconds.
     pub driver_interval_ms: u64,
-    /// Bytes of disk that stay free: below it writes are refused (code 243).
+    /// Bytes of disk that stay free: below it writes are refused (code 243). At least what the log needs to fill its reserve
+    /// again and go on (three segments), so that what is refused is refused before the log itself runs short.
     pub reserved_disk_bytes: u64,
 }
 
@@ -55,7 +56,7 @@ impl Default for Options {
             kept_log_bytes: limits::WAL_HELD_BYTES / 4,
             workers: 1,
             driver_interval_ms: 200,
-            reserved_disk_bytes: 64 << 20,
+            reserved_disk_bytes: limits::DISK_RESERVED_BYTES,
         }
     }
 }

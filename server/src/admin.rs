@@ -47,12 +47,45 @@ pub fn check(dir: &Path) -> Result<bool> {
         println!("note: the log ends in an unacknowledged write that the next start cuts: {tail:?}");
     }
     println!("wal: {} segments, {} frames, {} records", wal.segments, wal.frames, wal.records);
+    let identity = match olly_raft::Identity::read(&env) {
+        Ok(Some(identity)) => {
+            println!(
+                "identity: cluster {:032x}, node {}, {} data groups",
+                identity.cluster, identity.node, identity.data_groups
+            );
+            Some(identity)
+        }
+        Ok(None) => {
+            clean &= wal.records == 0;
+            println!("{}: IDENTITY is missing", if wal.records == 0 { "note" } else { "damaged" });
+            None
+        }
+        Err(e) => {
+            clean = false;
+            println!("damaged: {}", e.message);
+            None
+        }
+    };
+    match olly_raft::check_catalog(&env) {
+        Ok(true) => println!("catalog: snapshot is good"),
+        Ok(false) => println!("catalog: no snapshot yet, the log has everything"),
+        Err(e) => {
+            clean = false;
+            println!("damaged: {}", e.message);
+        }
+    }
     let mut groups: Vec<String> = match env.disk.list("groups") {
         Ok(entries) => entries.into_iter().map(|e| e.name).collect(),
         Err(e) if e.is_not_found() => Vec::new(),
         Err(e) => return Err(anyhow!("{e}")),
     };
     groups.sort();
+    for id in 1..=identity.map_or(0, |i| i.data_groups) {
+        if !groups.contains(&id.to_string()) {
+            clean = false;
+            println!("damaged: groups/{id} is missing");
+        }
+    }
     for group in groups.iter().filter(|g| *g != "0") {
         let report = olly_storage::check::check_group(&env, &format!("groups/{group}"));
         for finding in &report.findings {

@@ -8,7 +8,7 @@ use olly_compat_clickhouse::auth::{Auth, User};
 use olly_ingest::Retention;
 use olly_types::{TenantId, limits};
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 /// Flags of `ollystack server`; each has a variable `OLLYSTACK_…` and a key in the file.
@@ -41,6 +41,9 @@ pub struct ServerArgs {
     /// Memory budget of the process, e.g. `512MiB`, `8GiB` [default: 2GiB]
     #[arg(long, value_name = "SIZE", env = "OLLYSTACK_MEMORY")]
     pub memory: Option<String>,
+    /// Largest memtable of a table in a group before it is written as a part [default: 128MiB]
+    #[arg(long, value_name = "SIZE", env = "OLLYSTACK_MEMTABLE")]
+    pub memtable: Option<String>,
     /// How long logs are kept, e.g. `12h`, `30d` [default: 30d]
     #[arg(long, value_name = "DURATION", env = "OLLYSTACK_RETENTION_LOGS")]
     pub retention_logs: Option<String>,
@@ -63,6 +66,7 @@ struct File {
     console: Option<String>,
     cluster: Option<String>,
     memory: Option<String>,
+    memtable: Option<String>,
     retention_logs: Option<String>,
     retention_traces: Option<String>,
     retention_metrics: Option<String>,
@@ -88,6 +92,7 @@ const KEYS: &[&str] = &[
     "console",
     "cluster",
     "memory",
+    "memtable",
     "retention-logs",
     "retention-traces",
     "retention-metrics",
@@ -112,6 +117,8 @@ pub struct Config {
     pub cluster: Listen,
     /// Bytes.
     pub memory: u64,
+    /// Bytes of a table's memtable before it is flushed.
+    pub memtable: u64,
     pub retention: Retention,
     pub auth: Auth,
 }
@@ -137,6 +144,13 @@ impl Config {
         if memory < 64 << 20 {
             bail!("--memory: at least 64MiB are needed, got {memory} bytes");
         }
+        let memtable = match args.memtable.as_ref().or(file.memtable.as_ref()) {
+            Some(text) => size(text).context("--memtable")?,
+            None => limits::MEMTABLE_BYTES,
+        };
+        if memtable < 64 << 10 {
+            bail!("--memtable: at least 64KiB are needed, got {memtable} bytes");
+        }
         let users = file
             .users
             .iter()
@@ -159,6 +173,7 @@ impl Config {
             console: listen("console", &args.console, &file.console, "127.0.0.1:8080")?,
             cluster: listen("cluster", &args.cluster, &file.cluster, "off")?,
             memory,
+            memtable,
             retention: Retention {
                 logs: kept("retention-logs", &args.retention_logs, &file.retention_logs)?,
                 traces: kept("retention-traces", &args.retention_traces, &file.retention_traces)?,
@@ -255,7 +270,11 @@ fn address(text: &str) -> Result<Listen> {
     }
     match text.parse() {
         Ok(address) => Ok(Some(address)),
-        Err(_) => bail!("'{text}' is neither `off` nor an address such as 127.0.0.1:8123"),
+        // A name; where it has several addresses, the first of IPv4.
+        Err(_) => match text.to_socket_addrs().map(Iterator::collect::<Vec<_>>) {
+            Ok(all) if !all.is_empty() => Ok(all.iter().find(|a| a.is_ipv4()).or(all.first()).copied()),
+            _ => bail!("'{text}' is neither `off` nor an address such as 127.0.0.1:8123"),
+        },
     }
 }
 

@@ -29,6 +29,11 @@ pub struct Parts {
     pub ingest: Arc<IngestMetrics>,
     pub service: Arc<Service>,
     pub processes: Arc<ProcessList>,
+    /// Bytes of a table's memtable before it is flushed.
+    pub memtable_bytes: u64,
+    pub log: Arc<olly_compat_clickhouse::system::Log>,
+    /// What OTLP requests hold.
+    pub otlp_budget: Arc<Budget>,
 }
 
 impl ConsoleState {
@@ -36,14 +41,8 @@ impl ConsoleState {
         ConsoleState { budget, parts: RwLock::new(None) }
     }
     /// From here on `/ready` answers 200.
-    pub fn ready(
-        &self,
-        node: Arc<Node>,
-        ingest: Arc<IngestMetrics>,
-        service: Arc<Service>,
-        processes: Arc<ProcessList>,
-    ) {
-        *self.parts.write() = Some(Parts { node, ingest, service, processes });
+    pub fn ready(&self, parts: Parts) {
+        *self.parts.write() = Some(parts);
     }
 }
 

@@ -5,7 +5,9 @@ mod auth;
 mod config;
 mod console;
 mod demo;
+mod doors;
 mod metrics;
+mod progress;
 mod run;
 mod sql;
 
@@ -43,15 +45,19 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Ask a running server in SQL: one query, standard input, or interactively
     #[command(
-        after_help = "Examples:\n  ollystack sql \"SELECT count() FROM otel_logs\"\n  echo 'SELECT 1; SELECT 2' | ollystack sql\n  ollystack sql --format JSONEachRow \"SHOW TABLES\""
+        after_help = "Examples:\n  ollystack sql \"SELECT count() FROM otel_logs\"\n  echo 'SELECT 1; SELECT 2' | ollystack sql\n  ollystack sql --format JSONEachRow \"SHOW TABLES\"\n  ollystack sql \"INSERT INTO t FORMAT CSV\" < rows.csv"
     )]
     Sql(sql::SqlArgs),
     /// Look into the write-ahead log of a stopped node
+    #[command(after_help = "Examples:\n  ollystack wal inspect ./data\n  ollystack wal inspect ./data | grep segment")]
     Wal {
         #[command(subcommand)]
         command: WalCommand,
     },
-    /// Verify the data of a stopped node: log, manifests, every page's checksum
+    /// Verify the data of a stopped node: identity, log, catalog, manifests, every page's checksum
+    #[command(
+        after_help = "Ends with 0 when all is well, with 1 when something is damaged or cannot be read.\n\nExamples:\n  ollystack check ./data"
+    )]
     Check {
         /// The node's data folder
         dir: PathBuf,
@@ -61,6 +67,7 @@ enum Command {
 #[derive(Subcommand)]
 enum WalCommand {
     /// Print segments and records
+    #[command(after_help = "Examples:\n  ollystack wal inspect ./data")]
     Inspect {
         /// The node's data folder
         dir: PathBuf,
@@ -91,7 +98,7 @@ fn block_on(future: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> 
 
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("OLLYSTACK_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,openraft=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,openraft=warn,openraft::core::raft_core=error"));
     let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(std::io::stderr).init();
 }
@@ -110,8 +117,12 @@ async fn server(args: ServerArgs) -> Result<ExitCode> {
         _ = terminate.recv() => tracing::info!("terminated"),
         _ = tokio::signal::ctrl_c() => tracing::info!("interrupted"),
     }
-    running.shutdown().await;
-    Ok(ExitCode::SUCCESS)
+    tokio::select! {
+        () = running.shutdown() => Ok(ExitCode::SUCCESS),
+        // Asked again: nothing acknowledged is lost, the next start recovers.
+        _ = terminate.recv() => Ok(ExitCode::FAILURE),
+        _ = tokio::signal::ctrl_c() => Ok(ExitCode::FAILURE),
+    }
 }
 
 /// A server on free ports where the usual ones are taken, and the demo against it.

@@ -36,6 +36,8 @@ fn write_ahead_log(out: &mut String, node: &NodeMetrics) {
         node.wal_sink, node.wal_direct
     );
     put(out, "wal_segments", "gauge", "Segment files in use.", node.wal_segments);
+    put(out, "wal_spare_segments", "gauge", "Prefilled segments in reserve.", node.wal_spares);
+    put(out, "disk_free_bytes", "gauge", "Bytes free on the data folder's disk.", node.disk_free_bytes);
     put(out, "wal_bytes", "gauge", "Bytes of the log's segments.", node.wal_bytes);
     put(out, "wal_live_bytes", "gauge", "Bytes of entries that groups still need.", node.wal_live_bytes);
     put(out, "wal_written_bytes_total", "counter", "Bytes written to the log.", node.wal_written_bytes);
@@ -92,6 +94,9 @@ fn groups(out: &mut String, node: &NodeMetrics) {
         ("group_memtable_rows", "gauge", |g| g.memtable_rows),
         ("group_memtable_bytes", "gauge", |g| g.memtable_bytes),
         ("group_jobs", "gauge", |g| g.jobs),
+        ("group_flushes_total", "counter", |g| g.flushes),
+        ("group_merges_total", "counter", |g| g.merges),
+        ("group_log_bytes", "gauge", |g| g.log_bytes),
         ("group_manifest_bytes", "gauge", |g| g.manifest_bytes),
     ];
     for (name, kind, figure) in FIGURES {
@@ -112,6 +117,16 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     for (name, fill) in [
         ("memory_budget", share(budget.used(), budget.limit())),
         ("memtables", share(sum(|g| g.memtable_bytes), memtables)),
+        ("memtable_bytes", share(most(|g| g.memtable_most_bytes), parts.memtable_bytes)),
+        ("flush_age_seconds", share(most(|g| g.memtable_age_seconds), limits::FLUSH_AGE_SECONDS)),
+        ("wal_queue", share(node.wal_queued_bytes, node.wal_queue_limit)),
+        ("wal_held_bytes", share(most(|g| g.log_bytes), limits::WAL_HELD_BYTES)),
+        ("wal_reserve", share(node.wal_reserve.saturating_sub(node.wal_spares), node.wal_reserve)),
+        ("disk_reserved_bytes", share(node.disk_reserved_bytes, node.disk_free_bytes)),
+        ("otlp_requests", share(parts.otlp_budget.used(), parts.otlp_budget.limit())),
+        ("query_log_rows", share(parts.log.len() as u64, limits::QUERY_LOG_ROWS)),
+        ("request_body_bytes", share(parts.ingest.largest_body(), limits::REQUEST_BODY_BYTES)),
+        ("query_log_rows", share(parts.log.len() as u64, limits::QUERY_LOG_ROWS)),
         ("write_queue", share(node.queue_bytes, node.queue_limit)),
         ("wal_retained", share(node.wal_bytes, limits::WAL_RETAINED_BYTES)),
         ("parts_per_partition", share(most(|g| g.partition_parts_most), limits::PARTS_PER_PARTITION)),

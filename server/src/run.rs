@@ -3,20 +3,21 @@
 //! Invariant: data listeners answer only after recovery; the console answers at once.
 
 use crate::auth::OtlpAuth;
-use crate::config::{Config, Listen};
-use crate::console::{self, ConsoleState};
+use crate::config::Config;
+use crate::console::{self, ConsoleState, Parts};
+use crate::doors::{self, Door};
 use anyhow::{Context, Result, anyhow};
 use olly_compat_clickhouse::service::Service;
 use olly_compat_clickhouse::system;
-use olly_env::Env;
 use olly_ingest::OtlpService;
 use olly_query::engine::{Engine, Facts, ProcessList, Shared};
-use olly_raft::{Node, Options};
+use olly_raft::{Node, Options, ShardOptions};
 use olly_types::UnixNanos;
 use olly_types::budget::Budget;
 use olly_types::port::Clock;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -30,6 +31,11 @@ impl Clock for EdgeClock {
     }
 }
 
+/// How long running requests may go on after a shutdown began, cancelled ones after that, and the node's own closing.
+const FINISH: Duration = Duration::from_secs(5);
+const LEAVE: Duration = Duration::from_secs(5);
+const CLOSE: Duration = Duration::from_secs(20);
+
 /// Addresses that are bound, by listener name.
 pub type Addresses = Vec<(&'static str, SocketAddr)>;
 
@@ -39,15 +45,29 @@ pub struct Running {
     node: Arc<Node>,
     stop: CancellationToken,
     tasks: TaskTracker,
-    /// Queries run here; dropped last, outside of any runtime.
-    queries: Option<tokio::runtime::Runtime>,
+    processes: Arc<ProcessList>,
+    _queries: QueryRuntime,
 }
 
-async fn bind(name: &'static str, listen: Listen, addresses: &mut Addresses) -> Result<Option<TcpListener>> {
-    let Some(address) = listen else { return Ok(None) };
-    let listener = TcpListener::bind(address).await.with_context(|| format!("--{name}: cannot listen on {address}"))?;
-    let bound = listener.local_addr()?;
-    addresses.push((name, bound));
+/// Queries run here. Ends without waiting: it is dropped inside of another runtime.
+struct QueryRuntime(Option<tokio::runtime::Runtime>);
+
+impl Drop for QueryRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Lets a listener listen, tells of it, and keeps its address.
+fn open(door: Option<Door>, addresses: &mut Addresses, print: bool) -> Result<Option<TcpListener>> {
+    let Some(door) = door else { return Ok(None) };
+    let (name, address, listener) = door.open()?;
+    addresses.push((name, address));
+    if print {
+        println!("listening {name} {address}");
+    }
     Ok(Some(listener))
 }
 
@@ -57,23 +77,22 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let tasks = TaskTracker::new();
     let mut addresses = Addresses::new();
     let budget = Budget::root(config.memory);
-    let env = Env::real(&config.data).map_err(|e| anyhow!("--data {}: {e}", config.data.display()))?;
+    let console_door = doors::reserve("console", config.console)?;
+    let native_door = doors::reserve("clickhouse-native", config.clickhouse_native)?;
+    let http_door = doors::reserve("clickhouse-http", config.clickhouse_http)?;
+    let grpc_door = doors::reserve("otlp-grpc", config.otlp_grpc)?;
+    let otlp_door = doors::reserve("otlp-http", config.otlp_http)?;
+    let cluster_door = doors::reserve("cluster", config.cluster)?;
+    let env = doors::folder(&config.data)?;
     let clock: Arc<dyn Clock> = Arc::new(EdgeClock(Arc::clone(&env.clock)));
     let console_state = Arc::new(ConsoleState::new(Arc::clone(&budget)));
-    let announce = |name: &str, addresses: &Addresses| {
-        if let Some((_, address)) = addresses.iter().find(|(n, _)| *n == name)
-            && print
-        {
-            println!("listening {name} {address}");
-        }
-    };
-    if let Some(listener) = bind("console", config.console, &mut addresses).await? {
+    if let Some(listener) = open(console_door, &mut addresses, print)? {
         tasks.spawn(console::serve(listener, Arc::clone(&console_state), stop.clone()));
-        announce("console", &addresses);
     }
 
     let spill = config.data.join("tmp").join("spill");
-    let options = Options { budget: Arc::clone(&budget), ..Options::default() };
+    let shards = ShardOptions { memtable_bytes: config.memtable, ..ShardOptions::new(&budget) };
+    let options = Options { budget: Arc::clone(&budget), shards: Some(shards), ..Options::default() };
     let node_env = env.clone();
     let node = tokio::task::spawn_blocking(move || Node::open(node_env, options)).await?.map_err(|e| anyhow!("{e}"))?;
     let node = Arc::new(node);
@@ -90,6 +109,8 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         .thread_stack_size(16 << 20)
         .enable_all()
         .build()?;
+    let queries = QueryRuntime(Some(queries));
+    let handle = queries.0.as_ref().map(|q| q.handle().clone()).context("the query runtime is gone")?;
     let processes = Arc::new(ProcessList::default());
     let log = Arc::new(system::Log::default());
     let metrics_node = Arc::clone(&node);
@@ -103,9 +124,9 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         budget: Arc::clone(&budget),
         processes: Arc::clone(&processes),
         system,
-        log,
+        log: Arc::clone(&log) as Arc<_>,
         spill,
-        runtime: queries.handle().clone(),
+        runtime: handle,
         facts: Facts {
             version: olly_query::func::other::VERSION,
             host_name: host_name().into(),
@@ -120,21 +141,19 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let otlp = OtlpService::new(
         node.proposer(),
         node.catalog(),
-        otlp_budget,
+        Arc::clone(&otlp_budget),
         Arc::clone(&clock),
         Arc::new(OtlpAuth(config.auth.clone())),
         olly_ingest::Config::default(),
     );
 
-    if let Some(listener) = bind("clickhouse-native", config.clickhouse_native, &mut addresses).await? {
+    if let Some(listener) = open(native_door, &mut addresses, print)? {
         tasks.spawn(olly_compat_clickhouse::native::serve(listener, Arc::clone(&service), stop.clone()));
-        announce("clickhouse-native", &addresses);
     }
-    if let Some(listener) = bind("clickhouse-http", config.clickhouse_http, &mut addresses).await? {
+    if let Some(listener) = open(http_door, &mut addresses, print)? {
         tasks.spawn(olly_compat_clickhouse::http::serve(listener, Arc::clone(&service), stop.clone()));
-        announce("clickhouse-http", &addresses);
     }
-    if let Some(listener) = bind("otlp-grpc", config.otlp_grpc, &mut addresses).await? {
+    if let Some(listener) = open(grpc_door, &mut addresses, print)? {
         let (reporter, health) = tonic_health::server::health_reporter();
         for name in [
             "",
@@ -153,9 +172,8 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
                 tracing::error!("otlp-grpc: {e}");
             }
         });
-        announce("otlp-grpc", &addresses);
     }
-    if let Some(listener) = bind("otlp-http", config.otlp_http, &mut addresses).await? {
+    if let Some(listener) = open(otlp_door, &mut addresses, print)? {
         let app = otlp.http_router().into_make_service_with_connect_info::<SocketAddr>();
         let stopped = stop.clone();
         tasks.spawn(async move {
@@ -163,19 +181,25 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
                 tracing::error!("otlp-http: {e}");
             }
         });
-        announce("otlp-http", &addresses);
     }
-    if let Some(listener) = bind("cluster", config.cluster, &mut addresses).await? {
+    if let Some(listener) = open(cluster_door, &mut addresses, print)? {
         tasks.spawn(console::serve_identity(listener, node.identity(), stop.clone()));
-        announce("cluster", &addresses);
     }
     let metrics = node.metrics();
     tracing::info!(sink = metrics.wal_sink, direct = metrics.wal_direct, "write-ahead log");
     if print {
         println!("wal sink {} ({})", metrics.wal_sink, if metrics.wal_direct { "O_DIRECT" } else { "buffered" });
     }
-    console_state.ready(Arc::clone(&node), otlp.metrics(), service, processes);
-    Ok(Running { addresses, node, stop, tasks, queries: Some(queries) })
+    console_state.ready(Parts {
+        node: Arc::clone(&node),
+        ingest: otlp.metrics(),
+        otlp_budget,
+        memtable_bytes: config.memtable,
+        log,
+        service,
+        processes: Arc::clone(&processes),
+    });
+    Ok(Running { addresses, node, stop, tasks, processes, _queries: queries })
 }
 
 /// Rows of `system.metrics`.
@@ -212,16 +236,20 @@ impl Running {
         self.node.poisoned().await
     }
 
-    /// Stops listening, finishes what runs (at most 10 s), closes the log.
-    pub async fn shutdown(mut self) {
+    /// Stops listening and closes the log. What runs may finish for [`FINISH`]; then queries are cancelled, and connections
+    /// that do not end within [`LEAVE`] more are cut. Nothing acknowledged is lost either way.
+    pub async fn shutdown(self) {
         self.stop.cancel();
         self.tasks.close();
-        if tokio::time::timeout(std::time::Duration::from_secs(10), self.tasks.wait()).await.is_err() {
-            tracing::warn!("some connections did not end within 10 s");
+        if tokio::time::timeout(FINISH, self.tasks.wait()).await.is_err() {
+            let n = self.processes.kill_all();
+            tracing::info!(queries = n, "what still runs is cancelled");
+            if tokio::time::timeout(LEAVE, self.tasks.wait()).await.is_err() {
+                tracing::warn!("some connections did not end and are cut");
+            }
         }
-        self.node.shutdown().await;
-        if let Some(queries) = self.queries.take() {
-            queries.shutdown_background();
+        if tokio::time::timeout(CLOSE, self.node.shutdown()).await.is_err() {
+            tracing::error!("the node did not close in time; the next start recovers from the log");
         }
     }
 }

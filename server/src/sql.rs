@@ -1,24 +1,30 @@
 //! `ollystack sql`: a small client over the HTTP interface. One query, standard input, or interactive with history.
 
+use crate::progress::{self, Figures, Progress};
 use anyhow::{Result, anyhow};
 use bytes::Bytes;
 use clap::Args;
-use http_body_util::{BodyExt, Full};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 #[derive(Args)]
 pub struct SqlArgs {
-    /// Statements, separated by `;`. Without them standard input is read, or a prompt shown
+    /// Statements, separated by `;`. Without them standard input is read, or a prompt shown. An INSERT that ends with
+    /// FORMAT takes its rows from standard input
     pub query: Option<String>,
-    /// The server's HTTP address
+    /// The server's ClickHouse HTTP address
     #[arg(long, default_value = "127.0.0.1:8123", value_name = "ADDRESS")]
     pub server: String,
+    /// Database of names without one
     #[arg(long, default_value = "default")]
     pub database: String,
+    /// Who asks
     #[arg(long, default_value = "default")]
     pub user: String,
     /// The password; better given as OLLYSTACK_PASSWORD
@@ -32,14 +38,23 @@ pub struct SqlArgs {
     pub stats: bool,
 }
 
+/// How often a running query is asked for its progress.
+const TICK: Duration = Duration::from_millis(200);
+/// Bytes of standard input in one piece of an INSERT's body.
+const PIECE: usize = 256 << 10;
+
+type RequestBody = UnsyncBoxBody<Bytes, std::io::Error>;
+
 /// A server to ask over HTTP.
 pub struct Remote {
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<HttpConnector, RequestBody>,
     args: SqlArgs,
     /// Keeps SET and USE between statements.
     session: String,
     format: String,
     interactive: bool,
+    /// Whether a progress line is drawn (on a terminal).
+    bar: bool,
 }
 
 fn encode(text: &str) -> String {
@@ -72,57 +87,176 @@ impl Remote {
             session: format!("demo-{}", std::process::id()),
             format: "TabSeparatedWithNames".into(),
             interactive: false,
+            bar: false,
         }
     }
 
     /// Runs one statement and streams its answer to `out`.
     pub async fn run(&self, sql: &str, out: &mut impl Write) -> Result<()> {
+        self.send(sql, false, out).await
+    }
+
+    fn request(&self, uri: &str, body: RequestBody) -> Result<http::Request<RequestBody>> {
         let a = &self.args;
-        let uri = format!(
-            "http://{}/?database={}&default_format={}&session_id={}",
+        http::Request::post(uri)
+            .header("X-ClickHouse-User", &a.user)
+            .header("X-ClickHouse-Key", &a.password)
+            .body(body)
+            .map_err(|e| anyhow!("--server {}: {e}; give it as HOST:PORT, such as 127.0.0.1:8123", a.server))
+    }
+
+    /// What the server says of a running query; None when it is over.
+    async fn figures(&self, id: &str) -> Option<Figures> {
+        let sql = format!(
+            "SELECT read_rows, total_rows_approx, read_bytes, memory_usage, peak_memory_usage FROM system.processes WHERE query_id = '{id}'"
+        );
+        let uri = format!("http://{}/?default_format=TabSeparated&log_queries=0", self.args.server);
+        let response = self.client.request(self.request(&uri, text_body(sql)).ok()?).await.ok()?;
+        let body = response.into_body().collect().await.ok()?.to_bytes();
+        Figures::parse(std::str::from_utf8(&body).ok()?)
+    }
+
+    async fn cancel(&self, id: &str) {
+        let uri = format!("http://{}/", self.args.server);
+        if let Ok(request) = self.request(&uri, text_body(format!("KILL QUERY WHERE query_id = '{id}'"))) {
+            // The query ends with its connection too.
+            let _ = self.client.request(request).await;
+        }
+    }
+
+    /// Runs one statement; with `data`, standard input is what it inserts.
+    async fn send(&self, sql: &str, data: bool, out: &mut impl Write) -> Result<()> {
+        let a = &self.args;
+        let id = format!("{}-{:08x}", self.session, rand::random::<u32>());
+        let mut uri = format!(
+            "http://{}/?database={}&default_format={}&session_id={}&query_id={id}",
             a.server,
             encode(&a.database),
             encode(&self.format),
             self.session
         );
-        let request = http::Request::post(&uri)
-            .header("X-ClickHouse-User", &a.user)
-            .header("X-ClickHouse-Key", &a.password)
-            .body(Full::new(Bytes::from(sql.to_string())))
-            .map_err(|e| anyhow!("--server {}: {e}", a.server))?;
-        let started = std::time::Instant::now();
-        let response = self
-            .client
-            .request(request)
-            .await
-            .map_err(|e| anyhow!("cannot reach the server at {}: {}", a.server, cause(&e)))?;
+        let body = if data {
+            uri.push_str(&format!("&query={}", encode(sql)));
+            standard_input()
+        } else {
+            text_body(sql.to_string())
+        };
+        let started = Instant::now();
+        let mut progress = Progress::start(self.bar);
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut asked = std::pin::pin!(self.client.request(self.request(&uri, body)?));
+        let response = loop {
+            tokio::select! {
+                biased;
+                response = &mut asked => break response,
+                () = interrupted(self.interactive) => {
+                    progress.erase();
+                    self.cancel(&id).await;
+                    return Err(anyhow!("Cancelled."));
+                }
+                _ = tick.tick() => self.show(&id, &mut progress).await,
+            }
+        };
+        progress.erase();
+        let response = response.map_err(|e| {
+            anyhow!("cannot reach the server at {}: {}; is `ollystack server` running there?", a.server, cause(&e))
+        })?;
         let failed = !response.status().is_success();
         let summary = response.headers().get("X-ClickHouse-Summary").and_then(|v| v.to_str().ok()).map(str::to_string);
         let mut body = response.into_body();
         let mut error = Vec::new();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|e| anyhow!("the answer broke off: {e}"))?;
+        // On one terminal, rows and a progress line would mix.
+        let mixed = std::io::stdout().is_terminal();
+        let mut wrote = false;
+        loop {
+            let frame = tokio::select! {
+                biased;
+                frame = body.frame() => frame,
+                () = interrupted(self.interactive) => {
+                    progress.erase();
+                    self.cancel(&id).await;
+                    return Err(anyhow!("Cancelled."));
+                }
+                _ = tick.tick(), if !(wrote && mixed) => {
+                    self.show(&id, &mut progress).await;
+                    continue;
+                }
+            };
+            let Some(frame) = frame else { break };
+            progress.erase();
+            let frame = frame.map_err(|e| anyhow!("the answer broke off: {}", cause(&e)))?;
             if let Some(data) = frame.data_ref() {
+                wrote = true;
                 if failed { error.extend_from_slice(data) } else { out.write_all(data)? }
             }
         }
+        progress.erase();
         out.flush()?;
         if failed {
             return Err(anyhow!("{}", String::from_utf8_lossy(&error).trim_end()));
         }
         if self.interactive || a.stats {
-            eprintln!("{}", line(started.elapsed().as_secs_f64(), summary.as_deref()));
+            eprintln!("{}", line(started.elapsed().as_secs_f64(), summary.as_deref(), &progress.figures));
         }
         Ok(())
+    }
+
+    async fn show(&self, id: &str, progress: &mut Progress) {
+        if progress.is_shown()
+            && let Some(figures) = self.figures(id).await
+        {
+            progress.draw(figures);
+        }
     }
 
     async fn script(&self, text: &str) -> Result<ExitCode> {
         let mut out = std::io::stdout().lock();
         for span in olly_query::sql::split_statements(text.as_bytes()) {
             let statement = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-            self.run(statement, &mut out).await?;
+            let data = self.args.query.is_some() && !std::io::stdin().is_terminal() && wants_data(statement);
+            match self.send(statement, data, &mut out).await {
+                // The reader of a pipe went away: that is no error of ours.
+                Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {
+                    return Ok(ExitCode::SUCCESS);
+                }
+                result => result?,
+            }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn text_body(text: String) -> RequestBody {
+    Full::new(Bytes::from(text)).map_err(|e| match e {}).boxed_unsync()
+}
+
+/// Standard input in pieces, as it comes.
+fn standard_input() -> RequestBody {
+    use tokio::io::AsyncReadExt;
+    let pieces = futures::stream::try_unfold(tokio::io::stdin(), |mut input| async move {
+        let mut piece = bytes::BytesMut::with_capacity(PIECE);
+        let n = input.read_buf(&mut piece).await?;
+        Ok::<_, std::io::Error>((n > 0).then(|| (hyper::body::Frame::data(piece.freeze()), input)))
+    });
+    BodyExt::boxed_unsync(StreamBody::new(pieces))
+}
+
+/// Whether a statement is an INSERT whose rows are elsewhere: it ends with FORMAT and a name, or with VALUES.
+fn wants_data(statement: &str) -> bool {
+    let mut words = statement.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let rest: Vec<&str> = words.collect();
+    let is = |at: usize, word: &str| {
+        rest.len().checked_sub(at).and_then(|i| rest.get(i)).is_some_and(|w| w.eq_ignore_ascii_case(word))
+    };
+    first.eq_ignore_ascii_case("insert") && (is(2, "format") || is(1, "values"))
+}
+
+/// Resolves with Ctrl-C where there is a prompt to go back to; otherwise Ctrl-C ends the program, and with it the query.
+async fn interrupted(interactive: bool) {
+    if !interactive || tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -134,17 +268,14 @@ fn cause(e: &dyn std::error::Error) -> String {
     deepest.to_string()
 }
 
-/// Seconds, rows and memory of a query, from the server's summary.
-fn line(seconds: f64, summary: Option<&str>) -> String {
+/// Seconds, rows and memory of a query, from the server's summary and the progress that was heard.
+fn line(seconds: f64, summary: Option<&str>, heard: &Figures) -> String {
     let summary: serde_json::Value = summary.and_then(|s| serde_json::from_str(s).ok()).unwrap_or_default();
-    let number =
-        |key: &str| summary.get(key).and_then(|v| v.as_str()).and_then(|s| s.parse::<f64>().ok()).unwrap_or(0.0);
-    let rows = number("read_rows");
-    format!(
-        "{seconds:.3} s, {rows} rows read ({:.0} rows/s), peak memory {:.1} MiB",
-        rows / seconds.max(1e-9),
-        number("memory_usage") / 1_048_576.0
-    )
+    let number = |key: &str| summary.get(key).and_then(|v| v.as_str()).and_then(|s| s.parse::<u64>().ok()).unwrap_or(0);
+    let rows = number("read_rows").max(heard.read_rows);
+    let rate = progress::count(rows as f64 / seconds.max(1e-9));
+    let memory = progress::bytes(number("memory_usage").max(heard.peak_memory));
+    format!("{seconds:.3} s, {} rows read ({rate} rows/s), peak memory {memory}", progress::count(rows as f64))
 }
 
 pub async fn run(args: SqlArgs) -> Result<ExitCode> {
@@ -155,7 +286,7 @@ pub async fn run(args: SqlArgs) -> Result<ExitCode> {
     let query = args.query.clone();
     let interactive = query.is_none() && std::io::stdin().is_terminal();
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let remote = Remote { client, args, session, format, interactive };
+    let remote = Remote { client, args, session, format, interactive, bar: true };
     match query {
         Some(query) => remote.script(&query).await,
         None if interactive => prompt(remote).await,

@@ -23,6 +23,8 @@ limits! {
     MEMORY_BUDGET = 2048 * MIB, "bytes";
     /// Size of a WAL segment file.
     WAL_SEGMENT_BYTES = 64 * MIB, "bytes";
+    /// Disk that stays free: the log's two segments in reserve and one more, so that it never runs short before writes are refused.
+    DISK_RESERVED_BYTES = 192 * MIB, "bytes";
     /// Largest encoded log entry, unless a single row is larger.
     ENTRY_BYTES = MIB, "bytes";
     /// Largest memtable of a table before it is flushed.

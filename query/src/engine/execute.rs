@@ -291,7 +291,9 @@ fn execute(
         memory: Arc::clone(&memory),
     })?;
     let finish = Finish {
-        record: Some(record(kind_name(&statement.kind), &counters, &settings)),
+        record: settings
+            .bool_or("log_queries", true)?
+            .then(|| record(kind_name(&statement.kind), &counters, &settings)),
         memory: Arc::clone(&memory),
         shared: Arc::clone(&shared),
         guard,

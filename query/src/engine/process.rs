@@ -72,6 +72,12 @@ impl ProcessList {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// Ends all queries of all tenants: for shutdown. How many there were.
+    pub fn kill_all(&self) -> usize {
+        let running = self.running.lock();
+        running.values().for_each(|p| p.cancel.cancel());
+        running.len()
+    }
     /// Ends a query of a tenant; false when there is none of this id.
     pub fn kill(&self, tenant: TenantId, query_id: &str) -> bool {
         let running = self.running.lock();

@@ -100,6 +100,9 @@ pub(crate) struct Inner {
     pub closed: bool,
     /// Grows when a snapshot replaces everything: work from before is void.
     pub epoch: u64,
+    /// Flushes and merges done since the shard was opened.
+    pub flushes: u64,
+    pub merges: u64,
 }
 
 impl Inner {

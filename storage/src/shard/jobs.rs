@@ -49,6 +49,8 @@ impl Shard {
             Ok(()) => {
                 inner.full = None;
                 inner.starved = None;
+                inner.flushes += u64::from(matches!(taken.kind, JobKind::Flush { .. }));
+                inner.merges += u64::from(matches!(taken.kind, JobKind::Merge { .. }));
                 inner.jobs.retain(|j| j.id != taken.id);
             }
             Err(e) => {

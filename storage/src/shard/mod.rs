@@ -187,6 +187,9 @@ impl Shard {
                 t.active.rows + t.frozen.iter().flat_map(|f| &f.batches).map(|b| b.batch.rows as u64).sum::<u64>();
             m.memtable_bytes += t.active.bytes + t.frozen.iter().flat_map(|f| &f.batches).map(|b| b.bytes).sum::<u64>();
         }
+        (m.flushes, m.merges) = (inner.flushes, inner.merges);
+        m.memtable_most_bytes = inner.tables.values().map(|t| t.active.bytes).max().unwrap_or(0);
+        m.memtable_oldest = inner.tables.values().filter_map(|t| t.active.oldest()).min();
         m.applied = inner.next_index();
         m.flushed = inner.durable.map_or(0, |p| p.index.0 + 1);
         m.disk_full = inner.full.is_some();

@@ -106,8 +106,14 @@ pub struct ShardMetrics {
     pub table_parts_most: u64,
     pub memtable_rows: u64,
     pub memtable_bytes: u64,
+    /// Rows' bytes of the largest memtable that is being filled, and when its oldest row of all tables came.
+    pub memtable_most_bytes: u64,
+    pub memtable_oldest: Option<i64>,
     /// Flushes, merges and drops that wait or run.
     pub jobs: u64,
+    /// Flushes and merges done since the start.
+    pub flushes: u64,
+    pub merges: u64,
     /// First index not applied, and first index that the log must keep.
     pub applied: u64,
     pub flushed: u64,

@@ -1,0 +1,83 @@
+//! The listeners' ports and the data folder, taken before anything is opened, so that what is in the way is told at once.
+//!
+//! Invariant: a port is reserved by binding it, but nobody can connect before it listens.
+
+use crate::config::Listen;
+use anyhow::{Context, Result, anyhow, bail};
+use olly_env::{DiskError, Env};
+use std::net::SocketAddr;
+use std::path::Path;
+use tokio::net::{TcpListener, TcpSocket};
+
+/// Connections that wait to be taken.
+const BACKLOG: u32 = 1024;
+
+/// A port that is taken and does not listen yet.
+pub struct Door {
+    name: &'static str,
+    socket: TcpSocket,
+}
+
+/// Takes a listener's port; None where the listener is off.
+///
+/// # Errors
+/// Names the flag, and what would do.
+pub fn reserve(name: &'static str, listen: Listen) -> Result<Option<Door>> {
+    let Some(address) = listen else { return Ok(None) };
+    let taken = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok::<_, std::io::Error>(socket)
+    };
+    let socket = taken().map_err(|e| refused(name, address, &e))?;
+    Ok(Some(Door { name, socket }))
+}
+
+fn refused(name: &str, address: SocketAddr, e: &std::io::Error) -> anyhow::Error {
+    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, PermissionDenied};
+    let fix = match e.kind() {
+        AddrInUse => {
+            let port = address.port();
+            format!(
+                "another program listens on port {port}; choose another address with --{name} ADDRESS, or --{name} off"
+            )
+        }
+        PermissionDenied => format!("ports below 1024 need a privilege; choose a higher one with --{name}"),
+        AddrNotAvailable => format!("this machine has no such address; try --{name} 127.0.0.1:{}", address.port()),
+        _ => format!("choose another address with --{name}"),
+    };
+    anyhow!("--{name}: cannot listen on {address} ({e}): {fix}")
+}
+
+impl Door {
+    /// From here on clients can connect.
+    pub fn open(self) -> Result<(&'static str, SocketAddr, TcpListener)> {
+        let Door { name, socket } = self;
+        let address = socket.local_addr()?;
+        let listener = socket.listen(BACKLOG).map_err(|e| refused(name, address, &e))?;
+        Ok((name, address, listener))
+    }
+}
+
+/// Opens the data folder and looks whether a node may work in it.
+///
+/// # Errors
+/// Says what is in the way and what would help.
+pub fn folder(data: &Path) -> Result<Env> {
+    let shown = data.display();
+    if data.exists() && !data.is_dir() {
+        bail!("--data {shown}: it is a file; give the path of a folder (it is made when missing)");
+    }
+    let env = Env::real(data)
+        .map_err(|e| anyhow!("--data {shown}: the folder cannot be made ({e}); choose a path that you may write to"))?;
+    match env.disk.lock("LOCK") {
+        Ok(_free) => Ok(env),
+        Err(DiskError::Locked { .. }) => bail!(
+            "--data {shown}: another ollystack runs on this folder (LOCK is held); stop it, or give this one a folder of its own"
+        ),
+        Err(e) => Err(anyhow!("{e}")).with_context(|| {
+            format!("--data {shown}: the folder cannot be written; give it to this user (chown), or choose another")
+        }),
+    }
+}
