@@ -126,7 +126,6 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
         ("otlp_requests", share(parts.otlp_budget.used(), parts.otlp_budget.limit())),
         ("query_log_rows", share(parts.log.len() as u64, limits::QUERY_LOG_ROWS)),
         ("request_body_bytes", share(parts.ingest.largest_body(), limits::REQUEST_BODY_BYTES)),
-        ("query_log_rows", share(parts.log.len() as u64, limits::QUERY_LOG_ROWS)),
         ("write_queue", share(node.queue_bytes, node.queue_limit)),
         ("wal_retained", share(node.wal_bytes, limits::WAL_RETAINED_BYTES)),
         ("parts_per_partition", share(most(|g| g.partition_parts_most), limits::PARTS_PER_PARTITION)),

@@ -23,7 +23,7 @@ def work(server):
 
 def test_kill_under_load(own, capsys):
     rng = random.Random(SEED)
-    server = own("--memory", "256MiB", "--memtable", "128KiB").start()
+    server = own("--memory", "512MiB", "--memtable", "1MiB").start()
     make_table(server)
     flushes = merges = 0
     load = Load(server)
@@ -47,5 +47,5 @@ def test_kill_under_load(own, capsys):
     server.start()
     load.check()
     with capsys.disabled():
-        print(f"\nkill test: {KILLS} kills (seed {SEED}), {total} acknowledged rows {load.acked}, {unknown} unknown requests sent again, "
+        print(f"\nkill test: {KILLS} kills (seed {SEED}), {total} acknowledged rows {load.acked}, {unknown} unknown requests sent again, {load.overloaded} refusals for overload obeyed, "
               f"{flushes} flushes and {merges} merges before kills, {parts} active parts: 0 lost, 0 twice")

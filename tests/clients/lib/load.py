@@ -109,6 +109,11 @@ class Connection:
         self.connection = None
 
 
+def overload(status, answer):
+    """Whether a request was refused for merge debt or memory, to be sent again later."""
+    return status == 429 and b"disk is full" not in answer or status == 500 and any(code in answer for code in (b"Code: 241", b"Code: 252", b"Code: 202"))
+
+
 class Load:
     """Writer threads against one server; counts acknowledged rows and keeps the unknown requests."""
 
@@ -119,6 +124,7 @@ class Load:
         self.unknown, self.refused, self.threads = [], [], []
         self.stopping = False
         self.ack_times = []
+        self.overloaded = 0
 
     def start(self):
         self.stopping = False
@@ -132,6 +138,13 @@ class Load:
             request = Request(kind)
             began = time.monotonic()
             status = connection.send(request)
+            # Refused before it was proposed: a good sender waits and comes back with the same request.
+            while overload(status, connection.answer) and not self.stopping:
+                self.overloaded += 1
+                time.sleep(0.1)
+                status = connection.send(request)
+            if overload(status, connection.answer):
+                break
             if not self._account(request, status, connection.answer):
                 break
             self.ack_times.append((time.monotonic(), time.monotonic() - began))
@@ -168,9 +181,9 @@ class Load:
         connection, waiting = Connection(self.server), self.unknown
         self.unknown = []
         for request in waiting:
-            for _ in range(20):
+            for _ in range(600):
                 status = connection.send(request)
-                if status is not None and status // 100 == 2:
+                if not overload(status, connection.answer) and status is not None:
                     break
                 time.sleep(0.05)
             assert status is not None and status // 100 == 2, (request.kind, status, connection.answer[:300])
