@@ -12,7 +12,7 @@ import time
 from chdb import session
 
 HERE = pathlib.Path(__file__).resolve().parent
-TABLES = {"logs": ["otel_logs"], "spans": ["otel_traces"], "tsbs": ["otel_metrics_gauge"], "mix": ["otel_metrics_gauge", "otel_metrics_sum"]}
+TABLES = {"logs": ["otel_logs"], "spans": ["otel_traces", "otel_traces_trace_id_ts"], "tsbs": ["otel_metrics_gauge"], "mix": ["otel_metrics_gauge", "otel_metrics_sum"]}
 RUNS = 5
 
 
@@ -22,6 +22,9 @@ def load(run, kind, export):
             run(statement)
     if kind in ("logs", "spans"):
         run(f"INSERT INTO {TABLES[kind][0]} FROM INFILE '{export}' FORMAT JSONEachRow")
+        if kind == "spans":
+            # The exporter fills it with a materialized view.
+            run("INSERT INTO otel_traces_trace_id_ts SELECT TraceId, min(Timestamp), max(Timestamp) FROM otel_traces WHERE TraceId != '' GROUP BY TraceId")
         return
     series = str(export) + ".series" if pathlib.Path(str(export) + ".series").exists() else str(pathlib.Path(export).with_suffix(".series"))
     run("CREATE TABLE series (series UInt32, MetricName String, MetricUnit String, ServiceName String, sum Bool, start UInt64, ResourceAttributes Map(LowCardinality(String), String)) ENGINE = Memory")
@@ -46,7 +49,7 @@ def main():
     load_s = time.monotonic() - began
     for table in TABLES[kind]:
         run(f"OPTIMIZE TABLE {table} FINAL")
-    size = json.loads(run("SELECT sum(bytes_on_disk), sum(rows) FROM system.parts WHERE active AND database = 'bench'", "JSONCompact").bytes())["data"][0]
+    size = json.loads(run("SELECT sum(bytes_on_disk), sumIf(rows, table != 'otel_traces_trace_id_ts') FROM system.parts WHERE active AND database = 'bench'", "JSONCompact").bytes())["data"][0]
     settings = " SETTINGS output_format_json_quote_64bit_integers = 0, output_format_json_quote_denormals = 1"
     answers, ms = [], []
     for _, sql in questions:
