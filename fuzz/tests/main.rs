@@ -2,6 +2,7 @@
 
 mod clients;
 mod formats;
+mod inserted;
 mod otlp;
 mod parts;
 mod sql;
