@@ -249,7 +249,7 @@ pub const FUNCTIONS: &[Function] = &[
 /// Arrays of one element type, or of nothing.
 fn one_type(args: &[Arg], name: &str) -> Result<Type> {
     let items = args.iter().map(|a| item(&a.ty, name)).collect::<Result<Vec<_>>>()?;
-    if items.iter().any(|t| *t == Type::Nothing) {
+    if items.contains(&Type::Nothing) {
         return Ok(Type::array(Type::Nothing));
     }
     match items.split_first() {
@@ -433,9 +433,7 @@ fn aggregate(text: &Option<Value>, types: &[Type]) -> Result<combinator::Resolve
                     (Ok(n), ..) => Ok(Value::UInt(n)),
                     (_, Ok(n), _) => Ok(Value::Int(n)),
                     (.., Ok(f)) => Ok(Value::Float(f)),
-                    _ => {
-                        p.strip_prefix('\'').and_then(|p| p.strip_suffix('\'')).map(|s| Value::bytes(s)).ok_or_else(bad)
-                    }
+                    _ => p.strip_prefix('\'').and_then(|p| p.strip_suffix('\'')).map(Value::bytes).ok_or_else(bad),
                 }
             };
             (name.trim(), list.split(',').map(parse).collect::<Result<Vec<_>>>()?)

@@ -1,10 +1,12 @@
 //! Dates and times as texts (formatDateTime, dateName), as counts of units since the epoch (toRelative…Num), as weeks, and
 //! made of their parts (makeDate, makeDateTime).
 
+use super::calendar_make::{make_date, make_time, make_time64, numbers};
+use super::calendar_week::{week, week_type};
 use super::num::*;
 use super::text::build;
 use super::{Arg, Call, Column, FUNCTION, Family, Function};
-use crate::time::{Instants, Offsets, temporal, zone_of};
+use crate::time::{Instants, Offsets, zone_of};
 use arrow::array::ArrayRef;
 use olly_types::text::{Zone, civil_from_days, days_from_civil};
 use olly_types::{Code, Error, Result, Type, Value};
@@ -101,7 +103,15 @@ pub const FUNCTIONS: &[Function] = &[
     relative!("toRelativeMonthNum", UInt32, "Months since the year 0.", |m| m.year * 12 + m.month),
     relative!("toRelativeWeekNum", UInt32, "Weeks since the epoch, from Mondays on.", |m| (m.days + 3).div_euclid(7)),
     relative!("toRelativeDayNum", UInt32, "Days since the epoch.", |m| m.days),
-    relative!("toRelativeHourNum", UInt32, "Hours since the epoch.", |m| hours(m)),
+    Function {
+        name: "toRelativeHourNum",
+        syntax: "toRelativeHourNum(time[, zone])",
+        description: "Hours since the epoch.",
+        examples: &["SELECT toRelativeHourNum(toDateTime('2024-03-05 06:07:08', 'UTC'))"],
+        infer: |a| moment(a, 1, "toRelativeHourNum").map(|()| Type::UInt32),
+        eval: hours,
+        ..BASE
+    },
     relative!("toRelativeMinuteNum", UInt32, "Minutes since the epoch.", |m| m.utc.div_euclid(60)),
     relative!("toRelativeSecondNum", UInt32, "Seconds since the epoch.", |m| m.utc),
     Function {
@@ -187,12 +197,17 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn hours(m: &Moment) -> i64 {
-    // ClickHouse counts whole hours of zones whose offset is whole hours from local time.
-    m.utc.div_euclid(3600)
+/// ClickHouse counts otherwise in zones whose offset is not whole hours.
+fn hours(call: &Call<'_>) -> Result<ArrayRef> {
+    let instants = Instants::of(call, 0)?;
+    let mut offsets = Offsets::new(call_zone(call, 1, 0)?);
+    if (0..call.rows).any(|r| Moment::of(&instants, r, &mut offsets).offset % 3600 != 0) {
+        return Err(Error::unsupported("toRelativeHourNum in a time zone whose offset is not whole hours"));
+    }
+    counted(call, |m| m.utc.div_euclid(3600))
 }
 
-fn moment(args: &[Arg], zone: usize, name: &str) -> Result<()> {
+pub(super) fn moment(args: &[Arg], zone: usize, name: &str) -> Result<()> {
     match args.first() {
         Some(a) if a.ty.is_temporal() => {}
         Some(a) => return Err(illegal(&a.ty, name)),
@@ -215,7 +230,7 @@ fn zone_name(arg: Option<&Arg>, name: &str) -> Result<Option<String>> {
     }
 }
 
-fn call_zone(call: &Call<'_>, i: usize, own: usize) -> Result<Zone> {
+pub(super) fn call_zone(call: &Call<'_>, i: usize, own: usize) -> Result<Zone> {
     match call.args.get(i) {
         Some(Column::Const(_)) => match call.constant(i)? {
             Some(Value::Bytes(b)) => Zone::load(&String::from_utf8_lossy(&b)),
@@ -226,12 +241,12 @@ fn call_zone(call: &Call<'_>, i: usize, own: usize) -> Result<Zone> {
 }
 
 /// One time, in its zone.
-struct Moment {
-    year: i64,
-    month: i64,
-    day: i64,
+pub(super) struct Moment {
+    pub(super) year: i64,
+    pub(super) month: i64,
+    pub(super) day: i64,
     /// Local days since the epoch.
-    days: i64,
+    pub(super) days: i64,
     /// Seconds of the local day.
     time: i64,
     utc: i64,
@@ -241,7 +256,7 @@ struct Moment {
 }
 
 impl Moment {
-    fn of(instants: &Instants, row: usize, offsets: &mut Offsets) -> Moment {
+    pub(super) fn of(instants: &Instants, row: usize, offsets: &mut Offsets) -> Moment {
         let (local, ticks) = instants.local(row, offsets);
         let (utc, _) = instants.utc(row, offsets);
         let days = local.div_euclid(86_400);
@@ -533,155 +548,4 @@ fn iso_week(days: i64) -> (i64, i64) {
     let thursday = days - (days + 3).rem_euclid(7) + 3;
     let year = civil_from_days(thursday).0;
     (year, (thursday - days_from_civil(year, 1, 1)) / 7 + 1)
-}
-
-fn week_type(args: &[Arg], name: &str) -> Result<()> {
-    moment(args, 2, name)?;
-    match args.get(1) {
-        Some(mode) if !mode.ty.is_integer() => Err(illegal(&mode.ty, name)),
-        Some(mode) if mode.constant.is_none() => {
-            Err(Error::new(Code::IllegalColumn, format!("The mode of function {name} must be constant")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Year and week by MySQL's modes 0 to 7 (`calc_week` of MySQL's sources); modes 8 and 9 count from the week of January 1st.
-fn week_of(m: &Moment, mode: u8, with_year: bool) -> (i64, i64) {
-    let monday_first = mode & 1 == 1;
-    if mode & 8 == 8 {
-        let first_day = |year: i64| {
-            let jan = days_from_civil(year, 1, 1);
-            jan - (jan + if monday_first { 3 } else { 4 }).rem_euclid(7)
-        };
-        let mut year = m.year;
-        if m.days >= first_day(year + 1) {
-            year += 1;
-        }
-        return (year, (m.days - first_day(year)) / 7 + 1);
-    }
-    // Modes 1 and 3 turn the sense of the first-week bit.
-    let mode = if monday_first { mode } else { mode ^ 4 };
-    let mut week_year = with_year || mode & 2 == 2;
-    let first_weekday = mode & 4 == 4;
-    let jan = days_from_civil(m.year, 1, 1);
-    let weekday_of = |days: i64| (days + if monday_first { 3 } else { 4 }).rem_euclid(7);
-    let mut weekday = weekday_of(jan);
-    let mut year = m.year;
-    let mut first = jan;
-    if m.month == 1 && m.day <= 7 - weekday {
-        if !week_year && ((first_weekday && weekday != 0) || (!first_weekday && weekday >= 4)) {
-            return (year, 0);
-        }
-        week_year = true;
-        year -= 1;
-        let length = jan - days_from_civil(year, 1, 1);
-        first -= length;
-        weekday = (weekday + 53 * 7 - length).rem_euclid(7);
-    }
-    let days = if (first_weekday && weekday != 0) || (!first_weekday && weekday >= 4) {
-        m.days - (first + (7 - weekday))
-    } else {
-        m.days - (first - weekday)
-    };
-    if week_year && days >= 52 * 7 {
-        let length = days_from_civil(year + 1, 1, 1) - days_from_civil(year, 1, 1);
-        let next = (weekday + length) % 7;
-        if (!first_weekday && next < 4) || (first_weekday && next == 0) {
-            return (year + 1, 1);
-        }
-    }
-    (year, days / 7 + 1)
-}
-
-fn week(call: &Call<'_>, with_year: bool) -> Result<ArrayRef> {
-    let mode = if call.args.len() > 1 { vals::<u8>(call, 1)?.get(0) } else { 0 };
-    if mode > 9 {
-        return Err(Error::new(Code::BadArguments, format!("mode {mode} of weeks is not one of 0 to 9")));
-    }
-    let instants = Instants::of(call, 0)?;
-    let mut offsets = Offsets::new(call_zone(call, 2, 0)?);
-    let values = (0..call.rows).map(|r| {
-        let m = Moment::of(&instants, r, &mut offsets);
-        let mode = if with_year && mode & 8 == 0 { mode | 2 } else { mode };
-        week_of(&m, mode, with_year)
-    });
-    if with_year {
-        return Ok(array(values.map(|(y, w)| (y * 100 + w) as u32).collect::<Vec<u32>>()));
-    }
-    Ok(array(values.map(|(_, w)| w as u8).collect::<Vec<u8>>()))
-}
-
-fn numbers(args: &[Arg], to: usize, name: &str) -> Result<()> {
-    match args.iter().take(to).find(|a| !a.ty.is_number()) {
-        Some(a) => Err(illegal(&a.ty, name)),
-        None => Ok(()),
-    }
-}
-
-fn day_of(y: i64, m: i64, d: i64) -> Option<i64> {
-    let good = (1..=12).contains(&m) && (1..=31).contains(&d);
-    good.then(|| days_from_civil(y, m as u8, 1) + d - 1)
-}
-
-fn make_date(call: &Call<'_>) -> Result<ArrayRef> {
-    let (y, m) = (vals::<i64>(call, 0)?, vals::<i64>(call, 1)?);
-    let d = if call.args.len() > 2 { Some(vals::<i64>(call, 2)?) } else { None };
-    let years = if *call.result == Type::Date { 1970..=2149 } else { 1900..=2299 };
-    let last = if *call.result == Type::Date { i64::from(u16::MAX) } else { days_from_civil(2299, 12, 31) };
-    if *call.result == Type::Date32 && (0..call.rows).any(|r| !years.contains(&y.get(r))) {
-        return Err(Error::unsupported("makeDate32 of years beyond 1900 to 2299"));
-    }
-    let ticks = (0..call.rows).map(|r| {
-        let y = y.get(r);
-        let days = match &d {
-            _ if !years.contains(&y) => None,
-            Some(d) => day_of(y, m.get(r), d.get(r)),
-            None => (1..=366).contains(&m.get(r)).then(|| days_from_civil(y, 1, 1) + m.get(r) - 1),
-        };
-        i128::from(days.filter(|d| *d <= last).unwrap_or(0))
-    });
-    Ok(temporal(ticks.collect(), call.result))
-}
-
-fn make_time(call: &Call<'_>) -> Result<ArrayRef> {
-    let parts: Vec<Vals<i64>> = (0..6).map(|i| vals::<i64>(call, i)).collect::<Result<_>>()?;
-    let mut offsets = Offsets::new(zone_of(call.result, call.context)?);
-    let years = 1970..=2106;
-    let mut out = Vec::with_capacity(call.rows);
-    for r in 0..call.rows {
-        let part: Vec<i64> = parts.iter().map(|p| p.get(r)).collect();
-        let seconds = match part.as_slice() {
-            [y, mo, d, h, mi, s] => day_of(*y, *mo, *d)
-                .filter(|_| years.contains(y) && [h, mi, s].into_iter().all(|n| (0..=99).contains(n)))
-                .map(|days| offsets.utc(days * 86_400 + h * 3600 + mi * 60 + s)),
-            _ => None,
-        };
-        out.push(i128::from(seconds.unwrap_or(0).clamp(0, i64::from(u32::MAX))));
-    }
-    Ok(temporal(out, call.result))
-}
-
-fn make_time64(call: &Call<'_>) -> Result<ArrayRef> {
-    let Type::DateTime64(precision, _) = call.result else { return Err(illegal(call.result, "makeDateTime64")) };
-    let scale = 10i128.pow(u32::from(*precision));
-    let parts: Vec<Vals<i64>> = (0..6).map(|i| vals::<i64>(call, i)).collect::<Result<_>>()?;
-    let fraction = if call.args.len() > 6 { vals::<i64>(call, 6)? } else { Vals::One(0) };
-    let mut offsets = Offsets::new(zone_of(call.result, call.context)?);
-    let mut out = Vec::with_capacity(call.rows);
-    for r in 0..call.rows {
-        let part: Vec<i64> = parts.iter().map(|p| p.get(r)).collect();
-        let seconds = match part.as_slice() {
-            [y, mo, d, h, mi, s] => day_of(*y, *mo, *d)
-                .filter(|_| (1900..=2299).contains(y) && [h, mi, s].into_iter().all(|n| (0..=99).contains(n)))
-                .map(|days| offsets.utc(days * 86_400 + h * 3600 + mi * 60 + s)),
-            _ => None,
-        };
-        // ClickHouse's first DateTime64 where the parts make none.
-        let seconds = seconds.unwrap_or_else(|| offsets.utc(days_from_civil(1900, 1, 1) * 86_400));
-        let fraction = i128::from(fraction.get(r)).clamp(0, scale - 1);
-        let ticks = i128::from(seconds) * scale + fraction;
-        out.push(ticks.clamp(i128::from(i64::MIN), i128::from(i64::MAX)));
-    }
-    Ok(temporal(out, call.result))
 }

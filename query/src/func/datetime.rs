@@ -726,9 +726,7 @@ fn trunc_type(args: &[Arg]) -> Result<Type> {
     let unit = unit_argument(&args[0], "date_trunc")?;
     temporal(&args[1].ty, "date_trunc")?;
     let zone = own_zone(&args[1..], 1, "date_trunc")?;
-    match (&args[1].ty, unit) {
-        (ty, u) => start_result(ty, u, zone, "date_trunc"),
-    }
+    start_result(&args[1].ty, unit, zone, "date_trunc")
 }
 
 fn trunc(call: &Call<'_>) -> Result<ArrayRef> {

@@ -245,7 +245,7 @@ fn encode64(s: &[u8], alphabet: &[u8; 64], padded: bool, out: &mut Vec<u8>) {
 }
 
 fn decode64(s: &[u8], alphabet: &[u8; 64], padded: bool, out: &mut Vec<u8>) -> Option<()> {
-    if padded && s.len() % 4 != 0 {
+    if padded && !s.len().is_multiple_of(4) {
         return None;
     }
     let plain = match s {

@@ -20,7 +20,7 @@ pub const FUNCTIONS: &[Function] = &[
         description: "The address of a number as text.",
         examples: &["SELECT IPv4NumToString(3232235777)"],
         infer: |a| v4_number(a, "IPv4NumToString"),
-        eval: |c| v4_texts(c, |n, out| write_ipv4(n, out)),
+        eval: |c| v4_texts(c, write_ipv4),
         ..BASE
     },
     Function {

@@ -5,8 +5,9 @@ use super::num::*;
 use super::search::constant_pattern;
 use super::string::{lists, range};
 use super::text::{Texts, build, slices, want_string};
+use super::text_format::{format, pieces};
 use super::{Arg, Call, FUNCTION, Family, Function};
-use arrow::array::{ArrayRef, AsArray, ListArray};
+use arrow::array::{ArrayRef, ListArray};
 use arrow::buffer::OffsetBuffer;
 use olly_types::ty::carrier_field;
 use olly_types::{Code, Error, Result, Type, Value};
@@ -463,83 +464,6 @@ fn split(s: &[u8], utf8: bool) -> impl Iterator<Item = &[u8]> {
             at += 1;
         }
         s.get(from..at)
-    })
-}
-
-enum Piece {
-    Text(Vec<u8>),
-    Argument(usize),
-}
-
-fn pieces(pattern: &[u8], arguments: usize) -> Result<Vec<Piece>> {
-    let bad = |text: &str| Error::new(Code::BadArguments, text);
-    let mut out = Vec::new();
-    let mut text = Vec::new();
-    let (mut next, mut numbered) = (0, None);
-    let mut i = 0;
-    while let Some(b) = pattern.get(i) {
-        i += 1;
-        match (b, pattern.get(i)) {
-            (b'{', Some(b'{')) | (b'}', Some(b'}')) => {
-                text.push(*b);
-                i += 1;
-            }
-            (b'}', _) => return Err(bad("Closed curly brace without open one")),
-            (b'{', _) => {
-                let rest = pattern.get(i..).unwrap_or_default();
-                let end = rest
-                    .iter()
-                    .position(|b| *b == b'}')
-                    .ok_or_else(|| bad("Two open curly braces without close one"))?;
-                let digits = rest.get(..end).unwrap_or_default();
-                i += end + 1;
-                let own = !digits.is_empty();
-                if numbered.is_some_and(|n| n != own) {
-                    return Err(bad(if own {
-                        "Cannot switch from automatic field numbering to manual field specification"
-                    } else {
-                        "Cannot switch from manual field specification to automatic field numbering"
-                    }));
-                }
-                numbered = Some(own);
-                let index = if own {
-                    let number = std::str::from_utf8(digits).ok().and_then(|d| d.parse::<usize>().ok());
-                    number.ok_or_else(|| bad("Not a number in curly braces"))?
-                } else {
-                    next += 1;
-                    next - 1
-                };
-                if index >= arguments {
-                    return Err(bad("Argument is too big for formatting"));
-                }
-                out.push(Piece::Text(std::mem::take(&mut text)));
-                out.push(Piece::Argument(index));
-            }
-            _ => text.push(*b),
-        }
-    }
-    out.push(Piece::Text(text));
-    Ok(out)
-}
-
-fn format(call: &Call<'_>) -> Result<ArrayRef> {
-    let Some(Value::Bytes(pattern)) = call.constant(0)? else {
-        return Err(Error::new(Code::IllegalColumn, "the pattern is not constant"));
-    };
-    let pieces = pieces(&pattern, call.args.len() - 1)?;
-    let texts = super::string::as_texts(call, 1)?;
-    build(call.rows, |row, out| {
-        for piece in &pieces {
-            match piece {
-                Piece::Text(t) => out.extend_from_slice(t),
-                Piece::Argument(i) => {
-                    if let Some(t) = texts.get(*i) {
-                        out.extend_from_slice(t.as_binary_view().value(row));
-                    }
-                }
-            }
-        }
-        Ok(())
     })
 }
 
