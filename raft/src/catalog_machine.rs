@@ -52,17 +52,6 @@ impl CatalogView for Published {
     }
 }
 
-/// Verifies the catalog's snapshot of a stopped node; whether there is one.
-///
-/// # Errors
-/// What was expected and what was got, with the file.
-pub fn check_catalog(env: &Env) -> olly_types::Result<bool> {
-    let dir = crate::identity::group_dir(olly_types::GroupId::CATALOG);
-    let machine = CatalogMachine::open(env, &dir, Arc::default());
-    let machine = machine.map_err(|e| olly_types::Error::fatal(olly_types::Code::CorruptedData, e.to_string()))?;
-    Ok(machine.applied.is_some())
-}
-
 /// State machine of group 0.
 pub(crate) struct CatalogMachine {
     env: Env,

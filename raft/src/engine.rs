@@ -25,6 +25,7 @@ use crate::options::Options;
 use crate::poison::Poison;
 use crate::queue::Queue;
 use crate::types::Raft;
+use openraft::storage::RaftStateMachine as _;
 use crate::workers::Workers;
 
 /// What opens the store of a data group: (environment, folder, group).
@@ -302,7 +303,16 @@ impl Opener<'_> {
                 (Kind::Data(machine.clone()), Some(machine))
             }
         };
-        let machine = Machine::new(kind, log.clone(), Arc::clone(self.workers), self.poison.clone());
+        let mut machine = Machine::new(kind, log.clone(), Arc::clone(self.workers), self.poison.clone());
+        // What was purged must be in the state machine: a manifest or snapshot that went missing would otherwise look like
+        // a new group, and its rows would silently be gone.
+        let applied = machine.applied_state().await.map_err(|e| fatal(&e))?.0.map(|a| a.index);
+        if let Some(purged) = log.purged().filter(|purged| applied.is_none_or(|a| a < *purged)) {
+            let has = applied.map_or("nothing".to_string(), |a| format!("entries up to {a}"));
+            let message =
+                format!("{}: expected entries up to {purged}, which the log has purged, got {has}", group_dir(id));
+            return Err(Error::fatal(Code::CorruptedData, message));
+        }
         let network = Network { group: id.0, transport: self.setup.transport.clone() };
         let config = group::config(id, self.setup.transport.is_none(), self.setup.heartbeat_ms)?;
         let raft = Raft::new(identity.node.0, config, network, log.clone(), machine).await.map_err(|e| fatal(&e))?;

@@ -18,6 +18,7 @@
 
 mod admission;
 mod catalog_machine;
+mod check;
 mod data_machine;
 mod ddl;
 mod driver;
@@ -38,7 +39,7 @@ mod union;
 mod workers;
 mod write;
 
-pub use catalog_machine::check_catalog;
+pub use check::{CheckReport, check_folder};
 pub use identity::{FORMAT_EPOCH, Identity};
 pub use metrics::{FsyncLatency, GroupMetrics, NodeMetrics};
 pub use node::Node;

@@ -113,6 +113,11 @@ impl LogStore {
         self.shared.wal.bytes_below(self.shared.group, end)
     }
 
+    /// The last purged index.
+    pub(crate) fn purged(&self) -> Option<u64> {
+        self.shared.state.lock().purged.map(|id| id.index)
+    }
+
     /// First and last index; None where the log holds nothing.
     pub(crate) fn range(&self) -> Option<(u64, u64)> {
         let (first, end) = self.shared.state.lock().range();

@@ -28,6 +28,8 @@ pub struct Report {
     pub parts: u64,
     pub pages: u64,
     pub rows: u64,
+    /// First log index that the manifest still needs; 0 where it could not be read.
+    pub through: u64,
     pub findings: Vec<Finding>,
     /// Files that nothing names; the next start removes them.
     pub orphans: Vec<String>,
@@ -57,6 +59,7 @@ pub fn check_group(env: &Env, dir: &str) -> Report {
     for f in findings {
         report.add(f, dir);
     }
+    report.through = state.through;
     let parts_dir = disk::join(dir, "parts");
     let cache = Arc::new(PageCache::new(Budget::root(16 << 20)));
     let mut known = Vec::new();

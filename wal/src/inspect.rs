@@ -153,6 +153,8 @@ pub struct Report {
     pub live_entries: u64,
     /// Where the log ends.
     pub end: Lsn,
+    /// Highest purged index of each group that purged anything; empty when recovery was not possible.
+    pub purged: std::collections::BTreeMap<u32, u64>,
 }
 
 /// The result in a few lines: every finding, then a summary.
@@ -180,6 +182,8 @@ pub fn verify(disk: &dyn Disk, dir: &str) -> Result<Report> {
             report.end = found.end;
             report.live_bytes = found.segments.iter().map(|s| s.live).sum();
             report.live_entries = found.groups.groups.values().map(|g| g.places.len() as u64).sum();
+            report.purged =
+                found.groups.groups.iter().filter_map(|(id, g)| Some((*id, g.purged.as_ref()?.0))).collect();
             report.tail = found.cut;
         }
         Err(e) => {

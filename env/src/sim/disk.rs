@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use super::SECTOR;
 use super::crash::{self, CrashPolicy};
 use super::fault::{Counts, Fault};
-use super::state::{Change, Inode, NameChange, Node, State, apply_change, apply_names};
+use super::state::{Change, Inode, Lie, NameChange, Node, State, apply_change, apply_names};
 use crate::disk::{DirEntry, Disk, DiskError, File, LockGuard, Open, Result, components, parent};
 
 /// A disk in memory. Cheap handles share one state; see the module for what survives a crash.
@@ -58,6 +58,12 @@ impl SimDisk {
     /// Plans a fault (replacing an earlier plan), or none.
     pub fn set_fault(&self, fault: Option<Fault>) {
         self.state.lock().fault = fault;
+    }
+
+    /// From now on answers the syncs that `which` picks without doing them, until the next crash: for tests that prove
+    /// that a missing sync would be noticed.
+    pub fn lie(&self, which: Option<Lie>) {
+        self.state.lock().lie = which;
     }
 
     /// Whether a planned crash has happened.
@@ -144,6 +150,7 @@ impl SimDisk {
 fn restarted(mut state: State) -> State {
     state.crashed = false;
     state.fault = None;
+    state.lie = None;
     state.counts = Counts::default();
     state.locks.clear();
     for inode in state.inodes.values_mut() {
@@ -306,6 +313,9 @@ impl Disk for SimDisk {
         if dies {
             return Err(crashed("sync_dir", path));
         }
+        if state.lies("sync_dir", path) {
+            return Ok(());
+        }
         let (now, later): (Vec<_>, Vec<_>) =
             std::mem::take(&mut state.name_changes).into_iter().partition(|c| c.touches(path));
         for change in &now {
@@ -400,6 +410,7 @@ impl SimFile {
         }
         match sync {
             Sync::No => {}
+            _ if state.lies(op, &self.path) => {}
             Sync::ThisWrite => Arc::make_mut(state.inodes.entry(self.inode).or_default()).sync_last(),
             Sync::All => Arc::make_mut(state.inodes.entry(self.inode).or_default()).sync(),
         }

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 pub use crash::CrashPolicy;
 pub use disk::SimDisk;
 pub use fault::{Counts, Fault, FaultKind};
+pub use state::Lie;
 
 /// Bytes that a disk writes as a whole or not at all.
 pub const SECTOR: usize = 512;

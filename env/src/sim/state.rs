@@ -85,6 +85,9 @@ impl NameChange {
     }
 }
 
+/// Whether the disk lies about a sync: operation ("sync", "sync_dir", or "write" for durable handles) and path.
+pub type Lie = fn(&str, &str) -> bool;
+
 /// The whole state; cloning it is how a crash is tried in several ways.
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
@@ -99,6 +102,8 @@ pub(super) struct State {
     pub(super) counts: Counts,
     pub(super) fault: Option<Fault>,
     pub(super) crashed: bool,
+    /// Syncs that are answered and not done.
+    pub(super) lie: Option<Lie>,
     /// The block that durable handles ask for.
     pub(super) block: usize,
     /// Every moment at which power could be lost, with the mark that stood then; None: they are not kept.
@@ -133,6 +138,11 @@ impl State {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Whether this sync is answered and not done.
+    pub(super) fn lies(&self, op: &str, path: &str) -> bool {
+        self.lie.is_some_and(|lie| lie(op, path))
     }
 
     /// Keeps the state as it is now, if moments are kept.

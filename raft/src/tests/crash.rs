@@ -1,230 +1,27 @@
-//! Crash enumeration of a whole node (reliability §9 rows 2 and 3): a script of writes, flushes, merges, drops and DDL
+//! Crash enumeration of a whole node (reliability §9 rows 2, 3 and 7): a script of writes, flushes, merges, drops and DDL
 //! over the catalog and two data groups; power is lost at every moment, and again at every step of the recovery.
 //!
-//! The same engine as in production runs on one thread with the log driven inline, so a run is a function of its seed.
-//! What is compared is a hash over the catalog and all decoded rows, and in a sample the rows themselves.
+//! The script runs once; the disk of every moment at which power could be lost is kept (files are shared until they
+//! change), and each is brought up as if the unsynced changes had been dropped, kept, or kept sector by sector. Compared
+//! is a hash over the catalog, all schemas and all rows with the state before and after the operation that the crash fell
+//! into, and in a sample the rows themselves, read as a query reads them. Checked: what was acknowledged is there exactly
+//! once; a request is there whole or not at all; DDL is in the catalog and all groups or in none; a second crash in the
+//! recovery changes nothing of its outcome.
+//!
+//! That the enumeration can fail is a test of its own: on a disk that lies about one sync (as if the code had left it out,
+//! or had acknowledged before it) every such lie must be found ([`CANARIES`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use olly_env::sim::{CrashPolicy, Fault, SimClock, SimDisk};
-use olly_env::{Env, Priority, rng};
-use olly_types::budget::Budget;
-use olly_types::catalog::{CatalogCommand, CatalogEffect};
-use olly_types::command::Command;
-use olly_types::port::Written;
-use olly_types::schema::TableSchema;
+use olly_env::sim::{CrashPolicy, Fault, Lie, SimDisk};
+use olly_env::{Env, Priority};
 use olly_types::{Class, Result};
-use olly_wal::{Drive, WalError, WalOptions};
 use parking_lot::Mutex;
-use rand::Rng as _;
 
-use super::rows::{batch, block, create, drop_table, ids};
-use crate::engine::{Engine, Setup};
-use crate::options::Options;
-use crate::poison::Poison;
-use crate::shard_store::opener;
-use crate::write::Ports;
-
-const TABLES: usize = 3;
-
-/// A node without threads.
-async fn open(disk: &SimDisk) -> Result<Arc<Engine>> {
-    let env = Env::sim_with(1, Arc::new(disk.clone()), Arc::new(SimClock::new()));
-    let poison = Poison::new();
-    let hook = poison.clone();
-    let wal = WalOptions {
-        drive: Drive::Inline,
-        segment_size: 32 << 10,
-        on_poison: Some(Arc::new(move |e: &WalError| hook.set(e))),
-        ..WalOptions::for_tests()
-    };
-    let budget = Budget::root(64 << 20);
-    let shards = super::cluster::small_shards(&budget);
-    let options = Options {
-        cluster: Some(7),
-        workers: 0,
-        budget,
-        shards: Some(shards.clone()),
-        purge_bytes: 1,
-        reserved_disk_bytes: 0,
-        ..Options::default()
-    };
-    let setup = Setup { options, wal, transport: None, open_store: opener(shards), heartbeat_ms: 500 };
-    let engine = Arc::new(Engine::open(&env, setup, poison).await?);
-    engine.recover().await?;
-    Ok(engine)
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
-}
-
-/// One logical operation.
-#[derive(Clone, Copy, Debug)]
-enum Op {
-    Write { group: u32, table: usize, rows: u64, bytes: usize },
-    Again { request: usize },
-    Flush { group: u32, table: usize },
-    Merge { group: u32, table: usize },
-    DropParts { group: u32, table: usize },
-    Create { table: usize },
-    Drop { table: usize },
-    Alter { table: usize },
-    Truncate { table: usize },
-    Purge { group: usize },
-}
-
-fn script(seed: u64, n: usize) -> Vec<Op> {
-    let mut rng = rng::seeded(seed);
-    let mut ops = vec![Op::Create { table: 0 }, Op::Create { table: 1 }];
-    while ops.len() < n {
-        let (group, table) = (rng.random_range(1..=2), rng.random_range(0..TABLES));
-        ops.push(match rng.random_range(0..100) {
-            0..50 => {
-                let bytes = [10, 100, 1500][rng.random_range(0..3)];
-                Op::Write { group, table, rows: rng.random_range(1..4), bytes }
-            }
-            50..55 => Op::Again { request: rng.random_range(0..ops.len()) },
-            55..71 => Op::Flush { group, table },
-            71..81 => Op::Merge { group, table },
-            81..84 => Op::DropParts { group, table },
-            84..89 => Op::Create { table },
-            89..91 => Op::Drop { table },
-            91..93 => Op::Alter { table },
-            93..95 => Op::Truncate { table },
-            _ => Op::Purge { group: rng.random_range(0..3) },
-        });
-    }
-    ops
-}
-
-fn name(table: usize) -> String {
-    format!("t{table}")
-}
-
-/// Runs a script and remembers what it needs to go on.
-struct Runner {
-    engine: Arc<Engine>,
-    /// Requests that were acknowledged as stored: (group, table, first row, rows, bytes).
-    requests: Vec<(u32, Arc<TableSchema>, u64, u64, usize)>,
-    next_row: u64,
-}
-
-impl Runner {
-    fn table(&self, table: usize) -> Option<Arc<TableSchema>> {
-        self.engine.published.state().table("default", &name(table)).cloned()
-    }
-
-    async fn jobs(&self) -> Result<()> {
-        for group in &self.engine.data {
-            self.engine.run_jobs(group).await?;
-        }
-        Ok(())
-    }
-
-    async fn command(&self, group: u32, command: Command) -> Result<()> {
-        self.engine.group(olly_types::GroupId(group))?.command(command).await?;
-        self.jobs().await
-    }
-
-    fn parts(&self, group: u32, schema: &TableSchema) -> Vec<olly_types::PartId> {
-        let parts = self.engine.data[group as usize - 1].data().unwrap().store.parts();
-        parts.into_iter().filter(|p| p.table == schema.id).map(|p| p.id).collect()
-    }
-
-    /// One operation. Ok(false): it does not apply now.
-    async fn step(&mut self, op: Op) -> Result<bool> {
-        match op {
-            Op::Write { group, table, rows, bytes } => {
-                let Some(schema) = self.table(table) else { return Ok(false) };
-                let from = self.next_row;
-                self.next_row += rows;
-                let id = Some(u128::from(from) + 1);
-                let written = self.engine.run_write(vec![block(group, &schema, id, batch(from, rows, bytes))]).await?;
-                assert_eq!(written, [Written::Stored]);
-                self.requests.push((group, schema, from, rows, bytes));
-            }
-            Op::Again { request } => {
-                let Some((group, schema, from, rows, bytes)) = self.requests.get(request).cloned() else {
-                    return Ok(false);
-                };
-                let state = self.engine.published.state();
-                if state.table_by_id(schema.id).is_none_or(|t| t.version != schema.version) {
-                    return Ok(false);
-                }
-                let id = Some(u128::from(from) + 1);
-                self.engine.run_write(vec![block(group, &schema, id, batch(from, rows, bytes))]).await?;
-            }
-            Op::Flush { group, table } => {
-                let Some(schema) = self.table(table) else { return Ok(false) };
-                self.command(group, Command::Flush { table: schema.id }).await?;
-            }
-            Op::Merge { group, table } => {
-                let Some(schema) = self.table(table) else { return Ok(false) };
-                let parts = self.parts(group, &schema);
-                if parts.len() < 2 {
-                    return Ok(false);
-                }
-                self.command(group, Command::Merge { table: schema.id, parts }).await?;
-            }
-            Op::DropParts { group, table } => {
-                let Some(schema) = self.table(table) else { return Ok(false) };
-                let parts: Vec<_> = self.parts(group, &schema).into_iter().take(1).collect();
-                if parts.is_empty() {
-                    return Ok(false);
-                }
-                self.command(group, Command::DropParts { table: schema.id, parts }).await?;
-            }
-            Op::Create { table } => {
-                if self.table(table).is_some() {
-                    return Ok(false);
-                }
-                self.engine.run_ddl(create(&name(table))).await?;
-                self.jobs().await?;
-            }
-            Op::Drop { table } => {
-                if self.table(table).is_none() {
-                    return Ok(false);
-                }
-                self.engine.run_ddl(drop_table(&name(table))).await?;
-                self.jobs().await?;
-            }
-            Op::Alter { table } => {
-                let Some(schema) = self.table(table) else { return Ok(false) };
-                let mut next = TableSchema::clone(&schema);
-                next.version.0 += 1;
-                next.comment = format!("version {}", next.version);
-                let effect = self.engine.run_ddl(CatalogCommand::AlterTable { table: Box::new(next) }).await?;
-                assert!(matches!(effect, CatalogEffect::Altered(_)));
-                self.jobs().await?;
-            }
-            Op::Truncate { table } => {
-                let Some(schema) = self.table(table) else { return Ok(false) };
-                self.engine.run_truncate(schema.id).await?;
-                self.jobs().await?;
-            }
-            Op::Purge { group } => {
-                let group = self.engine.groups().nth(group).unwrap().clone();
-                self.engine.snapshot_group_now(&group).await?;
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// What a client can see: the catalog and each data group's rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Seen {
-    catalog: u128,
-    data: Vec<u128>,
-}
-
-fn seen(engine: &Engine) -> Seen {
-    let catalog = olly_types::hash::content_hash(&engine.published.state().encode());
-    Seen { catalog, data: engine.data.iter().map(|g| g.data().unwrap().store.state_hash().unwrap()).collect() }
-}
+use super::rows::{batch, block, create};
+use super::script::{Op, Runner, Seen, open, rows, runtime, script, seen};
 
 /// A moment of the reference run, and what was acknowledged before and after the operation that it is in.
 struct Case {
@@ -233,12 +30,6 @@ struct Case {
     moment: usize,
     before: Arc<(Seen, BTreeMap<u32, Vec<u64>>)>,
     after: Arc<(Seen, BTreeMap<u32, Vec<u64>>)>,
-}
-
-/// All rows by table, read as a query reads them.
-fn rows(engine: &Arc<Engine>) -> BTreeMap<u32, Vec<u64>> {
-    let ports = Ports { engine: Arc::clone(engine), runtime: tokio::runtime::Handle::current() };
-    engine.published.state().tables().map(|t| (t.id.0, ids(&ports, t.id))).collect()
 }
 
 #[derive(Default)]
@@ -251,8 +42,8 @@ struct Counts {
 }
 
 impl Case {
-    /// Brings a disk up and compares. `label` names the case.
-    fn check(&self, disk: &SimDisk, deep: bool, label: &dyn Fn() -> String, counts: &Counts) {
+    /// Brings a disk up and compares; answers what was there. `label` names the case.
+    fn check(&self, disk: &SimDisk, deep: bool, label: &dyn Fn() -> String, counts: &Counts) -> Seen {
         runtime().block_on(async {
             let engine = open(disk).await.unwrap_or_else(|e| panic!("{}: {e}", label()));
             let state = seen(&engine);
@@ -275,9 +66,10 @@ impl Case {
                 for group in &engine.data {
                     engine.run_jobs(group).await.unwrap_or_else(|e| panic!("{}: {e}", label()));
                 }
-                self.compare(&seen(&engine), label);
+                assert_eq!(seen(&engine), state, "{}: what jobs did after the recovery changed the rows", label());
             }
-        });
+            state
+        })
     }
 
     fn compare(&self, state: &Seen, label: &dyn Fn() -> String) {
@@ -286,6 +78,11 @@ impl Case {
         for (g, hash) in state.data.iter().enumerate() {
             let known = [before.data[g], after.data[g]];
             assert!(known.contains(hash), "{}: rows of group {} differ", label(), g + 1);
+            // DDL: the groups follow the catalog, whichever side of the crash it fell on.
+            if before.catalog != after.catalog {
+                let side = if state.catalog == after.catalog { after } else { before };
+                assert_eq!(*hash, side.data[g], "{}: the catalog and group {} disagree", label(), g + 1);
+            }
         }
     }
 
@@ -303,7 +100,7 @@ impl Case {
             if twice {
                 disk.keep_moments();
             }
-            self.check(&disk, (n + i as u64).is_multiple_of(8), &label, counts);
+            let first = self.check(&disk, (n + i as u64).is_multiple_of(8), &label, counts);
             counts.first.fetch_add(1, Ordering::Relaxed);
             if !twice {
                 continue;
@@ -312,28 +109,39 @@ impl Case {
             for (m, (_, again)) in disk.take_moments().into_iter().enumerate() {
                 let policy = [CrashPolicy::DropAll, CrashPolicy::Sampled, CrashPolicy::KeepAll][m % 3];
                 let disk = again.after_crash(policy, crash_seed ^ m as u64);
-                self.check(&disk, false, &|| format!("{}, again at step {m}: {policy:?}", label()), counts);
+                let again = || format!("{}, again at step {m}: {policy:?}", label());
+                let second = self.check(&disk, false, &again, counts);
+                assert_eq!(second, first, "{}: not what the first recovery found", again());
                 counts.second.fetch_add(1, Ordering::Relaxed);
             }
         }
     }
 }
 
-/// Runs the script on one disk and tries a crash at each of its moments, on `threads` threads.
-fn enumerate(seed: u64, operations: usize, sampled: u64, threads: usize) -> Counts {
+/// Runs the script on one disk and tries a crash at each of its moments, on `threads` threads. Err: the first loss.
+/// `lie`: syncs that the disk does not do once the folder is made.
+fn enumerate(seed: u64, operations: usize, sampled: u64, threads: usize, lie: Option<Lie>) -> Result<Counts, String> {
     let counts = Arc::new(Counts::default());
     let queue: Arc<Mutex<(Vec<Case>, bool)>> = Arc::default();
+    let lost = Arc::new(AtomicBool::new(false));
     let spawner = Env::sim(0).spawner;
     let mut workers = Vec::new();
     for t in 0..threads {
-        let (queue, counts) = (Arc::clone(&queue), Arc::clone(&counts));
+        let (queue, counts, lost) = (Arc::clone(&queue), Arc::clone(&counts), Arc::clone(&lost));
         let body = move || loop {
+            if lost.load(Ordering::Relaxed) {
+                return;
+            }
             let (case, ended) = {
                 let mut queue = queue.lock();
                 (queue.0.pop(), queue.1)
             };
             match case {
-                Some(case) => case.run(seed, sampled, &counts),
+                Some(case) => {
+                    let failing = Failing(&lost);
+                    case.run(seed, sampled, &counts);
+                    std::mem::forget(failing);
+                }
                 None if ended => return,
                 None => std::thread::yield_now(),
             }
@@ -347,8 +155,12 @@ fn enumerate(seed: u64, operations: usize, sampled: u64, threads: usize) -> Coun
         let mut before = Arc::new((seen(&engine), rows(&engine)));
         // Crashes while the folder is made: before the first acknowledgement anything that opens is right.
         drop(disk.take_moments());
-        let mut runner = Runner { engine, requests: Vec::new(), next_row: 0 };
+        disk.lie(lie);
+        let mut runner = Runner::new(engine);
         for (op, step) in script(seed, operations).into_iter().enumerate() {
+            if lost.load(Ordering::Relaxed) {
+                return;
+            }
             runner.step(step).await.unwrap();
             let after = Arc::new((seen(&runner.engine), rows(&runner.engine)));
             let moments = disk.take_moments();
@@ -361,16 +173,43 @@ fn enumerate(seed: u64, operations: usize, sampled: u64, threads: usize) -> Coun
         }
     });
     queue.lock().1 = true;
-    for worker in workers {
-        worker.join().unwrap();
+    let ended: Vec<_> = workers.into_iter().map(olly_env::Thread::join).collect();
+    ended.into_iter().collect::<Result<Vec<()>, String>>()?;
+    Ok(Arc::into_inner(counts).unwrap())
+}
+
+/// Tells the others when a case panics.
+struct Failing<'a>(&'a AtomicBool);
+
+impl Drop for Failing<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
-    Arc::into_inner(counts).unwrap()
+}
+
+/// Syncs that the disk lies about, by operation and path: each stands for a mistake that the enumeration must find.
+const CANARIES: [(&str, Lie); 6] = [
+    ("a write is acknowledged before the log is durable", |op, path| op == "write" && path.starts_with("wal/")),
+    ("the log's names are not synced", |op, path| op == "sync_dir" && path == "wal"),
+    ("the manifest's edits are not synced", |op, path| op == "sync" && path.contains("/MANIFEST-")),
+    ("parts are not synced", |op, path| op == "sync" && path.ends_with(".part")),
+    ("the names of parts are not synced", |op, path| op == "sync_dir" && path.ends_with("/parts")),
+    ("the catalog's snapshot is not synced", |op, path| op == "sync" && path.contains("/SNAPSHOT")),
+];
+
+#[test]
+fn the_enumeration_finds_a_sync_that_is_left_out() {
+    for (what, lie) in CANARIES {
+        let found = enumerate(20_260, 120, 2, 2, Some(lie));
+        let why = found.err().unwrap_or_else(|| panic!("{what}: the enumeration did not notice"));
+        println!("{what}: found ({why})");
+    }
 }
 
 #[test]
 fn no_acknowledged_operation_is_lost_in_a_crash() {
     let operations = std::env::var("OLLYSTACK_CRASH_OPERATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
-    let counts = enumerate(20_260, operations, 10, 2);
+    let counts = enumerate(20_260, operations, 10, 2, None).unwrap();
     let get = |n: &AtomicU64| n.load(Ordering::Relaxed);
     let (first, second) = (get(&counts.first), get(&counts.second));
     println!(
@@ -409,7 +248,7 @@ async fn run_until_error(disk: &SimDisk, ops: &[Op], fault: u64) -> (Option<Seen
         Ok(engine) => engine,
         Err(e) => return (None, Err(e)),
     };
-    let mut runner = Runner { engine, requests: Vec::new(), next_row: 0 };
+    let mut runner = Runner::new(engine);
     let mut state = seen(&runner.engine);
     for op in ops {
         match runner.step(*op).await {

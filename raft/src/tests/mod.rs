@@ -2,7 +2,11 @@
 
 mod cluster;
 mod crash;
+mod damage;
+mod golden;
+mod limits;
 mod model;
 mod node;
 mod rows;
+mod script;
 mod suite;

@@ -89,12 +89,17 @@ pub(crate) fn block(group: u32, schema: &TableSchema, id: Option<u128>, batch: B
 
 /// All Ids of a table, sorted, through the port that queries use.
 pub(crate) fn ids(source: &dyn SnapshotSource, table: TableId) -> Vec<u64> {
-    let snapshot = source.snapshot(TenantId(0), table).unwrap();
+    try_ids(source, table).unwrap()
+}
+
+/// The same where reading may fail.
+pub(crate) fn try_ids(source: &dyn SnapshotSource, table: TableId) -> olly_types::Result<Vec<u64>> {
+    let snapshot = source.snapshot(TenantId(0), table)?;
     let columns = [1, 2].map(|id| ScanColumn { column: ColumnId(id), access: Access::Whole });
     let request = ScanRequest { columns: columns.to_vec(), batch_rows: 1000, ..ScanRequest::default() };
     let mut out = Vec::new();
-    for mut stream in snapshot.scan(&request, 3).unwrap() {
-        while let Some(batch) = stream.next_batch().unwrap() {
+    for mut stream in snapshot.scan(&request, 3)? {
+        while let Some(batch) = stream.next_batch()? {
             let ids = batch.arrays[0].as_primitive::<UInt64Type>();
             let bodies = batch.arrays[1].as_binary_view();
             for (id, body) in ids.values().iter().zip(bodies.iter()) {
@@ -106,5 +111,5 @@ pub(crate) fn ids(source: &dyn SnapshotSource, table: TableId) -> Vec<u64> {
     }
     assert!(snapshot.exact_rows().is_none_or(|n| n == out.len() as u64));
     out.sort_unstable();
-    out
+    Ok(out)
 }

@@ -1,0 +1,123 @@
+//! Verifies the folder of a stopped node (`ollystack check`): identity, log, catalog snapshot, and every data group's
+//! manifest, pages and rows; then that they belong together.
+//!
+//! Invariant: reads only; whatever is wrong becomes a finding that says where, and one finding does not hide another.
+
+use std::sync::Arc;
+
+use olly_env::Env;
+use olly_types::{Code, Error, GroupId, Result};
+
+use crate::catalog_machine::{CatalogMachine, Published};
+use crate::identity::{Identity, disk_error, group_dir};
+
+/// What was looked at and found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// What is wrong: file, offset where there is one, expected and got.
+    pub damage: Vec<String>,
+    /// What is not wrong but worth knowing.
+    pub notes: Vec<String>,
+    /// What was looked at, a line for each of the log, the catalog and the groups.
+    pub looked_at: Vec<String>,
+}
+
+/// Checks the data folder that `env` has as its root. No node may run on it: the caller holds its `LOCK`.
+///
+/// # Errors
+/// The disk's; damage is no error but a finding.
+pub fn check_folder(env: &Env) -> Result<CheckReport> {
+    let mut report = CheckReport::default();
+    let identity = match Identity::read(env) {
+        Ok(identity) => identity,
+        Err(e) => {
+            report.damage.push(e.message);
+            None
+        }
+    };
+    let log = olly_wal::verify(&*env.disk, "wal").map_err(|e| Error::fatal(Code::Aborted, e.to_string()))?;
+    report.damage.extend(log.damage.iter().map(ToString::to_string));
+    if let Some(cut) = &log.tail {
+        report.notes.push(format!(
+            "the log ends in an unacknowledged write, which the next start cuts: {} at byte {}: {}",
+            cut.file, cut.offset, cut.reason
+        ));
+    }
+    report.looked_at.push(format!("wal: {} segments, {} frames, {} records", log.segments, log.frames, log.records));
+    let groups = match env.disk.list("groups") {
+        Ok(entries) => entries.into_iter().filter_map(|e| e.name.parse::<u32>().ok()).collect(),
+        Err(e) if e.is_not_found() => Vec::new(),
+        Err(e) => return Err(disk_error(&e)),
+    };
+    if identity.is_none() && report.damage.is_empty() && log.records > 0 {
+        report.damage.push("IDENTITY: no such file, but the log holds records".to_string());
+    }
+    // Without an identity, the groups that are there.
+    let last = identity.map_or_else(|| groups.iter().copied().max().unwrap_or(0), |i| i.data_groups);
+    if identity.is_some() || groups.contains(&0) {
+        check_catalog(env, &log, identity.as_ref(), &mut report)?;
+    }
+    for id in (1..=last).map(GroupId) {
+        let dir = group_dir(id);
+        let purged = log.purged.get(&id.0);
+        if !env.disk.exists(&format!("{dir}/CURRENT")).map_err(|e| disk_error(&e))? {
+            // A crash before the group's first start leaves none; then nothing was purged for it either.
+            match purged {
+                Some(index) => report.damage.push(format!("{dir}/CURRENT: no such file, but entry {index} is purged")),
+                None => report.notes.push(format!("{dir}: not started yet")),
+            }
+            continue;
+        }
+        let found = olly_storage::check::check_group(env, &dir);
+        let text = |f: &olly_storage::check::Finding| format!("{} at byte {}: {}", f.file, f.offset, f.message);
+        report.damage.extend(found.findings.iter().map(text));
+        if found.findings.is_empty()
+            && let Some(index) = purged.filter(|index| **index >= found.through)
+        {
+            let needed = found.through;
+            report.damage.push(format!("{dir}: the manifest needs the log from entry {needed}, purged up to {index}"));
+        }
+        let orphan = |name: &String| format!("{name} is named by nothing; the next start removes it");
+        report.notes.extend(found.orphans.iter().map(orphan));
+        let looked_at = format!("group {id}: {} parts, {} pages, {} rows", found.parts, found.pages, found.rows);
+        report.looked_at.push(looked_at);
+    }
+    Ok(report)
+}
+
+fn check_catalog(
+    env: &Env,
+    log: &olly_wal::Report,
+    identity: Option<&Identity>,
+    report: &mut CheckReport,
+) -> Result<()> {
+    let dir = group_dir(GroupId::CATALOG);
+    let published = Arc::new(Published::default());
+    match CatalogMachine::open(env, &dir, Arc::clone(&published)) {
+        Ok(machine) => {
+            let (applied, _) = machine.applied_state();
+            let applied = applied.map(|a| a.index);
+            if let Some(purged) = log.purged.get(&0).copied().filter(|p| applied.is_none_or(|a| a < *p)) {
+                let covers = applied.map_or("nothing".to_string(), |a| format!("entries up to {a}"));
+                let message = format!("{dir}/SNAPSHOT covers {covers}, the log is purged up to {purged}");
+                report.damage.push(message);
+            }
+            let state = published.state();
+            if let (Some(identity), Some(cluster)) = (identity, state.cluster())
+                && (identity.cluster, identity.data_groups) != (cluster, state.data_groups())
+            {
+                report.damage.push(format!(
+                    "IDENTITY names cluster {:032x} with {} data groups, {dir}/SNAPSHOT {cluster:032x} with {}",
+                    identity.cluster,
+                    identity.data_groups,
+                    state.data_groups()
+                ));
+            }
+            report.looked_at.push(format!("catalog: {} tables in its snapshot", state.tables().count()));
+        }
+        // The path is part of the message.
+        Err(e) if e.kind() == std::io::ErrorKind::InvalidData => report.damage.push(e.to_string()),
+        Err(e) => return Err(Error::fatal(Code::Aborted, e.to_string())),
+    }
+    Ok(())
+}
