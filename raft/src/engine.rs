@@ -25,8 +25,8 @@ use crate::options::Options;
 use crate::poison::Poison;
 use crate::queue::Queue;
 use crate::types::Raft;
-use openraft::storage::RaftStateMachine as _;
 use crate::workers::Workers;
+use openraft::storage::RaftStateMachine as _;
 
 /// What opens the store of a data group: (environment, folder, group).
 pub(crate) type OpenStore = dyn Fn(&Env, &str, GroupId) -> Result<Arc<dyn Store>> + Send + Sync;

@@ -109,7 +109,10 @@ fn a_flipped_bit_is_found_and_never_a_wrong_answer() {
             runtime().block_on(async {
                 match open(&damaged).await {
                     Err(e) => {
-                        assert!([Code::CorruptedData, Code::NotImplemented, Code::Aborted].contains(&e.code), "{what}: {e}");
+                        assert!(
+                            [Code::CorruptedData, Code::NotImplemented, Code::Aborted].contains(&e.code),
+                            "{what}: {e}"
+                        );
                         counts[2] += 1;
                     }
                     Ok(engine) => {
@@ -127,7 +130,9 @@ fn a_flipped_bit_is_found_and_never_a_wrong_answer() {
         }
     }
     for (kind, [flips, found, refused, errors]) in &counts {
-        println!("{kind}: {flips} bits flipped, {found} found by the check; {refused} starts refused, {errors} reads refused");
+        println!(
+            "{kind}: {flips} bits flipped, {found} found by the check; {refused} starts refused, {errors} reads refused"
+        );
     }
     let kinds: Vec<_> = counts.keys().copied().collect();
     assert_eq!(kinds, ["catalog snapshot", "current", "identity", "log segment", "manifest", "part"]);
