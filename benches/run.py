@@ -24,7 +24,7 @@ from lib import corpus  # noqa: E402
 from lib.server import QueryError, Server, remove  # noqa: E402
 
 ROWS = {"logs": 5_000_000, "spans": 5_000_000, "tsbs": 17_280_000, "mix": 17_280_000}
-QUICK = {"logs": 400_000, "spans": 400_000, "tsbs": 1_440_000, "mix": 1_440_000}
+QUICK = {"logs": 1_000_000, "spans": 1_000_000, "tsbs": 2_880_000, "mix": 2_880_000}
 FLOORS = {"logs": 100_000, "spans": 80_000, "tsbs": 300_000, "mix": 300_000}
 BYTES = {"tsbs": 2.0, "mix": 4.2}
 VALID = {"logs": (62, 75), "spans": (62, 72)}
@@ -160,7 +160,7 @@ def one_set(kind, rows, options, work):
     remove(folder)
     data = ["--set", kind, "--rows", rows, "--seed", options.seed, "--end", end]
     # So little data would stay in the memtables of the default budget.
-    flags = ["--memory", "512MiB"] if options.quick else []
+    flags = ["--memory", "1GiB"] if options.quick else []
     server = Server(folder / "data", *flags).start()
     try:
         idle = memory_mb(server.pid, "VmRSS")
