@@ -185,6 +185,14 @@ async fn run(
         None => Arc::new(Session::new(tenant, &database)),
     };
 
+    // Early header lines are no part of HTTP/1.0's or a HEAD's answer.
+    let tells = on_setting(&p, "send_progress_in_http_headers")
+        && parts.version == Version::HTTP_11
+        && parts.method != Method::HEAD;
+    let progress = tells.then(|| {
+        let ms = p.setting("http_headers_progress_interval_ms").and_then(|v| v.parse().ok()).unwrap_or(100);
+        Duration::from_millis(u64::clamp(ms, 10, 3_600_000))
+    });
     let mut settings = std::mem::take(&mut p.settings);
     if get {
         // A link must not change anything.
@@ -214,14 +222,6 @@ async fn run(
     let started = service.backend.now().0;
     let execution = execute(service, &session, text).await?;
     let wanted_format = header(headers, "x-clickhouse-format").map(str::to_string).or(p.default_format.take());
-    // Early header lines are no part of HTTP/1.0's or a HEAD's answer.
-    let tells = on_setting(&p, "send_progress_in_http_headers")
-        && parts.version == Version::HTTP_11
-        && parts.method != Method::HEAD;
-    let progress = tells.then(|| {
-        let ms = p.setting("http_headers_progress_interval_ms").and_then(|v| v.parse().ok()).unwrap_or(100);
-        Duration::from_millis(u64::clamp(ms, 10, 3_600_000))
-    });
     match execution {
         Execution::Rows(rows) => {
             let query = Running { service: Arc::clone(service), started, in_use, p, progress, wire: Arc::clone(wire) };

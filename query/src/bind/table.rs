@@ -53,7 +53,11 @@ impl<'a> Binder<'a> {
             let snapshot = self.env.snapshot(schema.id)?;
             return Ok(self.stored_source(snapshot, Arc::clone(&schema.database), alias));
         }
-        if db.eq_ignore_ascii_case("system") || db.eq_ignore_ascii_case("information_schema") {
+        if db.eq_ignore_ascii_case("information_schema") {
+            // The standard's columns are others than those of the tables of `system` with the same names.
+            return Err(Error::unsupported(format!("table {db}.{name}")));
+        }
+        if db.eq_ignore_ascii_case("system") {
             if let Some(found) = self.system_table(db, name, alias)? {
                 return Ok(found);
             }
