@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for frame in text.split(|b| *b == 0).filter(|f| !f.is_empty()) {
             let (parameters, sql) = framed(frame);
             if let Err(e) = runtime.block_on(run(&engine, &session, sql, parameters, &mut out)) {
-                writeln!(out, "\x01{e}")?;
+                writeln!(out, "\x01{}", e.to_string().replace('\0', "?"))?;
             }
             out.write_all(b"\0")?;
             out.flush()?;

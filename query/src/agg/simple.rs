@@ -72,6 +72,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             Some(t) => Err(illegal(t, "avgWeighted")),
             // ClickHouse sums integers in 64 bits of the weight's sign, where products wrap.
             None if a.iter().any(|t| matches!(t, Type::Int64 | Type::UInt64))
+                || matches!(a[1], Type::Int8 | Type::Int16 | Type::Int32)
                 || a[0].is_integer()
                     && a[1].is_integer()
                     && a[0].is_unsigned_integer() != a[1].is_unsigned_integer() =>

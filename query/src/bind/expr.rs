@@ -226,6 +226,7 @@ impl<'a> Binder<'a> {
                     return self.exists(q, s);
                 }
             }
+            "casewithexpression" if f.args.len() >= 4 && f.args.len().is_multiple_of(2) => return self.case(f, s),
             "arrayjoin" => return self.array_join(f, s),
             "getsubcolumn" => {
                 let [value, part] = f.args.as_slice() else {
@@ -302,6 +303,35 @@ impl<'a> Binder<'a> {
             return Err(Error::new(Code::UnknownFunction, text));
         }
         self.simple_call(&f.name, args)
+    }
+
+    /// `CASE x WHEN v THEN r … ELSE e END`: the first value that equals x decides.
+    fn case<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
+        let mut args = Vec::with_capacity(f.args.len());
+        for a in &f.args {
+            args.push(self.expr(a, s)?);
+        }
+        let (value, rest) = (args.remove(0), args);
+        let mut out = Vec::with_capacity(rest.len() + 1);
+        for pair in rest.chunks(2) {
+            match pair {
+                [when, then] => {
+                    out.push(match when.as_literal() {
+                        Some(Value::Null) => self.simple_call("isNull", vec![value.clone()])?,
+                        _ => self.simple_call("equals", vec![value.clone(), when.clone()])?,
+                    });
+                    out.push(then.clone());
+                }
+                other => out.extend_from_slice(other),
+            }
+        }
+        let found = self.simple_call("multiIf", out)?;
+        let constant = rest.iter().all(|e| e.as_literal().is_some());
+        if constant && matches!(value.ty, Type::LowCardinality(_)) && found.ty.can_be_low_cardinality() {
+            let ty = Type::low_cardinality(found.ty.clone());
+            return super::coerce(found, &ty, &self.env.context);
+        }
+        Ok(found)
     }
 
     fn simple_call(&self, name: &str, args: Vec<Expr>) -> Result<Expr> {

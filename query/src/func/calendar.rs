@@ -35,7 +35,10 @@ macro_rules! relative {
             syntax: concat!($name, "(time[, zone])"),
             description: $doc,
             examples: &[concat!("SELECT ", $name, "(toDateTime('2024-03-05 06:07:08', 'UTC'))")],
-            infer: |a| moment(a, 1, $name).map(|()| Type::$ty),
+            infer: |a| match a.first() {
+                Some(Arg { ty: Type::Date32, .. }) => Err(illegal(&Type::Date32, $name)),
+                _ => moment(a, 1, $name).map(|()| Type::$ty),
+            },
             eval: |c| counted(c, $f),
             ..BASE
         }

@@ -32,7 +32,9 @@ pub(super) fn make_date(call: &Call<'_>) -> Result<ArrayRef> {
         let days = match &d {
             _ if !years.contains(&y) => None,
             Some(d) => day_of(y, m.get(r), d.get(r)),
-            None => (1..=366).contains(&m.get(r)).then(|| days_from_civil(y, 1, 1) + m.get(r) - 1),
+            None => (1..=days_from_civil(y + 1, 1, 1) - days_from_civil(y, 1, 1))
+                .contains(&m.get(r))
+                .then(|| days_from_civil(y, 1, 1) + m.get(r) - 1),
         };
         i128::from(days.filter(|d| *d <= last).unwrap_or(0))
     });

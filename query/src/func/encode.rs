@@ -91,7 +91,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "bin(x)",
         description: "Binary digits of the bytes.",
         examples: &["SELECT bin(5)"],
-        infer: |a| bytes_of_type(a, "bin").map(|()| Type::String),
+        infer: |a| match a[0].ty {
+            Type::Uuid => Err(illegal(&a[0].ty, "bin")),
+            _ => bytes_of_type(a, "bin").map(|()| Type::String),
+        },
         eval: bin,
         ..BASE
     },

@@ -36,7 +36,7 @@ fn with_interval(t: &Type, unit: IntervalUnit) -> Type {
         Type::DateTime64(p, _) => Type::DateTime64((*p).max(digits), zone),
         _ if digits > 0 => Type::DateTime64(digits, zone),
         Type::Date if time::is_below_day(unit) => Type::DateTime(None),
-        Type::Date32 if time::is_below_day(unit) => Type::DateTime64(0, None),
+        Type::Date32 if time::is_below_day(unit) => Type::DateTime64(3, None),
         other => other.clone(),
     }
 }

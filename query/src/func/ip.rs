@@ -120,7 +120,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "IPv4ToIPv6(ip)",
         description: "The mapped IPv6 address.",
         examples: &["SELECT IPv4ToIPv6(toIPv4('1.2.3.4'))"],
-        infer: |a| v4_number(a, "IPv4ToIPv6").map(|_| Type::Ipv6),
+        infer: |a| match a[0].ty {
+            Type::Ipv4 => Ok(Type::Ipv6),
+            ref other => Err(super::num::illegal(other, "IPv4ToIPv6")),
+        },
         eval: |c| {
             let n = natives::<u32>(&c.array(0)?)?;
             let values: Vec<Value> =

@@ -279,15 +279,15 @@ pub fn write_float64(f: f64, out: &mut Vec<u8>) {
     }
     if !special(f, out) {
         let text = format!("{f:e}");
-        shortest(even_tie(f, &text).as_deref().unwrap_or(&text), out);
+        shortest(even_tie(f, &text, 16).filter(|t| t.parse::<f64>().is_ok_and(|g| g == f)).as_deref().unwrap_or(&text), out);
     }
 }
 
 /// Where the value lies exactly between two shortest texts, the one with the even last digit (Rust takes the upper one).
-fn even_tie(f: f64, text: &str) -> Option<String> {
+fn even_tie(f: f64, text: &str, least: usize) -> Option<String> {
     let (mantissa, exponent) = text.split_once('e')?;
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    if digits < 16 {
+    if digits < least {
         return None;
     }
     let exact = format!("{f:.60e}");
@@ -297,8 +297,7 @@ fn even_tie(f: f64, text: &str) -> Option<String> {
     let (kept, rest) = exact.split_at_checked(cut)?;
     let tie = rest.starts_with('5') && rest.bytes().skip(1).all(|b| b == b'0');
     let even = kept.bytes().last().is_some_and(|b| b % 2 == 0);
-    let same = || format!("{kept}e{exponent}").parse::<f64>().is_ok_and(|g| g == f);
-    (tie && even && same()).then(|| format!("{kept}e{exponent}"))
+    (tie && even).then(|| format!("{kept}e{exponent}"))
 }
 
 /// Like [`write_float64`], with the digits of a Float32.
@@ -310,7 +309,9 @@ pub fn write_float32(f: f32, out: &mut Vec<u8>) {
         return write_int(f as i128, out);
     }
     if !special(f64::from(f), out) {
-        shortest(&format!("{f:e}"), out);
+        let text = format!("{f:e}");
+        let even = even_tie(f64::from(f), &text, 8).filter(|t| t.parse::<f32>().is_ok_and(|g| g == f));
+        shortest(even.as_deref().unwrap_or(&text), out);
     }
 }
 
