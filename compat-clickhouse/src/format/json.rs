@@ -23,6 +23,21 @@ fn name(text: &str, out: &mut Vec<u8>) {
     write_json_string(text.as_bytes(), true, out);
 }
 
+/// Bytes from `start` on that are no UTF-8 become U+FFFD, one for each run of them, as ClickHouse's JSON format writes them.
+fn valid_utf8(out: &mut Vec<u8>, start: usize) {
+    let Some(written) = out.get(start..).filter(|w| std::str::from_utf8(w).is_err()) else { return };
+    const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+    let mut valid: Vec<u8> = Vec::with_capacity(written.len());
+    for chunk in written.utf8_chunks() {
+        valid.extend_from_slice(chunk.valid().as_bytes());
+        if !chunk.invalid().is_empty() && !valid.ends_with(REPLACEMENT) {
+            valid.extend_from_slice(REPLACEMENT);
+        }
+    }
+    out.truncate(start);
+    out.extend_from_slice(&valid);
+}
+
 fn tabs(n: usize, out: &mut Vec<u8>) {
     out.resize(out.len() + n, b'\t');
 }
@@ -205,7 +220,9 @@ impl Writer for Json {
             }
             self.rows += 1;
             tabs(2, out);
+            let start = out.len();
             self.row(block, &columns, row, 2, out);
+            valid_utf8(out, start);
         }
         Ok(())
     }

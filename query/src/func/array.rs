@@ -842,7 +842,9 @@ fn with_constant(call: &Call<'_>) -> Result<ArrayRef> {
 }
 
 fn range_type(args: &[Arg]) -> Result<Type> {
-    if let Some(arg) = args.iter().find(|a| !a.ty.base().is_integer() || a.ty.is_nullable() || a.ty == Type::Bool && args.len() > 1) {
+    if let Some(arg) =
+        args.iter().find(|a| !a.ty.base().is_integer() || a.ty.is_nullable() || a.ty == Type::Bool && args.len() > 1)
+    {
         return Err(illegal(&arg.ty, "range"));
     }
     let types: Vec<Type> = args.iter().map(|a| a.ty.clone()).collect();

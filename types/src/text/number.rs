@@ -279,7 +279,10 @@ pub fn write_float64(f: f64, out: &mut Vec<u8>) {
     }
     if !special(f, out) {
         let text = format!("{f:e}");
-        shortest(even_tie(f, &text, 16).filter(|t| t.parse::<f64>().is_ok_and(|g| g == f)).as_deref().unwrap_or(&text), out);
+        shortest(
+            even_tie(f, &text, 16).filter(|t| t.parse::<f64>().is_ok_and(|g| g == f)).as_deref().unwrap_or(&text),
+            out,
+        );
     }
 }
 

@@ -170,13 +170,11 @@ impl<'a> Printer<'a> {
             Kind::I64(a) => self.wide(i128::from(a.value(row)), style, out),
             Kind::F32(a) => {
                 let f = a.value(row);
-                self.float(f.is_finite(), false, style, out, |out| write_float32(f, out));
+                self.float(f64::from(f), false, style, out, |out| write_float32(f, out));
             }
             Kind::F64(a) => {
                 let f = a.value(row);
-                self.float(f.is_finite(), self.options.json_quote_64bit_floats, style, out, |out| {
-                    write_float64(f, out)
-                });
+                self.float(f, self.options.json_quote_64bit_floats, style, out, |out| write_float64(f, out));
             }
             Kind::D32(a) => self.decimal(i128::from(a.value(row)), style, out),
             Kind::D64(a) => self.decimal(i128::from(a.value(row)), style, out),
@@ -232,14 +230,20 @@ impl<'a> Printer<'a> {
         quoted_if(quotes, out, |out| write_int(n, out));
     }
 
-    fn float(&self, finite: bool, quote: bool, style: Style, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    fn float(&self, f: f64, quote: bool, style: Style, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
         if style != Style::Json {
             return write(out);
         }
-        if finite {
+        if f.is_finite() {
             quoted_if(quote, out, write);
         } else if self.options.json_quote_denormals {
-            quoted_if(true, out, write);
+            quoted_if(true, out, |out| {
+                // ClickHouse shows a NaN's sign here, and only here: 0 / 0 is a negative one.
+                if f.is_nan() && f.is_sign_negative() {
+                    out.push(b'-');
+                }
+                write(out);
+            });
         } else {
             out.extend_from_slice(b"null");
         }
