@@ -515,11 +515,13 @@ fn make(call: &Call<'_>) -> Result<ArrayRef> {
 
 fn element_type(args: &[Arg]) -> Result<Type> {
     match (&args[0].ty, &args[1].ty) {
-        (Type::Array(t), i) if i.base().is_integer() => match args[1].constant.as_ref().and_then(Value::as_i128) {
-            Some(0) => Err(Error::new(Code::ZeroArrayOrTupleIndex, "Array indices are 1-based")),
-            _ if i.is_nullable() => Ok(Type::nullable((**t).clone())),
-            _ => Ok((**t).clone()),
-        },
+        (Type::Array(t), i) if i.base().is_integer() => {
+            // A constant array gives its default at a constant 0, a column is an error, as in ClickHouse.
+            if args[0].constant.is_none() && args[1].constant.as_ref().and_then(Value::as_i128) == Some(0) {
+                return Err(Error::new(Code::ZeroArrayOrTupleIndex, "Array indices are 1-based"));
+            }
+            Ok(if i.is_nullable() { Type::nullable((**t).clone()) } else { (**t).clone() })
+        }
         (Type::Map(k, v), key) => {
             common_type(&[k.base().clone(), key.base().clone()]).map_err(|_| illegal(key, "arrayElement"))?;
             Ok((**v).clone())
