@@ -23,7 +23,7 @@ deps:
 	scripts/deps.sh
 
 test: deps build
-	OLLYSTACK_CRASH_OPERATIONS=$(or $(CRASH_OPERATIONS),10) cargo test --locked --workspace
+	OLLYSTACK_CRASH_OPERATIONS=$(or $(CRASH_OPERATIONS),300) cargo test --locked --workspace
 	tests/run.sh
 
 bench: deps

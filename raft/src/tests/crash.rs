@@ -66,7 +66,8 @@ impl Case {
                 for group in &engine.data {
                     engine.run_jobs(group).await.unwrap_or_else(|e| panic!("{}: {e}", label()));
                 }
-                assert_eq!(seen(&engine), state, "{}: what jobs did after the recovery changed the rows", label());
+                // Parts are dropped by a job: what the crash fell into may take effect only now, nothing else may change.
+                self.compare(&seen(&engine), &|| format!("{}, after the recovery's jobs", label()));
             }
             state
         })

@@ -73,7 +73,12 @@ impl Core {
     /// Whether live entries pin the oldest segment and moving them costs little for what it sets free.
     fn should_move(&self) -> bool {
         let Some(front) = self.segments.front() else { return false };
-        if self.full || self.segments.len() <= self.options.move_above_segments || self.durable < front.dead_at {
+        // What is read while the log closes is not written again: asked for then, it would be asked for without end.
+        if self.closing
+            || self.full
+            || self.segments.len() <= self.options.move_above_segments
+            || self.durable < front.dead_at
+        {
             return false;
         }
         let live = || self.segments.iter().map(Segment::live_bytes).sum::<u64>();
