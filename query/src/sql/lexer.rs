@@ -344,7 +344,8 @@ impl<'a> Lexer<'a> {
 
     fn dot(&mut self) -> TokenKind {
         use TokenKind::*;
-        let after_operand = matches!(self.prev, RParen | RBracket | BareWord | QuotedIdent | Number);
+        // ClickHouse lacks the brace: after a parameter it reads a number, and then fails where the writer put an element.
+        let after_operand = matches!(self.prev, RParen | RBracket | RBrace | BareWord | QuotedIdent | Number);
         self.pos += 1;
         if !self.at(self.pos).is_ascii_digit() || after_operand {
             return Dot;
