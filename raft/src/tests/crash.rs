@@ -42,8 +42,8 @@ struct Counts {
 }
 
 impl Case {
-    /// Brings a disk up and compares; answers what was there. `label` names the case.
-    fn check(&self, disk: &SimDisk, deep: bool, label: &dyn Fn() -> String, counts: &Counts) -> Seen {
+    /// Brings a disk up and compares; answers what was there at first and after the recovery's jobs. `label` names the case.
+    fn check(&self, disk: &SimDisk, deep: bool, label: &dyn Fn() -> String, counts: &Counts) -> [Seen; 2] {
         runtime().block_on(async {
             let engine = open(disk).await.unwrap_or_else(|e| panic!("{}: {e}", label()));
             let state = seen(&engine);
@@ -67,9 +67,11 @@ impl Case {
                     engine.run_jobs(group).await.unwrap_or_else(|e| panic!("{}: {e}", label()));
                 }
                 // Parts are dropped by a job: what the crash fell into may take effect only now, nothing else may change.
-                self.compare(&seen(&engine), &|| format!("{}, after the recovery's jobs", label()));
+                let settled = seen(&engine);
+                self.compare(&settled, &|| format!("{}, after the recovery's jobs", label()));
+                return [state, settled];
             }
-            state
+            [state.clone(), state]
         })
     }
 
@@ -97,7 +99,7 @@ impl Case {
                 format!("seed {seed}, operation {}, moment {}, {policy:?} with seed {crash_seed}", self.op, self.moment)
             };
             let disk = self.disk.after_crash(policy, crash_seed);
-            let twice = i == 2 && n.is_multiple_of(6);
+            let twice = i == 2 && n.is_multiple_of(4);
             if twice {
                 disk.keep_moments();
             }
@@ -111,8 +113,12 @@ impl Case {
                 let policy = [CrashPolicy::DropAll, CrashPolicy::Sampled, CrashPolicy::KeepAll][m % 3];
                 let disk = again.after_crash(policy, crash_seed ^ m as u64);
                 let again = || format!("{}, again at step {m}: {policy:?}", label());
-                let second = self.check(&disk, false, &again, counts);
-                assert_eq!(second, first, "{}: not what the first recovery found", again());
+                let [second, _] = self.check(&disk, false, &again, counts);
+                assert!(
+                    first.contains(&second),
+                    "{}: not what the first recovery found: {first:?}, {second:?}",
+                    again()
+                );
                 counts.second.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -210,7 +216,7 @@ fn the_enumeration_finds_a_sync_that_is_left_out() {
 #[test]
 fn no_acknowledged_operation_is_lost_in_a_crash() {
     let operations = std::env::var("OLLYSTACK_CRASH_OPERATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
-    let counts = enumerate(20_260, operations, 10, 2, None).unwrap();
+    let counts = enumerate(20_260, operations, 14, 2, None).unwrap();
     let get = |n: &AtomicU64| n.load(Ordering::Relaxed);
     let (first, second) = (get(&counts.first), get(&counts.second));
     println!(
