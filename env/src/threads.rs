@@ -89,6 +89,16 @@ pub fn raise_priority() -> bool {
         || rustix::process::setpriority_process(Some(rustix::thread::gettid()), -15).is_ok()
 }
 
+/// Niceness of threads that compute for queries.
+const NICE: i32 = 5;
+
+/// Lowers the calling thread's priority, so that what waits for it to acknowledge a write does not wait behind it; answers
+/// whether the system permitted it.
+pub fn lower_priority() -> bool {
+    // On Linux `setpriority(PRIO_PROCESS, tid)` acts on the one thread.
+    rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

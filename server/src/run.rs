@@ -107,6 +107,9 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         .worker_threads(threads)
         .thread_name("query")
         .thread_stack_size(16 << 20)
+        .on_thread_start(|| {
+            olly_env::threads::lower_priority();
+        })
         .enable_all()
         .build()?;
     let queries = QueryRuntime(Some(queries));

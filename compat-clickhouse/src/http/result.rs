@@ -13,6 +13,7 @@ use http_body_util::{BodyExt, StreamBody};
 use hyper::Response;
 use hyper::body::Frame;
 use olly_query::engine::RowStream;
+use olly_types::budget::Reservation;
 use olly_types::{Error, Result};
 use std::io;
 use std::pin::Pin;
@@ -24,6 +25,13 @@ use tokio::sync::mpsc;
 
 /// Bytes of a result held back by `wait_end_of_query`; what is larger is streamed.
 const WAIT_BYTES: usize = 64 << 20;
+
+/// Bytes of values that are written as one piece.
+const PIECE: u64 = 1 << 20;
+/// Room for text that is kept from block to block.
+const KEPT_TEXT: usize = 1 << 20;
+/// How long a client that does not read has for the news that its query has failed; then the connection is cut.
+const TELL: Duration = Duration::from_secs(2);
 
 /// A query that gives rows.
 pub(super) struct Running {
@@ -85,24 +93,28 @@ pub(super) async fn rows(
         writer,
         encoder,
         first,
+        rest: None,
         text: Vec::new(),
         begun: false,
         ended: false,
         tag: answer.tag.clone(),
         query: q,
     };
-    let mut early = Vec::new();
+    let mut early = Piece { bytes: Vec::new(), held: pump.rows.hold(0)? };
     if pump.query.p.wait_end_of_query {
-        while early.len() < WAIT_BYTES {
+        while early.bytes.len() < WAIT_BYTES {
             match telling(pump.step(), progress, &wire, told).await {
-                Ok(Some(bytes)) => early.extend_from_slice(&bytes),
+                Ok(Some(piece)) => {
+                    early.held.grow(piece.held.bytes())?;
+                    early.bytes.extend_from_slice(&piece.bytes);
+                }
                 Ok(None) => break,
                 // Nothing was sent yet: the error has a status of its own.
                 Err(e) => return Err(e),
             }
         }
     }
-    let body = if pump.ended { full(early) } else { stream(early, pump, answer.version) };
+    let body = if pump.ended { full(Bytes::from_owner(early)) } else { stream(early, pump, answer.version) };
     let mut r = Response::new(body);
     answer.headers(r.headers_mut());
     put(r.headers_mut(), "content-type", found.content_type);
@@ -117,12 +129,43 @@ pub(super) async fn rows(
     Ok(r)
 }
 
+/// As many rows of a block as make about [`PIECE`] bytes, and the others. Views of the same bytes, small in memory, are as
+/// long as ever in a text.
+fn parted(block: Block) -> (Block, Option<Block>) {
+    let bytes: u64 = block.columns.iter().map(|(_, _, a)| olly_types::batch::value_bytes(a)).sum();
+    let rows = (PIECE.saturating_mul(block.rows as u64) / bytes.max(1)).max(1);
+    // A rest that is not much more goes with them.
+    if rows.saturating_mul(2) >= block.rows as u64 {
+        return (block, None);
+    }
+    let slice = |from: usize, n: usize| Block {
+        columns: block.columns.iter().map(|(name, ty, a)| (name.clone(), ty.clone(), a.slice(from, n))).collect(),
+        rows: n,
+    };
+    let rows = rows as usize;
+    (slice(0, rows), Some(slice(rows, block.rows - rows)))
+}
+
+/// Bytes of a result, held of the query's memory until the socket has taken them.
+struct Piece {
+    bytes: Vec<u8>,
+    held: Reservation,
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 /// Makes the bytes of a result, piece by piece.
 struct Pump {
     rows: RowStream,
     writer: Box<dyn Writer>,
     encoder: Encoder,
     first: Option<Block>,
+    /// What is left of a block that is too large for one piece.
+    rest: Option<Block>,
     text: Vec<u8>,
     begun: bool,
     ended: bool,
@@ -132,22 +175,31 @@ struct Pump {
 
 impl Pump {
     /// The next piece, or None at the end.
-    async fn step(&mut self) -> Result<Option<Vec<u8>>> {
+    async fn step(&mut self) -> Result<Option<Piece>> {
         if self.ended {
             return Ok(None);
         }
         self.text.clear();
-        let block = if self.begun {
-            self.rows.next().await?
-        } else {
-            self.begun = true;
-            self.writer.begin(&mut self.text)?;
-            self.first.take()
+        let block = match self.rest.take() {
+            Some(rest) => Some(rest),
+            None if self.begun => self.rows.next().await?,
+            None => {
+                self.begun = true;
+                self.writer.begin(&mut self.text)?;
+                self.first.take()
+            }
         };
         match block {
             Some(block) => {
-                self.writer.block(&block, &mut self.text)?;
-                self.encoder.push(&self.text).map(Some)
+                let (part, rest) = parted(block);
+                self.writer.block(&part, &mut self.text)?;
+                self.rest = rest;
+                let bytes = self.encoder.push(&self.text)?;
+                // The text of a large block must not stay beside its bytes.
+                self.text.clear();
+                self.text.shrink_to(KEPT_TEXT);
+                let held = self.rows.hold(bytes.len())?;
+                Ok(Some(Piece { bytes, held }))
             }
             None => {
                 self.ended = true;
@@ -166,7 +218,8 @@ impl Pump {
                 out.extend(encoder.finish()?);
                 // The session is free as soon as the result is complete.
                 self.query.in_use = None;
-                Ok(Some(out))
+                let held = self.rows.hold(out.len())?;
+                Ok(Some(Piece { bytes: out, held }))
             }
         }
     }
@@ -182,35 +235,56 @@ impl Pump {
     }
 }
 
-/// Streams the rest of a result from a task; it ends when the client goes.
-fn stream(early: Vec<u8>, mut pump: Pump, version: &'static str) -> Body {
-    let (send, receive) = mpsc::channel::<io::Result<Frame<Bytes>>>(2);
-    let rest = Rest { pieces: receive, wire: Arc::clone(&pump.query.wire), broken: None };
-    tokio::spawn(async move {
-        if !early.is_empty() && send.send(Ok(Frame::data(early.into()))).await.is_err() {
-            return;
+type Pieces = mpsc::Sender<io::Result<Frame<Bytes>>>;
+
+/// Hands a piece over; waits for a client that reads slowly, but no longer than its query may take. False: the client has
+/// gone.
+async fn hand(send: &Pieces, piece: Piece, ended: impl Future<Output = Error>) -> Result<bool> {
+    if piece.bytes.is_empty() {
+        return Ok(true);
+    }
+    tokio::select! {
+        sent = send.send(Ok(Frame::data(Bytes::from_owner(piece)))) => Ok(sent.is_ok()),
+        e = ended => Err(e),
+    }
+}
+
+/// Everything up to the end; false where the client has gone.
+async fn all(send: &Pieces, early: Piece, pump: &mut Pump) -> Result<bool> {
+    let mut piece = early;
+    loop {
+        let cancel = pump.rows.cancel.clone();
+        if !hand(send, piece, cancel.ended()).await? {
+            return Ok(false);
         }
-        loop {
-            let step = tokio::select! {
-                () = send.closed() => return,
-                step = pump.step() => step,
-            };
-            match step {
-                Ok(Some(bytes)) if bytes.is_empty() => {}
-                Ok(Some(bytes)) => {
-                    if send.send(Ok(Frame::data(bytes.into()))).await.is_err() {
-                        return;
-                    }
-                }
-                Ok(None) => return,
-                Err(e) => {
-                    let bytes = pump.broken(&e, version);
-                    let _ = send.send(Ok(Frame::data(bytes.into()))).await;
-                    // Leaves the chunked encoding without its end, so that every client notices.
-                    let _ = send.send(Err(io::Error::other(e.to_string()))).await;
-                    return;
-                }
-            }
+        let step = tokio::select! {
+            () = send.closed() => return Ok(false),
+            step = pump.step() => step?,
+        };
+        match step {
+            Some(next) => piece = next,
+            None => return Ok(true),
+        }
+    }
+}
+
+/// Streams the rest of a result from a task; it ends when the client goes.
+fn stream(early: Piece, mut pump: Pump, version: &'static str) -> Body {
+    let (send, receive) = mpsc::channel::<io::Result<Frame<Bytes>>>(1);
+    let wire = Arc::clone(&pump.query.wire);
+    let rest = Rest { pieces: receive, wire: Arc::clone(&wire), broken: None };
+    tokio::spawn(async move {
+        let Err(e) = all(&send, early, &mut pump).await else { return };
+        // The query ends here, whatever the client does.
+        let bytes = pump.broken(&e, version);
+        let told = async {
+            let _ = send.send(Ok(Frame::data(bytes.into()))).await;
+            // Leaves the chunked encoding without its end, so that every client notices.
+            let _ = send.send(Err(io::Error::other(e.to_string()))).await;
+            send.closed().await;
+        };
+        if tokio::time::timeout(TELL, told).await.is_err() {
+            wire.cut();
         }
     });
     StreamBody::new(rest).boxed()

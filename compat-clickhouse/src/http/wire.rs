@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -21,6 +21,9 @@ pub struct Wire {
     /// Flushes of hyper's that are complete.
     flushes: AtomicU64,
     waker: futures::task::AtomicWaker,
+    /// Whether nothing more goes out, and who waits to write.
+    cut: AtomicBool,
+    writer: futures::task::AtomicWaker,
     out: Mutex<Out>,
 }
 
@@ -42,7 +45,14 @@ pub struct Socket {
 pub fn split(socket: TcpStream) -> (Socket, Arc<Wire>) {
     let (read, socket) = socket.into_split();
     let out = Mutex::new(Out { socket, waiting: Vec::new(), begun: false });
-    let wire = Arc::new(Wire { flushes: AtomicU64::new(0), waker: Default::default(), out });
+    let wire = Wire {
+        flushes: AtomicU64::new(0),
+        waker: Default::default(),
+        cut: AtomicBool::new(false),
+        writer: Default::default(),
+        out,
+    };
+    let wire = Arc::new(wire);
     (Socket { read, wire: Arc::clone(&wire) }, wire)
 }
 
@@ -66,6 +76,19 @@ impl Wire {
                 _ => break,
             }
         }
+    }
+
+    /// Ends the connection at its next write: the client does not read.
+    pub fn cut(&self) {
+        self.cut.store(true, Ordering::Release);
+        self.writer.wake();
+        self.waker.wake();
+    }
+
+    /// The error of a connection that was cut; else the writer is woken when it is.
+    fn whole(&self, cx: &Context<'_>) -> io::Result<()> {
+        self.writer.register(cx.waker());
+        if self.cut.load(Ordering::Acquire) { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
     }
 
     /// Flushes that are complete so far.
@@ -107,6 +130,7 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.wire.whole(cx)?;
         let mut out = self.wire.out.lock();
         if out.begun { out.poll_head(cx, bytes) } else { Pin::new(&mut out.socket).poll_write(cx, bytes) }
     }
@@ -116,6 +140,7 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.wire.whole(cx)?;
         let mut out = self.wire.out.lock();
         if out.begun {
             let first = pieces.iter().find(|p| !p.is_empty()).map_or(&[][..], |p| p);
@@ -129,6 +154,7 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.wire.whole(cx)?;
         // hyper calls this when all it had is written.
         ready!(Pin::new(&mut self.wire.out.lock().socket).poll_flush(cx))?;
         self.wire.flushes.fetch_add(1, Ordering::AcqRel);

@@ -24,6 +24,8 @@ const HANDSHAKE: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_secs(3600);
 /// Progress is told this often.
 const PROGRESS: Duration = Duration::from_millis(100);
+/// How long a client that does not read has once its query must end.
+const TELL: Duration = Duration::from_secs(2);
 /// Most external tables of one query.
 const MAX_EXTERNAL: usize = 100;
 /// Most bytes of them, in memory.
@@ -65,6 +67,21 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
         // A large block must not stay in the buffer of an idle connection.
         self.out.shrink_to(1 << 20);
         Ok(())
+    }
+
+    /// Sends what waits. A client that does not read has until its query must end, and [`TELL`] more; then the connection
+    /// is given up, for it stands in the middle of a packet.
+    async fn flush_within(&mut self, ended: impl Future<Output = Error>) -> Result<()> {
+        let sent = self.flush();
+        tokio::pin!(sent);
+        tokio::select! {
+            sent = &mut sent => return sent,
+            _ = ended => {}
+        }
+        match tokio::time::timeout(TELL, sent).await {
+            Ok(sent) => sent,
+            Err(_) => Err(Error::new(Code::NetworkError, "the client does not read its result")),
+        }
     }
 
     async fn fail(&mut self, e: &Error) -> Result<()> {
@@ -351,7 +368,10 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             blocks += 1;
             bytes += block.columns.iter().map(|(_, _, a)| olly_types::batch::value_bytes(a)).sum::<u64>();
             packet::block(server::DATA, &block, revision, method, &mut self.out)?;
-            self.flush().await?;
+            drop(block);
+            let _held = rows.hold(self.out.len())?;
+            let cancel = rows.cancel.clone();
+            self.flush_within(cancel.ended()).await?;
         }
         if cancelled {
             rows.cancel.cancel();

@@ -1,6 +1,6 @@
 //! groupArray, groupUniqArray, topK: groups that hold values.
 
-use super::groups::{Group, Grouped};
+use super::groups::{Group, Grouped, before_growth, value_heap};
 use super::{AGGREGATE, Aggregate, AggregateNulls};
 use crate::expr::internal;
 use crate::state::{Reader, put_bytes, put_u64, put_value, take_value};
@@ -74,12 +74,25 @@ fn top(parameters: &[Value]) -> Result<usize> {
 
 type Spec = (usize, Type);
 
+/// Bytes of an entry in a table of distinct values, without what key and value hold.
+const ENTRY_BYTES: usize = 80;
+
 fn heap(v: &Value) -> isize {
-    (size_of::<Value>() + v.as_bytes().map_or(16, |b| b.len() + 16)) as isize
+    (size_of::<Value>() + value_heap(v)) as isize
 }
 
 #[derive(Default)]
 struct List(Vec<Value>);
+
+impl List {
+    /// Bytes by which the heap use grew: what the value holds, and the room that the list made for more.
+    fn push(&mut self, value: Value) -> Result<isize> {
+        let (before, bytes) = (self.0.capacity(), heap(&value) - size_of::<Value>() as isize);
+        before_growth(self.0.len(), before, size_of::<Value>())?;
+        self.0.push(value);
+        Ok(bytes + ((self.0.capacity() - before) * size_of::<Value>()) as isize)
+    }
+}
 
 impl Group for List {
     type Columns = ArrayRef;
@@ -92,9 +105,7 @@ impl Group for List {
             return Ok(0);
         }
         let value = value_at(column, row, &spec.1)?;
-        let grown = heap(&value);
-        self.0.push(value);
-        Ok(grown)
+        self.push(value)
     }
     fn save(&self, _: &Spec, out: &mut Vec<u8>) -> Result<()> {
         self.0.iter().for_each(|v| put_value(out, v));
@@ -105,8 +116,7 @@ impl Group for List {
         let mut grown = 0;
         while !r.is_empty() && self.0.len() < spec.0 {
             let value = take_value(&mut r)?;
-            grown += heap(&value);
-            self.0.push(value);
+            grown += self.push(value)?;
         }
         Ok(grown)
     }
@@ -139,6 +149,7 @@ impl Group for Distinct {
         }
         let value = value_at(column, row, &spec.1)?;
         let grown = heap(&value) + key.data().len() as isize + 48;
+        before_growth(self.0.len(), self.0.capacity(), ENTRY_BYTES)?;
         self.0.insert(key.data().to_vec(), value);
         Ok(grown)
     }
@@ -192,6 +203,7 @@ impl Group for Counts {
         }
         let value = value_at(column, row, &spec.1)?;
         let grown = heap(&value) + key.data().len() as isize + 64;
+        before_growth(self.0.len(), self.0.capacity(), ENTRY_BYTES)?;
         let order = self.0.len() as u64;
         self.0.insert(key.data().to_vec(), (1, order, value));
         Ok(grown)

@@ -3,7 +3,7 @@
 //! `uniq` is ClickHouse's adaptive sampling of 32-bit hashes, bit for bit over numbers (source: ClickHouse
 //! `src/AggregateFunctions/UniquesHashSet.h`): exact up to 65,536 distinct hashes, then each doubling keeps one in two.
 
-use super::groups::{Group, Grouped};
+use super::groups::{Group, Grouped, before_growth};
 use super::{AGGREGATE, Aggregate, AggregateNulls};
 use crate::expr::internal;
 use crate::func::num::{array, natives};
@@ -152,6 +152,9 @@ impl Group for Uniq {
     }
 }
 
+/// Bytes of a hash in its table, the table's free places (one in eight and more) included.
+const HASH_BYTES: usize = 20;
+
 /// Distinct rows by 128-bit content hash: two different rows in 2^64 may count as one, as in ClickHouse.
 #[derive(Default)]
 struct UniqExact(HashSet<u128>);
@@ -164,21 +167,23 @@ impl Group for UniqExact {
         Ok((0..rows.num_rows()).map(|i| olly_types::hash::content_hash(rows.row(i).data())).collect())
     }
     fn add(&mut self, _: &Vec<Type>, columns: &Vec<u128>, row: usize) -> Result<isize> {
-        let before = self.0.capacity() as isize;
+        let before = self.0.capacity();
+        before_growth(self.0.len(), before, HASH_BYTES)?;
         self.0.insert(columns[row]);
-        Ok((self.0.capacity() as isize - before) * 17)
+        Ok(((self.0.capacity() - before) * HASH_BYTES) as isize)
     }
     fn save(&self, _: &Vec<Type>, out: &mut Vec<u8>) -> Result<()> {
         self.0.iter().for_each(|h| out.extend_from_slice(&h.to_le_bytes()));
         Ok(())
     }
     fn merge(&mut self, _: &Vec<Type>, state: &[u8]) -> Result<isize> {
-        let before = self.0.capacity() as isize;
+        let before = self.0.capacity();
         let mut r = Reader(state);
         while !r.is_empty() {
+            before_growth(self.0.len(), self.0.capacity(), HASH_BYTES)?;
             self.0.insert(u128::from_le_bytes(r.array()?));
         }
-        Ok((self.0.capacity() as isize - before) * 17)
+        Ok(((self.0.capacity() - before) * HASH_BYTES) as isize)
     }
     fn finish(_: &Vec<Type>, groups: &mut [Self]) -> Result<ArrayRef> {
         Ok(array(groups.iter().map(|g| g.0.len() as u64).collect::<Vec<u64>>()))

@@ -2,7 +2,7 @@
 
 use super::States;
 use arrow::array::ArrayRef;
-use olly_types::Result;
+use olly_types::{Result, Value};
 
 /// One group's state. `Self::Columns` is a batch's arguments, read once per batch.
 pub trait Group: Default + Send {
@@ -22,6 +22,36 @@ pub struct Grouped<G: Group> {
     spec: G::Spec,
     groups: Vec<G>,
     heap: isize,
+}
+
+/// Bytes of a list or table from which on it is asked for what it grows by.
+const LARGE: usize = 1 << 20;
+
+/// Asks before a full list or table of a state grows: it doubles, and while it is moved both are there.
+///
+/// # Errors
+/// 241 where that does not fit.
+pub fn before_growth(len: usize, capacity: usize, each: usize) -> Result<()> {
+    if len < capacity || capacity.saturating_mul(each) < LARGE {
+        return Ok(());
+    }
+    crate::expr::meter::more(capacity.saturating_mul(2 * each))
+}
+
+/// Bytes that a value holds beside itself.
+pub fn value_heap(v: &Value) -> usize {
+    const COUNTS: usize = 16;
+    match v {
+        Value::Bytes(b) => COUNTS + b.len(),
+        Value::Array(a) | Value::Tuple(a) => {
+            COUNTS + a.iter().map(|v| size_of::<Value>() + value_heap(v)).sum::<usize>()
+        }
+        Value::Map(m) => {
+            let pair = |(k, v): &(Value, Value)| 2 * size_of::<Value>() + value_heap(k) + value_heap(v);
+            COUNTS + m.iter().map(pair).sum::<usize>()
+        }
+        _ => 0,
+    }
 }
 
 impl<G: Group> Grouped<G> {
@@ -66,7 +96,14 @@ impl<G: Group> States for Grouped<G> {
         G::finish(&self.spec, &mut self.groups[from..to])
     }
     fn drop_first(&mut self, n: usize) {
-        self.groups.drain(..n.min(self.groups.len()));
+        let all = self.groups.len();
+        if n >= all {
+            (self.groups, self.heap) = (Vec::new(), 0);
+            return;
+        }
+        self.groups.drain(..n);
+        // What each group holds is not known apart.
+        self.heap = (self.heap as i128 * (all - n) as i128 / all as i128) as isize;
     }
     fn bytes(&self) -> usize {
         self.groups.capacity() * size_of::<G>() + self.heap.max(0) as usize

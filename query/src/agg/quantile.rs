@@ -3,7 +3,7 @@
 //! ClickHouse's `quantile` samples beyond 8,192 values a group; ours keeps them all, so its answer is the one that sampling
 //! approximates (docs/differences.md).
 
-use super::groups::{Group, Grouped};
+use super::groups::{Group, Grouped, before_growth};
 use super::{AGGREGATE, Aggregate, States};
 use crate::func::num::{array, decimal_array, illegal, natives, wides};
 use crate::state::{Reader, put_u64};
@@ -208,9 +208,10 @@ impl Group for Floats {
         if columns[row].is_nan() {
             return Ok(0);
         }
-        let before = self.0.capacity() as isize;
+        let before = self.0.capacity();
+        before_growth(self.0.len(), before, 8)?;
         self.0.push(columns[row]);
-        Ok((self.0.capacity() as isize - before) * 8)
+        Ok((self.0.capacity() - before) as isize * 8)
     }
     fn save(&self, _: &Spec, out: &mut Vec<u8>) -> Result<()> {
         self.0.iter().for_each(|v| put_u64(out, v.to_bits()));
@@ -219,6 +220,7 @@ impl Group for Floats {
     fn merge(&mut self, _: &Spec, state: &[u8]) -> Result<isize> {
         let mut r = Reader(state);
         while !r.is_empty() {
+            before_growth(self.0.len(), self.0.capacity(), 8)?;
             self.0.push(f64::from_bits(r.u64()?));
         }
         Ok(state.len() as isize)
@@ -262,9 +264,10 @@ impl Group for Ints {
         wides(&args[0])
     }
     fn add(&mut self, _: &Spec, columns: &Vec<i128>, row: usize) -> Result<isize> {
-        let before = self.0.capacity() as isize;
+        let before = self.0.capacity();
+        before_growth(self.0.len(), before, 16)?;
         self.0.push(columns[row]);
-        Ok((self.0.capacity() as isize - before) * 16)
+        Ok((self.0.capacity() - before) as isize * 16)
     }
     fn save(&self, _: &Spec, out: &mut Vec<u8>) -> Result<()> {
         self.0.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
@@ -273,6 +276,7 @@ impl Group for Ints {
     fn merge(&mut self, _: &Spec, state: &[u8]) -> Result<isize> {
         let mut r = Reader(state);
         while !r.is_empty() {
+            before_growth(self.0.len(), self.0.capacity(), 16)?;
             self.0.push(i128::from_le_bytes(r.array()?));
         }
         Ok(state.len() as isize)

@@ -1,5 +1,6 @@
 //! count, sum, avg, min, max, any, anyLast, argMin, argMax: one small value per group.
 
+use super::groups::value_heap;
 use super::{AGGREGATE, Aggregate, AggregateNulls, States};
 use crate::func::num::{array, decimal_array, illegal, natives, overflow, wides};
 use crate::state::{Reader, put_bytes, put_value, take_value};
@@ -585,8 +586,8 @@ struct Kept {
     heap: usize,
 }
 
-fn heap(v: &Value) -> usize {
-    v.as_bytes().map_or(32, |b| b.len() + 16)
+fn heap(kept: &(Value, Option<Value>)) -> usize {
+    value_heap(&kept.0) + kept.1.as_ref().map_or(0, value_heap)
 }
 
 impl Kept {
@@ -615,8 +616,11 @@ impl Kept {
                 Some(new) => new,
                 None => value.map(|v| v()).transpose()?.unwrap_or(Value::Null),
             };
-            self.heap += heap(&new) + by.as_ref().map_or(0, heap);
-            self.groups[group] = Some((new, by));
+            let new = (new, by);
+            self.heap += heap(&new);
+            if let Some(old) = self.groups[group].replace(new) {
+                self.heap -= heap(&old);
+            }
         }
         Ok(())
     }
@@ -672,7 +676,8 @@ impl States for Kept {
         array_of(&values, &self.value)
     }
     fn drop_first(&mut self, n: usize) {
-        self.groups.drain(..n.min(self.groups.len()));
+        let gone: usize = self.groups.drain(..n.min(self.groups.len())).flatten().map(|k| heap(&k)).sum();
+        self.heap -= gone;
     }
     fn bytes(&self) -> usize {
         self.groups.capacity() * size_of::<Option<(Value, Option<Value>)>>() + self.heap

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 impl<'a> Binder<'a> {
     pub(crate) fn expr<'q>(&self, e: &ast::Expr, s: &mut Scope<'q>) -> Result<Expr> {
+        self.work.add(self.env, 1)?;
         match &e.kind {
             ast::ExprKind::Literal(l) => super::literal(l),
             ast::ExprKind::Identifier(parts) => self.identifier(parts, s),
@@ -103,6 +104,7 @@ impl<'a> Binder<'a> {
         }
         let cacheable = s.lambdas.is_empty() && !s.in_aggregate;
         if cacheable && let Some(bound) = s.cache.get(name) {
+            self.work.add(self.env, super::work::nodes(bound))?;
             return Ok(bound.clone());
         }
         if s.resolving.len() > 500 {

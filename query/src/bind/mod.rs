@@ -15,6 +15,7 @@ mod random;
 mod select;
 mod star;
 pub mod table;
+mod work;
 
 use crate::exec::QueryEnv;
 use crate::expr::Expr;
@@ -25,6 +26,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use work::Work;
 
 pub use call::{call, call_named, cast, coerce};
 pub use hints::hint;
@@ -41,17 +43,20 @@ pub struct Binder<'a> {
     run: Option<RunSubquery<'a>>,
     next: Cell<ColId>,
     depth: Cell<usize>,
+    work: Work,
     /// Tables read, for EXPLAIN ESTIMATE and the query log.
     pub scans: RefCell<Vec<Rc<RefCell<Scan>>>>,
 }
 
 /// Queries inside queries deeper than this are refused.
 const MAX_SUBQUERY_DEPTH: usize = 100;
+/// Nodes that a query in a query counts as: its plan has some operators with the names and types of their columns.
+const QUERY_NODES: usize = 64;
 
 impl<'a> Binder<'a> {
     /// `run` executes subqueries whose answer is needed while binding; without it they are refused.
     pub fn new(env: &'a Arc<QueryEnv>, run: Option<RunSubquery<'a>>) -> Binder<'a> {
-        Binder { env, run, next: Cell::new(0), depth: Cell::new(0), scans: RefCell::default() }
+        Binder { env, run, next: Cell::new(0), depth: Cell::new(0), work: Work::default(), scans: RefCell::default() }
     }
     pub(crate) fn fresh(&self) -> ColId {
         let id = self.next.get();
@@ -82,7 +87,7 @@ impl<'a> Binder<'a> {
             let text = format!("Too deep subqueries. Maximum: {MAX_SUBQUERY_DEPTH}");
             return Err(Error::new(Code::TooDeepSubqueries, text));
         }
-        self.env.cancel.check()?;
+        self.work.add(self.env, QUERY_NODES)?;
         self.depth.set(self.depth.get() + 1);
         let bound = match query {
             ast::Query::Select(select) => self.select(select, outer),

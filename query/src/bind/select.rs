@@ -262,6 +262,7 @@ impl<'a> Binder<'a> {
     /// The list's own expression of an alias, bound once.
     fn expr_of_alias<'q>(&self, name: &str, e: &'q ast::Expr, s: &mut Scope<'q>) -> Result<Expr> {
         if let Some(bound) = s.cache.get(name) {
+            self.work.add(self.env, super::work::nodes(bound))?;
             return Ok(bound.clone());
         }
         s.resolving.push(name.to_string());

@@ -6,6 +6,7 @@ use super::{ProcessList, QueryCounters, QueryGuard, Session};
 use crate::expr::CancelToken;
 use arrow::array::ArrayRef;
 use async_trait::async_trait;
+use olly_types::budget::{Budget, Reservation};
 use olly_types::{Error, Result, Type, UnixNanos};
 use std::ops::Range;
 use std::sync::Arc;
@@ -98,6 +99,8 @@ pub struct RowStream {
     pub settings: super::Settings,
     pub counters: Arc<QueryCounters>,
     pub cancel: CancelToken,
+    /// The query's memory.
+    pub(crate) memory: Arc<Budget>,
     pub(crate) source: Box<dyn BlockSource>,
     pub(crate) finish: Option<Finish>,
 }
@@ -112,9 +115,17 @@ impl RowStream {
             settings: super::Settings::default(),
             counters: Arc::default(),
             cancel: CancelToken::default(),
+            memory: Budget::root(u64::MAX),
             source,
             finish: None,
         }
+    }
+    /// Holds bytes of the query's memory: for a result's bytes until the client has taken them.
+    ///
+    /// # Errors
+    /// 241 where they do not fit.
+    pub fn hold(&self, bytes: usize) -> Result<Reservation> {
+        Ok(self.memory.reserve(bytes as u64)?)
     }
     /// The next block of at least one row, or None at the end.
     pub async fn next(&mut self) -> Result<Option<Block>> {
@@ -247,7 +258,7 @@ pub struct Shared {
     pub snapshots: Arc<dyn olly_types::port::SnapshotSource>,
     pub clock: Arc<dyn olly_types::port::Clock>,
     /// Budget from which each query's is made.
-    pub budget: Arc<olly_types::budget::Budget>,
+    pub budget: Arc<Budget>,
     pub processes: Arc<ProcessList>,
     pub system: Arc<dyn SystemTables>,
     pub log: Arc<dyn QueryLog>,
@@ -298,7 +309,7 @@ pub struct QueryRecord {
 /// Writes the query's record when it ends, and takes it from the process list.
 pub(crate) struct Finish {
     pub record: Option<QueryRecord>,
-    pub memory: Arc<olly_types::budget::Budget>,
+    pub memory: Arc<Budget>,
     pub shared: Arc<Shared>,
     pub guard: QueryGuard,
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::bind::Binder;
 use crate::engine::Block;
 use crate::exec::{QueryEnv, run};
-use crate::expr::CancelToken;
+use crate::expr::{CancelToken, LOOK};
 use crate::func::EvalContext;
 use crate::plan::{Bound, Output, Plan};
 use crate::sql::ast::{self, StatementKind};
@@ -115,8 +115,6 @@ fn query_settings<'q>(query: &'q ast::Query, out: &mut Vec<&'q [ast::SettingChan
     }
 }
 
-/// How often a waiting caller looks whether the query must end.
-const LOOK: Duration = Duration::from_millis(50);
 /// How long a thread has for its own words, once its query must end.
 const GRACE: Duration = Duration::from_millis(200);
 
@@ -347,6 +345,7 @@ fn execute(
                 settings,
                 counters,
                 cancel,
+                memory: Arc::clone(&finish.memory),
                 source,
                 finish: Some(finish),
             }))
@@ -360,6 +359,7 @@ fn execute(
                 settings,
                 counters,
                 cancel,
+                memory: Arc::clone(&finish.memory),
                 source,
                 finish: Some(finish),
             }))

@@ -1,31 +1,77 @@
-//! Operators that make more rows than they read look at the query's end and memory at each batch.
+//! Operators that make more than they read look at the query's end and memory at each batch, and work on few rows at once
+//! where rows are wide.
 //!
-//! Leaves look for themselves, but a join or an unnested array may give batches for minutes from one that it read.
+//! Invariant: the batch that is on its way up from a guarded operator is held of the query's memory; a projection or filter
+//! is given as many rows at once as make about [`TARGET`] bytes.
 
 use super::QueryEnv;
+use super::held::{compact, held_bytes};
+use crate::expr::meter;
 use crate::plan::udf::{from_df, to_df};
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch, RecordBatchOptions};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DataFusionError, Result as DfResult};
 use datafusion::execution::TaskContext;
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::coop::make_cooperative;
+use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, SendableRecordBatchStream,
 };
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use olly_types::Result;
+use olly_types::budget::Reservation;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
 
-/// Names of the operators that are watched.
+/// Names of the operators whose whole output is new, beside projections, filters and aggregations.
 const WATCHED: &[&str] = &["HashJoinExec", "NestedLoopJoinExec", "CrossJoinExec", "SortMergeJoinExec", "UnnestExec"];
+
+/// Bytes that an expression should take for the rows it is given at once, intermediate ones included.
+const TARGET: u64 = 4 << 20;
+/// Rows of the first portion, before it is known how wide they become.
+const FIRST: usize = 64;
 
 /// The plan with its growing operators watched. Called last: no rule sees the watchers.
 pub fn guarded(plan: Arc<dyn ExecutionPlan>, env: &Arc<QueryEnv>) -> Result<Arc<dyn ExecutionPlan>> {
+    let guard = |input, counts, portion| -> Arc<dyn ExecutionPlan> {
+        Arc::new(GuardExec { input, counts, portion, env: Env(Arc::clone(env)) })
+    };
+    let portioned = |node: Arc<dyn ExecutionPlan>, counts, looks| -> DfResult<Arc<dyn ExecutionPlan>> {
+        let portion = Arc::new(Portion(AtomicUsize::new(FIRST)));
+        let children = node.children().into_iter().map(|input| -> Arc<dyn ExecutionPlan> {
+            let (input, portion) = (Arc::clone(input), Arc::clone(&portion));
+            Arc::new(PortionExec { input, portion, looks, env: Env(Arc::clone(env)) })
+        });
+        let children = children.collect();
+        #[allow(deprecated)]
+        let node = node.with_new_children(children)?;
+        Ok(guard(node, counts, Some(portion)))
+    };
     plan.transform_up(|node| {
+        if let Some(projection) = node.downcast_ref::<ProjectionExec>() {
+            let made = |e: &Arc<dyn PhysicalExpr>| e.downcast_ref::<Column>().is_none();
+            let made: Vec<usize> =
+                projection.expr().iter().enumerate().filter(|(_, e)| made(&e.expr)).map(|(i, _)| i).collect();
+            if made.is_empty() {
+                return Ok(Transformed::no(node));
+            }
+            return portioned(node, Counts::Columns(made), false).map(Transformed::yes);
+        }
+        if node.downcast_ref::<FilterExec>().is_some() {
+            return portioned(node, Counts::All, true).map(Transformed::yes);
+        }
+        if node.downcast_ref::<AggregateExec>().is_some() {
+            return Ok(Transformed::yes(guard(node, Counts::Buffers, None)));
+        }
         if WATCHED.contains(&node.name()) {
-            return Ok(Transformed::yes(Arc::new(GuardExec { input: node, env: Env(Arc::clone(env)) })));
+            return Ok(Transformed::yes(guard(node, Counts::All, None)));
         }
         Ok(Transformed::no(node))
     })
@@ -40,9 +86,49 @@ impl std::fmt::Debug for Env {
     }
 }
 
+/// What of an operator's batch is its own.
+#[derive(Clone, Debug)]
+enum Counts {
+    All,
+    Columns(Vec<usize>),
+    /// All groups become one batch, of which slices go up.
+    Buffers,
+}
+
+impl Counts {
+    fn of(&self, batch: &RecordBatch) -> u64 {
+        match self {
+            Counts::All => batch.columns().iter().map(held_bytes).sum(),
+            Counts::Columns(made) => made.iter().filter_map(|i| batch.columns().get(*i)).map(held_bytes).sum(),
+            Counts::Buffers => batch.columns().iter().map(|c| c.get_buffer_memory_size() as u64).sum(),
+        }
+    }
+}
+
+/// How many rows an operator is given at once.
+#[derive(Debug)]
+struct Portion(AtomicUsize);
+
+impl Portion {
+    fn rows(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+    /// `rows` took `bytes`.
+    fn saw(&self, rows: usize, bytes: u64) {
+        if rows > 0 {
+            let fit = (TARGET as u128 * rows as u128 / u128::from(bytes.max(1))).min(usize::MAX as u128) as usize;
+            // Rows to come may be wider than those that came.
+            let most = self.rows().max(rows).saturating_mul(8);
+            self.0.store(fit.clamp(1, most), Ordering::Relaxed);
+        }
+    }
+}
+
 #[derive(Debug)]
 struct GuardExec {
     input: Arc<dyn ExecutionPlan>,
+    counts: Counts,
+    portion: Option<Arc<Portion>>,
     env: Env,
 }
 
@@ -76,24 +162,169 @@ impl ExecutionPlan for GuardExec {
         self: Arc<Self>,
         mut children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> DfResult<Arc<dyn ExecutionPlan>> {
+        let (counts, portion) = (self.counts.clone(), self.portion.clone());
         match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(GuardExec { input, env: Env(Arc::clone(&self.env.0)) })),
+            (Some(input), true) => {
+                Ok(Arc::new(GuardExec { input, counts, portion, env: Env(Arc::clone(&self.env.0)) }))
+            }
             _ => Err(DataFusionError::Internal("a guard has one input".into())),
         }
     }
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
-        let stream = make_cooperative(self.input.execute(partition, context)?);
+        let input = make_cooperative(self.input.execute(partition, context)?);
         let env = Arc::clone(&self.env.0);
-        // The batch that is on its way up is held.
-        let mut held = env.memory.reserve(0).map_err(|e| to_df(e.into()))?;
-        let schema = stream.schema();
-        let watched = stream.map(move |batch: DfResult<RecordBatch>| {
-            let batch = batch?;
-            env.cancel.check().map_err(to_df)?;
-            let bytes = batch.columns().iter().map(olly_types::batch::value_bytes).sum();
-            held.resize(bytes).map_err(|e| to_df(e.into()))?;
-            Ok(batch)
-        });
+        let held = env.memory.reserve(0).map_err(|e| to_df(e.into()))?;
+        let schema = input.schema();
+        let (counts, portion) = (self.counts.clone(), self.portion.clone());
+        let watched = Watched { input, env, held, counts, portion };
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, watched)))
+    }
+}
+
+struct Watched {
+    input: SendableRecordBatchStream,
+    env: Arc<QueryEnv>,
+    /// The batch that is on its way up.
+    held: Reservation,
+    counts: Counts,
+    portion: Option<Arc<Portion>>,
+}
+
+impl Watched {
+    fn seen(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.env.cancel.check()?;
+        let bytes = self.counts.of(batch);
+        if let (Some(portion), Counts::Columns(_)) = (&self.portion, &self.counts) {
+            portion.saw(batch.num_rows(), bytes.max(meter::take_peak()));
+        }
+        Ok(self.held.resize(bytes)?)
+    }
+}
+
+impl Stream for Watched {
+    type Item = DfResult<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match ready!(self.input.poll_next_unpin(cx)) {
+            Some(Ok(batch)) => Poll::Ready(Some(self.seen(&batch).map(|()| batch).map_err(to_df))),
+            ended => {
+                // Giving back never fails.
+                let _ = self.held.resize(0);
+                Poll::Ready(ended)
+            }
+        }
+    }
+}
+
+/// Gives an operator its input in portions.
+#[derive(Debug)]
+struct PortionExec {
+    input: Arc<dyn ExecutionPlan>,
+    portion: Arc<Portion>,
+    /// Whether it sees for itself what its portions took: nobody does above a filter, which gathers rows of several.
+    looks: bool,
+    env: Env,
+}
+
+impl DisplayAs for PortionExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Portion")
+    }
+}
+
+impl ExecutionPlan for PortionExec {
+    fn name(&self) -> &str {
+        "PortionExec"
+    }
+    fn properties(&self) -> &Arc<PlanProperties> {
+        self.input.properties()
+    }
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.input]
+    }
+    fn maintains_input_order(&self) -> Vec<bool> {
+        vec![true]
+    }
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> DfResult<TreeNodeRecursion>,
+    ) -> DfResult<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+    #[allow(deprecated)]
+    fn with_new_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> DfResult<Arc<dyn ExecutionPlan>> {
+        match (children.pop(), children.is_empty()) {
+            (Some(input), true) => Ok(Arc::new(PortionExec {
+                input,
+                portion: Arc::clone(&self.portion),
+                looks: self.looks,
+                env: Env(Arc::clone(&self.env.0)),
+            })),
+            _ => Err(DataFusionError::Internal("a portion has one input".into())),
+        }
+    }
+    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
+        let input = self.input.execute(partition, context)?;
+        let schema = input.schema();
+        let (portion, env) = (Arc::clone(&self.portion), Arc::clone(&self.env.0));
+        let portions = Portions { input, portion, looks: self.looks, env, rest: None, given: 0 };
+        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, portions)))
+    }
+}
+
+struct Portions {
+    input: SendableRecordBatchStream,
+    portion: Arc<Portion>,
+    looks: bool,
+    env: Arc<QueryEnv>,
+    /// A batch and how many of its rows were given.
+    rest: Option<(RecordBatch, usize)>,
+    /// Rows of the last portion.
+    given: usize,
+}
+
+impl Portions {
+    fn part(&mut self) -> DfResult<Option<RecordBatch>> {
+        let Some((batch, from)) = self.rest.take() else { return Ok(None) };
+        // A filter asks again on this thread as soon as it has looked at the rows before.
+        let peak = meter::take_peak();
+        if self.looks {
+            self.portion.saw(self.given, peak);
+        }
+        let left = batch.num_rows() - from;
+        // A rest that is not much more goes with it: a part is copied out of its batch.
+        let n = match self.portion.rows() {
+            n if n >= left.div_ceil(2) => left,
+            n => n,
+        };
+        self.given = n;
+        if n == batch.num_rows() {
+            return Ok(Some(batch));
+        }
+        self.env.cancel.check().map_err(to_df)?;
+        let part = batch.slice(from, n);
+        if n < left {
+            self.rest = Some((batch, from + n));
+        }
+        let columns = part.columns().iter().map(compact).collect::<std::result::Result<Vec<_>, _>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(n));
+        Ok(Some(RecordBatch::try_new_with_options(part.schema(), columns, &options)?))
+    }
+}
+
+impl Stream for Portions {
+    type Item = DfResult<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.rest.is_none() {
+            match ready!(self.input.poll_next_unpin(cx)) {
+                Some(Ok(batch)) => self.rest = Some((batch, 0)),
+                other => return Poll::Ready(other),
+            }
+        }
+        Poll::Ready(self.part().transpose())
     }
 }

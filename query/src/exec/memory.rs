@@ -1,5 +1,6 @@
-//! DataFusion's memory pool over the query's budget (DESIGN D25). Operators that can spill are told "no" earlier than those
-//! that cannot, so that a sort below a join leaves room.
+//! DataFusion's memory pool over the query's budget (DESIGN D25). Operators that can spill are told "no" at half of it (as
+//! ClickHouse's `max_bytes_ratio_before_external_sort` has it): what they gathered is there twice while it is sorted, merged
+//! or given out, and a sort below a join leaves room.
 
 use datafusion::common::{DataFusionError, Result as DfResult};
 use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool, MemoryReservation};
@@ -52,7 +53,7 @@ impl MemoryPool for BudgetPool {
     fn try_grow(&self, reservation: &MemoryReservation, additional: usize) -> DfResult<()> {
         let spills = reservation.consumer().can_spill();
         let limit = self.budget.limit();
-        if spills && self.budget.used().saturating_add(additional as u64) > limit / 4 * 3 {
+        if spills && self.budget.used().saturating_add(additional as u64) > limit / 2 {
             return Err(self.refused(reservation, additional));
         }
         match self.budget.try_grow(additional as u64) {

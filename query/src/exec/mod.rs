@@ -1,7 +1,9 @@
 //! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
 
+mod chain;
 mod env;
 mod guard;
+pub(crate) mod held;
 pub mod limit_by;
 mod limits;
 pub mod memory;

@@ -4,24 +4,29 @@ use super::memory::BudgetPool;
 use super::source::batch_rows;
 use super::{QueryEnv, run};
 use crate::engine::{Block, BlockSource};
+use crate::expr::{CancelToken, LOOK};
 use crate::plan::lower::Lower;
-use crate::plan::udf::from_df;
+use crate::plan::udf::{from_df, to_df};
 use crate::plan::{Bound, Output};
 use arrow::array::RecordBatch;
 use async_trait::async_trait;
+use datafusion::common::Result as DfResult;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::Transformed;
 use datafusion::execution::context::SessionContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::optimizer::OptimizerRule;
+use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_optimizer::{PhysicalOptimizerContext, PhysicalOptimizerRule};
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::StreamExt;
 use olly_types::budget::Reservation;
 use olly_types::{Code, Error, Result, limits};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// DataFusion's state for one query.
@@ -47,19 +52,27 @@ pub fn state(env: &Arc<QueryEnv>) -> Result<SessionState> {
         .with_disk_manager_builder(disk)
         .build_arc()
         .map_err(from_df)?;
+    let end = &env.cancel;
     let rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![
-        Arc::new(datafusion::optimizer::push_down_filter::PushDownFilter::new()),
-        Arc::new(datafusion::optimizer::push_down_limit::PushDownLimit::new()),
-        Arc::new(datafusion::optimizer::optimize_projections::OptimizeProjections::new()),
+        Arc::new(Looking(datafusion::optimizer::push_down_filter::PushDownFilter::new(), end.clone())),
+        Arc::new(Looking(datafusion::optimizer::push_down_limit::PushDownLimit::new(), end.clone())),
+        Arc::new(Looking(datafusion::optimizer::optimize_projections::OptimizeProjections::new(), end.clone())),
     ];
+    let mut physical: Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> = vec![Arc::new(super::chain::Chains)];
+    physical.extend(PhysicalOptimizer::new().rules);
+    let looking = |rule| Arc::new(LookingPhysical(rule, end.clone())) as Arc<dyn PhysicalOptimizerRule + Send + Sync>;
     Ok(SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
         .with_query_planner(Arc::new(super::limit_by::Planner(Arc::clone(env))))
         .with_analyzer_rules(Vec::new())
         .with_optimizer_rules(rules)
+        .with_physical_optimizer_rules(physical.into_iter().map(looking).collect())
         .build())
 }
+
+/// Rows of a batch that operators put together where rows may be wide: they count rows, not bytes.
+const WIDE_ROWS: usize = 256;
 
 /// Bytes on disk that a query's sorts and aggregations may spill. 0 of the setting is the server's limit.
 fn spill_limit(env: &QueryEnv) -> Result<u64> {
@@ -81,9 +94,56 @@ pub fn logical(env: &Arc<QueryEnv>, bound: &Bound, state: &mut SessionState) -> 
             .with_physical_optimizer_rules(rules)
             .build();
     }
+    if bound.plan.moves_wide_rows() {
+        let config = state.config().clone().with_batch_size(batch_rows(env).min(WIDE_ROWS));
+        *state = SessionStateBuilder::new_from_existing(state.clone()).with_config(config).build();
+    }
     let plan = Lower::new(env).bound(bound)?;
     env.cancel.check()?;
     state.optimize(&plan).map_err(from_df)
+}
+
+/// A rule of the optimizer that looks at the query's end wherever it comes by: plans of thousands of operators or columns
+/// take DataFusion's rules seconds.
+#[derive(Debug)]
+struct Looking<R>(R, CancelToken);
+
+impl<R: OptimizerRule + Send + Sync> OptimizerRule for Looking<R> {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        self.0.apply_order()
+    }
+    fn rewrite(&self, plan: LogicalPlan, config: &dyn OptimizerConfig) -> DfResult<Transformed<LogicalPlan>> {
+        self.1.check().map_err(to_df)?;
+        self.0.rewrite(plan, config)
+    }
+}
+
+/// The same of rules over physical plans.
+#[derive(Debug)]
+struct LookingPhysical(Arc<dyn PhysicalOptimizerRule + Send + Sync>, CancelToken);
+
+impl PhysicalOptimizerRule for LookingPhysical {
+    fn optimize(&self, plan: Arc<dyn ExecutionPlan>, config: &ConfigOptions) -> DfResult<Arc<dyn ExecutionPlan>> {
+        self.1.check().map_err(to_df)?;
+        self.0.optimize(plan, config)
+    }
+    fn optimize_with_context(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        context: &dyn PhysicalOptimizerContext,
+    ) -> DfResult<Arc<dyn ExecutionPlan>> {
+        self.1.check().map_err(to_df)?;
+        self.0.optimize_with_context(plan, context)
+    }
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+    fn schema_check(&self) -> bool {
+        self.0.schema_check()
+    }
 }
 
 /// The physical plan.
@@ -123,8 +183,6 @@ impl Drop for StreamSource {
     }
 }
 
-/// How often a waiting query looks whether it must end.
-const LOOK: Duration = Duration::from_millis(50);
 /// Blocks waiting for the reader.
 const QUEUE: usize = 2;
 
@@ -146,7 +204,7 @@ impl StreamSource {
                     Ok(None) => return,
                     Ok(Some(Err(e))) => Err(from_df(e)),
                     Ok(Some(Ok(batch))) => cancel.check().and_then(|()| {
-                        let bytes = batch.columns().iter().map(olly_types::batch::value_bytes).sum();
+                        let bytes = batch.columns().iter().map(super::held::held_bytes).sum();
                         Ok((batch, memory.reserve(bytes)?))
                     }),
                 };

@@ -1,12 +1,12 @@
 //! Evaluation of typed expressions, with ClickHouse's default treatment of NULL and LowCardinality around each call.
 
 use super::{Expr, ExprKind, LambdaFn, meter};
+use crate::exec::held::held_bytes;
 use crate::func::{Call, Column, EvalContext, Function, LowCardinality, Nulls};
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, UInt32Array};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::UInt32Type;
 use olly_types::batch::value_bytes;
-use olly_types::budget::Reservation;
 use olly_types::value::array_of;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
@@ -25,13 +25,13 @@ pub fn repeat(array: &ArrayRef, rows: usize) -> Result<ArrayRef> {
     let one = if matches!(array.data_type(), arrow::datatypes::DataType::BinaryView) { 16 } else { value_bytes(array) };
     let bytes = (one as usize + 4).saturating_mul(rows);
     if bytes > LARGE {
-        meter::room(bytes)?;
+        meter::more(bytes)?;
     }
     arrow::compute::take(array, &UInt32Array::from(vec![0; rows]), None).map_err(internal)
 }
 
 /// Columns from this size on are held of the query's memory while they are intermediate.
-const LARGE: usize = 1 << 20;
+const LARGE: usize = 256 << 10;
 /// Bytes of arguments that a function gets at once, where rows can be parted: between two parts the query's end is looked at.
 const PART: usize = 2 << 20;
 
@@ -79,7 +79,8 @@ pub(super) fn eval_in(
             eval_call(function, &[value], std::slice::from_ref(&arg.ty), &expr.ty, rows, context)
         }
         ExprKind::Call { function, args } => {
-            let mut held = None;
+            // Arguments that were computed are held until the call that takes them is done.
+            let _frame = meter::frame();
             let place = super::short::Place { columns, parameters, rows, context };
             let values = match super::short::arguments(function.name, args, &place)? {
                 Some(values) => values,
@@ -92,7 +93,7 @@ pub(super) fn eval_in(
                             ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Parameter { .. }
                         );
                         if made {
-                            hold(&value, &mut held, context)?;
+                            hold(&value)?;
                         }
                         values.push(value);
                     }
@@ -147,6 +148,7 @@ pub fn eval_call(
     context: &EvalContext,
 ) -> Result<Column> {
     context.check()?;
+    let _frame = meter::frame();
     let constant = function.deterministic && !args.is_empty() && args.iter().all(|a| matches!(a, Column::Const(_)));
     let rows = if constant { 1 } else { rows };
     let array = in_parts(function, args, types, result, rows, context)?;
@@ -158,16 +160,10 @@ pub fn eval_call(
 }
 
 /// Holds an intermediate column of the query's memory.
-fn hold(value: &Column, held: &mut Option<Reservation>, context: &EvalContext) -> Result<()> {
+fn hold(value: &Column) -> Result<()> {
     let (Column::Array(a) | Column::Const(a)) = value else { return Ok(()) };
-    let bytes = value_bytes(a);
-    if bytes as usize > LARGE {
-        match held {
-            Some(h) => h.grow(bytes)?,
-            None => *held = Some(context.memory.reserve(bytes)?),
-        }
-    }
-    Ok(())
+    let bytes = held_bytes(a) as usize;
+    if bytes > LARGE { meter::more(bytes) } else { Ok(()) }
 }
 
 /// A call over many bytes of arguments is made in parts of its rows.
@@ -195,7 +191,6 @@ fn in_parts(
         return whole();
     }
     let mut parts: Vec<ArrayRef> = Vec::new();
-    let mut made = context.memory.reserve(0)?;
     for from in (0..rows).step_by(step) {
         context.check()?;
         let n = step.min(rows - from);
@@ -206,10 +201,19 @@ fn in_parts(
                 other => other.clone(),
             })
             .collect();
-        let part = low_cardinality(function, &part, types, result, n, context)?;
-        made.grow(value_bytes(&part))?;
+        let part = {
+            let _frame = meter::frame();
+            low_cardinality(function, &part, types, result, n, context)?
+        };
+        meter::more(held_bytes(&part) as usize)?;
         parts.push(part);
     }
+    joined(&parts)
+}
+
+/// Parts of a column as one; while they are joined both are there.
+pub(super) fn joined(parts: &[ArrayRef]) -> Result<ArrayRef> {
+    meter::more(parts.iter().map(held_bytes).sum::<u64>() as usize)?;
     let parts: Vec<&dyn Array> = parts.iter().map(|p| p.as_ref()).collect();
     arrow::compute::concat(&parts).map_err(internal)
 }
@@ -282,6 +286,16 @@ fn nulls(
     rows: usize,
     context: &EvalContext,
 ) -> Result<ArrayRef> {
+    // What a function works with beside its result is a few times its arguments: keys, flags, indices of their elements.
+    let large = |a: &Column| match a {
+        // Buffers are quick to look at, and hold at least what is counted.
+        Column::Array(a) | Column::Const(a) if a.get_buffer_memory_size() > LARGE => held_bytes(a),
+        _ => 0,
+    };
+    let given: u64 = args.iter().map(large).sum();
+    if given > 0 {
+        meter::room(given as usize)?;
+    }
     if function.nulls == Nulls::Own || !types.iter().any(Type::is_nullable) {
         return (function.eval)(&Call { args, types, result, rows, context });
     }

@@ -35,7 +35,6 @@ impl LambdaFn {
         // In parts of whole rows, so that columns of the rows that are repeated per element stay small.
         let mut parts: Vec<ArrayRef> = Vec::new();
         let (mut row, mut at) = (0, 0);
-        let mut made = self.context.memory.reserve(0)?;
         while at < total || parts.is_empty() {
             let (from_row, from) = (row, at);
             while let Some(n) = lengths.get(row)
@@ -47,15 +46,17 @@ impl LambdaFn {
             self.context.check()?;
             let lengths = lengths.get(from_row..row).unwrap_or_default();
             let arguments: Vec<ArrayRef> = arguments.iter().map(|a| a.slice(from, at - from)).collect();
-            let part = self.part(from_row, lengths, &arguments, at - from)?;
+            let part = {
+                let _frame = super::meter::frame();
+                self.part(from_row, lengths, &arguments, at - from)?
+            };
+            super::meter::more(crate::exec::held::held_bytes(&part) as usize)?;
             if at - from == total {
                 return Ok(part);
             }
-            made.grow(olly_types::batch::value_bytes(&part))?;
             parts.push(part);
         }
-        let parts: Vec<&dyn Array> = parts.iter().map(|p| p.as_ref()).collect();
-        arrow::compute::concat(&parts).map_err(super::eval::internal)
+        super::eval::joined(&parts)
     }
 
     /// Some whole rows, from `first` on.
@@ -72,8 +73,11 @@ impl LambdaFn {
                 out.push(match c {
                     Column::Array(a) if !reads(i) => Column::Array(a.slice(0, 0)),
                     Column::Array(a) => {
-                        let one = olly_types::batch::value_bytes(a) / (a.len().max(1) as u64);
-                        super::meter::room((one as usize).saturating_mul(total))?;
+                        // A view repeats without its bytes.
+                        let view = matches!(a.data_type(), arrow::datatypes::DataType::BinaryView);
+                        let all = olly_types::batch::value_bytes(a);
+                        let one = if view { 16 } else { all / (a.len().max(1) as u64) };
+                        super::meter::more((one as usize).saturating_mul(total))?;
                         Column::Array(arrow::compute::take(a, &rows, None).map_err(super::eval::internal)?)
                     }
                     other => other.clone(),

@@ -162,6 +162,9 @@ impl Expr {
     }
 }
 
+/// How often a waiting query looks whether it must end.
+pub(crate) const LOOK: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// Ends a query: by KILL, a closed connection, or its deadline.
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<CancelState>);
@@ -199,6 +202,15 @@ impl CancelToken {
     /// Whether the query was ended by its deadline.
     pub fn timed_out(&self) -> bool {
         self.0.timed_out.load(Ordering::Relaxed)
+    }
+    /// Waits until the query must end, and says why.
+    pub async fn ended(&self) -> Error {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if let Err(e) = self.check() {
+                return e;
+            }
+        }
     }
     /// Fails with 394 once cancelled, with 159 once the deadline is past.
     pub fn check(&self) -> Result<()> {

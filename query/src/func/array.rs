@@ -657,6 +657,9 @@ pub(super) fn concat(call: &Call<'_>) -> Result<ArrayRef> {
         let before = pairs.len();
         for (k, list) in sources.iter().enumerate() {
             let (s, e) = bounds(list, row);
+            if pairs.len() / ASK_ITEMS != (pairs.len() + (e - s) as usize) / ASK_ITEMS {
+                crate::expr::meter::room((pairs.len() + (e - s) as usize).saturating_mul(PAIR_BYTES))?;
+            }
             pairs.extend((s..e).map(|i| (k, i as usize)));
         }
         lengths.push(pairs.len() - before);
@@ -732,6 +735,9 @@ fn resize(call: &Call<'_>) -> Result<ArrayRef> {
         let (have, want) = (e - s, sizes.get(row).unsigned_abs() as usize);
         if want > MAX_ITEMS || pairs.len() + want > MAX_ITEMS {
             return Err(Error::new(Code::TooManyRowsOrBytes, "arrayResize makes too large arrays"));
+        }
+        if pairs.len() / ASK_ITEMS != (pairs.len() + want) / ASK_ITEMS {
+            crate::expr::meter::room((pairs.len() + want).saturating_mul(PAIR_BYTES))?;
         }
         let kept = (have as usize).min(want);
         let fill = std::iter::repeat_n((1usize, row), want - kept);
@@ -820,6 +826,8 @@ pub(super) fn same_lengths(call: &Call<'_>, from: usize) -> Result<Vec<ListArray
 
 /// Items of a result after which it is asked whether more fit.
 const ASK_ITEMS: usize = 1 << 16;
+/// Bytes of an item that is picked from its source by a pair of indices, and of its copy.
+const PAIR_BYTES: usize = 40;
 
 fn too_many() -> Error {
     Error::new(Code::ArgumentOutOfBound, "A call to function would produce too many array elements")
@@ -833,8 +841,8 @@ fn with_constant(call: &Call<'_>) -> Result<ArrayRef> {
         if rows.len() + n > MAX_ITEMS {
             return Err(too_many());
         }
-        if n > ASK_ITEMS {
-            crate::expr::meter::room((rows.len() + n).saturating_mul(16))?;
+        if rows.len() / ASK_ITEMS != (rows.len() + n) / ASK_ITEMS {
+            crate::expr::meter::room((rows.len() + n).saturating_mul(24))?;
         }
         rows.extend(std::iter::repeat_n(row as u32, n));
         lengths.push(n);
@@ -917,13 +925,14 @@ fn string_concat(call: &Call<'_>) -> Result<ArrayRef> {
     let separator = if call.args.len() > 1 { Some(super::text::Texts::of(call, 1)?) } else { None };
     super::text::build(call.rows, |row, out| {
         let (s, e) = bounds(&list, row);
-        let mut first = true;
+        let (mut first, mut asked) = (true, 0);
         for i in (s..e).filter(|i| texts.is_valid(*i as usize)) {
             if !first && let Some(separator) = &separator {
                 out.extend_from_slice(separator.get(row));
             }
             first = false;
             out.extend_from_slice(texts.as_binary_view().value(i as usize));
+            super::text::ask(out, &mut asked)?;
         }
         Ok(())
     })
@@ -1059,19 +1068,20 @@ fn sorted_type(args: &[Arg]) -> Result<Type> {
 
 fn sort(call: &Call<'_>, reverse: bool) -> Result<ArrayRef> {
     let (list, by, ty) = applied(call)?;
-    crate::expr::meter::room(by.len().saturating_mul(size_of::<Value>() + 8))?;
+    let bytes = olly_types::batch::value_bytes(&by) as usize;
+    crate::expr::meter::room(by.len().saturating_mul(size_of::<Value>() + 24).saturating_add(bytes))?;
     let values: Vec<Value> = (0..by.len()).map(|i| olly_types::value::value_at(&by, i, &ty)).collect::<Result<_>>()?;
     choose(&list, call.result, |s, e, _| {
         let mut order: Vec<u32> = (s..e).collect();
-        order.sort_by(|a, b| {
-            let (a, b) = (&values[*a as usize], &values[*b as usize]);
+        super::order::sort(&mut order, |a, b| {
+            let (a, b) = (&values[a as usize], &values[b as usize]);
             // NULL and NaN stay last in both orders.
             match (last_rank(a), last_rank(b)) {
                 (0, 0) if reverse => compare(b, a),
                 (0, 0) => compare(a, b),
                 (x, y) => x.cmp(&y),
             }
-        });
+        })?;
         Ok(order)
     })
 }

@@ -472,6 +472,7 @@ fn fold(call: &Call<'_>) -> Result<ArrayRef> {
     let longest = first.offsets().lengths().max().unwrap_or(0);
     for step in 0..longest {
         call.context.check()?;
+        let _frame = crate::expr::meter::frame();
         let rows: Vec<usize> = (0..call.rows).filter(|r| first.value_length(*r) as usize > step).collect();
         let mut lengths = vec![0usize; call.rows];
         rows.iter().for_each(|r| lengths[*r] = 1);

@@ -2,8 +2,8 @@
 
 use super::num::*;
 use super::spans::{span_unit, time_delta};
-use super::string::string_lists;
 use super::text::{Texts, build, want_string};
+use super::text_lists::string_lists;
 use super::{Arg, Call, Column, FUNCTION, Family, Function, LowCardinality, Nulls};
 use arrow::array::{ArrayRef, AsArray, BinaryViewBuilder};
 use olly_types::value::array_of;
@@ -373,12 +373,12 @@ pub const FUNCTIONS: &[Function] = &[
         },
         eval: |c| {
             let n = vals::<u64>(c, 1)?.get(0) as usize;
-            super::string::lists(c, 0, |s, out| {
+            super::text_lists::lists(c, 0, |s, out| {
                 let starts: Vec<usize> =
                     s.iter().enumerate().filter(|(_, b)| **b & 0xC0 != 0x80).map(|(i, _)| i).chain([s.len()]).collect();
                 out.extend(starts.windows(n + 1).map(|w| {
                     let (from, to) = (w.first().copied().unwrap_or(0), w.last().copied().unwrap_or(0));
-                    s.get(from..to).unwrap_or_default().to_vec()
+                    s.get(from..to).unwrap_or_default()
                 }));
             })
         },
@@ -520,6 +520,9 @@ fn distance(a: &[u8], b: &[u8]) -> Result<u64> {
     }
     let mut row: Vec<u64> = (0..=b.len() as u64).collect();
     for (i, x) in a.iter().enumerate() {
+        if i % 64 == 0 {
+            crate::expr::meter::tick()?;
+        }
         let mut diagonal = i as u64;
         let mut left = i as u64 + 1;
         for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {

@@ -1,8 +1,8 @@
 //! Search in strings: LIKE, regular expressions, positions, tokens, several needles, replacement.
 
 use super::num::*;
-use super::string::lists;
-use super::text::{Texts, build, want_string};
+use super::text::{Texts, ask, build, want_string};
+use super::text_lists::lists;
 use super::{Arg, Call, FUNCTION, Family, Function};
 use arrow::array::ArrayRef;
 use olly_types::{Code, Error, Result, Type, Value};
@@ -498,7 +498,7 @@ fn extract_all(call: &Call<'_>) -> Result<ArrayRef> {
             regex
                 .captures_iter(s)
                 .filter(|c| c.get(0).is_some_and(|m| !m.is_empty()))
-                .map(|c| c.get(group).map_or(Vec::new(), |m| m.as_bytes().to_vec())),
+                .map(|c| c.get(group).map_or(&b""[..], |m| m.as_bytes())),
         );
     })
 }
@@ -508,9 +508,9 @@ fn split_by_regexp(call: &Call<'_>) -> Result<ArrayRef> {
     let characters = regex.as_str().is_empty();
     lists(call, 1, |s, out| {
         if characters {
-            out.extend(s.iter().map(|b| vec![*b]));
+            out.extend(s.iter().map(|b| [*b]));
         } else {
-            out.extend(regex.split(s).map(<[u8]>::to_vec));
+            out.extend(regex.split(s));
         }
     })
 }
@@ -519,12 +519,13 @@ fn replace(call: &Call<'_>, all: bool) -> Result<ArrayRef> {
     let (texts, from, to) = (Texts::of(call, 0)?, Texts::of(call, 1)?, Texts::of(call, 2)?);
     build(call.rows, |row, out| {
         let (s, needle) = (texts.get(row), from.get(row));
-        let mut start = 0;
+        let (mut start, mut asked) = (0, 0);
         if !needle.is_empty() {
             for at in memchr::memmem::find_iter(s, needle).take(if all { usize::MAX } else { 1 }) {
                 out.extend_from_slice(&s[start..at]);
                 out.extend_from_slice(to.get(row));
                 start = at + needle.len();
+                ask(out, &mut asked)?;
             }
         }
         out.extend_from_slice(&s[start..]);
@@ -538,9 +539,10 @@ fn replace_regexp(call: &Call<'_>, all: bool) -> Result<ArrayRef> {
     build(call.rows, |row, out| {
         let regex = compiled.get(patterns.get(row))?;
         let (s, replacement) = (texts.get(row), to.get(row));
-        let mut start = 0;
+        let (mut start, mut asked) = (0, 0);
         for groups in regex.captures_iter(s).take(if all { usize::MAX } else { 1 }) {
             let Some(whole) = groups.get(0) else { break };
+            ask(out, &mut asked)?;
             out.extend_from_slice(&s[start..whole.start()]);
             start = whole.end();
             let mut chars = replacement.iter().copied().peekable();

@@ -1,13 +1,12 @@
 //! Functions over strings: case, length, parts, splitting and joining, hex.
 
 use super::num::*;
-use super::text::{Texts, build, slices, want_string};
+use super::text::{Texts, ask, build, slices, want_string};
+use super::text_lists::lists;
 use super::{Arg, Call, FUNCTION, Family, Function};
-use arrow::array::{ArrayRef, BinaryViewBuilder, ListArray};
+use arrow::array::ArrayRef;
 use arrow::buffer::OffsetBuffer;
-use olly_types::ty::carrier_field;
 use olly_types::{Code, Error, Result, Type};
-use std::sync::Arc;
 
 const BASE: Function = Function { family: Family::String, arity: (1, 1), ..FUNCTION };
 /// Bytes a repeating function may make in one value.
@@ -309,7 +308,7 @@ pub const FUNCTIONS: &[Function] = &[
         description: "Runs of ASCII letters and digits, and bytes above 127.",
         examples: &["SELECT tokens('a b-c')"],
         infer: |a| want_string(&a[0].ty, "tokens").map(|()| Type::array(Type::String)),
-        eval: |c| lists(c, 0, |s, out| super::search::tokens(s).for_each(|t| out.push(t.to_vec()))),
+        eval: |c| lists(c, 0, |s, out| super::search::tokens(s).for_each(|t| out.push(t))),
         ..BASE
     },
 ];
@@ -448,7 +447,11 @@ fn concat(call: &Call<'_>) -> Result<ArrayRef> {
     }
     let parts = as_texts(call, 0)?;
     build(call.rows, |row, out| {
-        parts.iter().for_each(|p| out.extend_from_slice(p.as_binary_view().value(row)));
+        let mut asked = 0;
+        for part in &parts {
+            out.extend_from_slice(part.as_binary_view().value(row));
+            ask(out, &mut asked)?;
+        }
         Ok(())
     })
 }
@@ -458,11 +461,13 @@ fn concat_with_separator(call: &Call<'_>) -> Result<ArrayRef> {
     let separator = Texts::of(call, 0)?;
     let parts = as_texts(call, 1)?;
     build(call.rows, |row, out| {
+        let mut asked = 0;
         for (i, p) in parts.iter().enumerate() {
             if i > 0 {
                 out.extend_from_slice(separator.get(row));
             }
             out.extend_from_slice(p.as_binary_view().value(row));
+            ask(out, &mut asked)?;
         }
         Ok(())
     })
@@ -594,28 +599,6 @@ fn split_type(args: &[Arg], name: &str) -> Result<Type> {
     }
 }
 
-/// One list of strings per row, from the string argument `i`.
-pub(super) fn lists(call: &Call<'_>, i: usize, mut f: impl FnMut(&[u8], &mut Vec<Vec<u8>>)) -> Result<ArrayRef> {
-    let texts = Texts::of(call, i)?;
-    let mut items = BinaryViewBuilder::new();
-    let mut lengths = Vec::with_capacity(call.rows);
-    let mut parts = Vec::new();
-    for row in 0..call.rows {
-        parts.clear();
-        f(texts.get(row), &mut parts);
-        lengths.push(parts.len());
-        parts.iter().for_each(|p| items.append_value(p));
-    }
-    string_lists(lengths, Arc::new(items.finish()))
-}
-
-pub(super) fn string_lists(lengths: Vec<usize>, items: ArrayRef) -> Result<ArrayRef> {
-    let field = carrier_field("item", &Type::String);
-    Ok(Arc::new(
-        ListArray::try_new(field, OffsetBuffer::from_lengths(lengths), items, None).map_err(crate::expr::internal)?,
-    ))
-}
-
 fn split(call: &Call<'_>, _char: bool) -> Result<ArrayRef> {
     let separator = Texts::of(call, 0)?;
     let separator = if call.rows > 0 || separator.is_const() { separator.get(0).to_vec() } else { Vec::new() };
@@ -627,7 +610,7 @@ fn split(call: &Call<'_>, _char: bool) -> Result<ArrayRef> {
         }
         if separator.is_empty() {
             let text = String::from_utf8_lossy(s);
-            out.extend(text.chars().take(limit).map(|c| c.to_string().into_bytes()));
+            out.extend(text.chars().take(limit).map(|c| c.to_string()));
             return;
         }
         let mut start = 0;
@@ -635,11 +618,11 @@ fn split(call: &Call<'_>, _char: bool) -> Result<ArrayRef> {
             if out.len() == limit {
                 return;
             }
-            out.push(s[start..at].to_vec());
+            out.push(&s[start..at]);
             start = at + separator.len();
         }
         if out.len() < limit {
-            out.push(s[start..].to_vec());
+            out.push(&s[start..]);
         }
     })
 }

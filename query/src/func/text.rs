@@ -58,10 +58,29 @@ pub fn build(rows: usize, mut f: impl FnMut(usize, &mut Vec<u8>) -> Result<()>) 
     Ok(Arc::new(out.finish()))
 }
 
+/// Asks within a long row whether its result may grow on; `asked` is its length when that was last asked.
+pub fn ask(out: &[u8], asked: &mut usize) -> Result<()> {
+    if out.len() - *asked > ASK_BYTES {
+        *asked = out.len();
+        // A buffer doubles as it grows, and is copied into the result.
+        crate::expr::meter::room(out.len().saturating_mul(2))?;
+    }
+    Ok(())
+}
+
 /// A String result of slices.
 pub fn slices<'a>(rows: usize, mut f: impl FnMut(usize) -> &'a [u8]) -> Result<ArrayRef> {
     let mut out = BinaryViewBuilder::with_capacity(rows);
-    (0..rows).for_each(|row| out.append_value(f(row)));
+    let (mut total, mut asked) = (0usize, 0usize);
+    for row in 0..rows {
+        let value = f(row);
+        out.append_value(value);
+        total += value.len() + 64;
+        if total - asked > ASK_BYTES {
+            crate::expr::meter::room(total)?;
+            asked = total;
+        }
+    }
     Ok(Arc::new(out.finish()))
 }
 

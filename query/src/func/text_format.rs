@@ -1,7 +1,7 @@
 //! `format`: a pattern with {} and {0} replaced by values.
 
 use super::Call;
-use super::text::build;
+use super::text::{ask, build};
 use arrow::array::{ArrayRef, AsArray};
 use olly_types::{Code, Error, Result, Value};
 
@@ -68,7 +68,9 @@ pub(super) fn format(call: &Call<'_>) -> Result<ArrayRef> {
     let pieces = pieces(&pattern, call.args.len() - 1)?;
     let texts = super::string::as_texts(call, 1)?;
     build(call.rows, |row, out| {
+        let mut asked = 0;
         for piece in &pieces {
+            ask(out, &mut asked)?;
             match piece {
                 Piece::Text(t) => out.extend_from_slice(t),
                 Piece::Argument(i) => {

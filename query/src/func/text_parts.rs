@@ -3,9 +3,10 @@
 
 use super::num::*;
 use super::search::constant_pattern;
-use super::string::{lists, range};
+use super::string::range;
 use super::text::{Texts, build, slices, want_string};
 use super::text_format::{format, pieces};
+use super::text_lists::lists;
 use super::{Arg, Call, FUNCTION, Family, Function};
 use arrow::array::{ArrayRef, ListArray};
 use arrow::buffer::OffsetBuffer;
@@ -30,7 +31,7 @@ macro_rules! needles {
     };
 }
 macro_rules! tokens {
-    ($name:literal, $doc:literal, $f:expr) => {
+    ($name:literal, $doc:literal, |$s:ident| $parts:expr) => {
         Function {
             name: $name,
             syntax: concat!($name, "(s[, max])"),
@@ -43,7 +44,7 @@ macro_rules! tokens {
             },
             eval: |c| {
                 let most = limit(c, 1)?;
-                lists(c, 0, |s, out| out.extend($f(s).take(most)))
+                lists(c, 0, |$s, out| out.extend($parts.take(most)))
             },
             ..BASE
         }
@@ -212,24 +213,15 @@ pub const FUNCTIONS: &[Function] = &[
         },
         ..BASE
     },
-    tokens!("splitByWhitespace", "Parts between white space.", |s: &[u8]| s
+    tokens!("splitByWhitespace", "Parts between white space.", |s| s
         .split(|b| b" \t\n\r\x0b\x0c".contains(b))
-        .filter(|p| !p.is_empty())
-        .map(<[u8]>::to_vec)
-        .collect::<Vec<_>>()
-        .into_iter()),
-    tokens!("splitByNonAlpha", "Parts between white space and punctuation.", |s: &[u8]| s
+        .filter(|p| !p.is_empty())),
+    tokens!("splitByNonAlpha", "Parts between white space and punctuation.", |s| s
         .split(|b| b.is_ascii_punctuation() || b" \t\n\r\x0b\x0c".contains(b))
-        .filter(|p| !p.is_empty())
-        .map(<[u8]>::to_vec)
-        .collect::<Vec<_>>()
-        .into_iter()),
-    tokens!("alphaTokens", "Runs of ASCII letters.", |s: &[u8]| s
+        .filter(|p| !p.is_empty())),
+    tokens!("alphaTokens", "Runs of ASCII letters.", |s| s
         .split(|b| !b.is_ascii_alphabetic())
-        .filter(|p| !p.is_empty())
-        .map(<[u8]>::to_vec)
-        .collect::<Vec<_>>()
-        .into_iter()),
+        .filter(|p| !p.is_empty())),
     Function {
         name: "extractGroups",
         syntax: "extractGroups(s, pattern)",
@@ -240,7 +232,7 @@ pub const FUNCTIONS: &[Function] = &[
             let regex = grouped(c, "extractGroups")?;
             lists(c, 0, |s, out| {
                 if let Some(m) = regex.captures(s) {
-                    out.extend(m.iter().skip(1).map(|g| g.map_or(Vec::new(), |g| g.as_bytes().to_vec())));
+                    out.extend(m.iter().skip(1).map(|g| g.map_or(&b""[..], |g| g.as_bytes())));
                 }
             })
         },
@@ -489,12 +481,16 @@ fn all_groups(call: &Call<'_>, name: &str, by_match: bool) -> Result<ArrayRef> {
     let texts = Texts::of(call, 0)?;
     let groups = regex.captures_len() - 1;
     let mut items = arrow::array::BinaryViewBuilder::new();
-    let (mut inner, mut outer) = (Vec::new(), Vec::with_capacity(call.rows));
+    let (mut inner, mut outer, mut items_made) = (Vec::new(), Vec::with_capacity(call.rows), 0);
     for row in 0..call.rows {
-        let matches: Vec<Vec<Vec<u8>>> = regex
-            .captures_iter(texts.get(row))
-            .map(|m| m.iter().skip(1).map(|g| g.map_or(Vec::new(), |g| g.as_bytes().to_vec())).collect())
-            .collect();
+        let mut matches: Vec<Vec<&[u8]>> = Vec::new();
+        for m in regex.captures_iter(texts.get(row)) {
+            if matches.len().is_multiple_of(4096) {
+                crate::expr::meter::room((items_made + matches.len()) * (32 + 48 * groups))?;
+            }
+            matches.push(m.iter().skip(1).map(|g| g.map_or(&b""[..], |g| g.as_bytes())).collect());
+        }
+        items_made += matches.len();
         if by_match {
             outer.push(matches.len());
             for m in &matches {
@@ -509,7 +505,7 @@ fn all_groups(call: &Call<'_>, name: &str, by_match: bool) -> Result<ArrayRef> {
             }
         }
     }
-    let lists = super::string::string_lists(inner, Arc::new(items.finish()))?;
+    let lists = super::text_lists::string_lists(inner, Arc::new(items.finish()))?;
     let field = carrier_field("item", &Type::array(Type::String));
     let outer = ListArray::try_new(field, OffsetBuffer::from_lengths(outer), lists, None);
     Ok(Arc::new(outer.map_err(crate::expr::internal)?))

@@ -2,8 +2,8 @@
 //! fails on a text that is no URL.
 
 use super::num::*;
-use super::string::lists;
 use super::text::{Texts, build, slices, want_string};
+use super::text_lists::{Parts, lists};
 use super::{Arg, Call, FUNCTION, Family, Function};
 use arrow::array::ArrayRef;
 use olly_types::{Result, Type};
@@ -353,14 +353,14 @@ fn parameters(s: &[u8]) -> impl Iterator<Item = &[u8]> {
         parameter
     })
 }
-fn names(s: &[u8], out: &mut Vec<Vec<u8>>) {
+fn names(s: &[u8], out: &mut Parts) {
     let Some(mut at) = parameters_start(s) else { return };
     loop {
         let end = first_of(s, at, b"=&#");
         if end >= s.len() {
             return;
         }
-        out.push(s.get(at..end).unwrap_or_default().to_vec());
+        out.push(s.get(at..end).unwrap_or_default());
         at = first_of(s, end, b"&#") + 1;
         if at > s.len() {
             return;
@@ -412,7 +412,7 @@ fn cut_parameters(call: &Call<'_>) -> Result<ArrayRef> {
     })
 }
 
-fn hierarchy(s: &[u8], of_path: bool, out: &mut Vec<Vec<u8>>) {
+fn hierarchy(s: &[u8], of_path: bool, out: &mut Parts) {
     if s.is_empty() {
         return;
     }
@@ -433,17 +433,17 @@ fn hierarchy(s: &[u8], of_path: bool, out: &mut Vec<Vec<u8>>) {
         at = (slash + 1).min(s.len());
     }
     if !of_path {
-        out.push(s.get(..at).unwrap_or(s).to_vec());
+        out.push(s.get(..at).unwrap_or(s));
     }
     while at < s.len() {
         while s.get(at).is_some_and(|b| b"/?#".contains(b)) {
             at += 1;
         }
         if at >= s.len() && !of_path {
-            out.push(s.to_vec());
+            out.push(s);
             return;
         }
         at = (first_of(s, at, b"/?#") + 1).min(s.len());
-        out.push(s.get(start..at).unwrap_or_default().to_vec());
+        out.push(s.get(start..at).unwrap_or_default());
     }
 }

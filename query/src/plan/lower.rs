@@ -15,7 +15,7 @@ use arrow::datatypes::{Field, Schema};
 use datafusion::common::{Column, NullEquality, UnnestOptions};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::logical_expr::{
-    AggregateUDF, Expr as DfExpr, Extension, JoinType, LogicalPlan, LogicalPlanBuilder, ScalarUDF, SortExpr, lit,
+    AggregateUDF, Expr as DfExpr, Extension, JoinType, LogicalPlan, LogicalPlanBuilder, ScalarUDF, SortExpr, Union, lit,
 };
 use olly_types::{Code, Error, Result, Type, Value};
 use std::cell::Cell;
@@ -49,9 +49,14 @@ impl<'a> Lower<'a> {
         format!("t{n}")
     }
 
-    /// The plan of a bound query: its output columns in order, named c0.. by their place.
+    /// The plan of a bound query: its output columns in order.
     pub fn bound(&self, bound: &super::Bound) -> Result<LogicalPlan> {
         let plan = self.plan(&bound.plan)?;
+        let fields = plan.schema().fields();
+        let same = |(f, c): (&Arc<Field>, &super::Output)| *f.name() == column_name(c.id);
+        if fields.len() == bound.columns.len() && fields.iter().zip(&bound.columns).all(same) {
+            return Ok(plan);
+        }
         let exprs: Vec<DfExpr> = bound
             .columns
             .iter()
@@ -75,6 +80,7 @@ impl<'a> Lower<'a> {
     }
 
     pub fn plan(&self, plan: &Plan) -> Result<LogicalPlan> {
+        self.env.cancel.check()?;
         let build =
             |b: datafusion::common::Result<LogicalPlanBuilder>| b.and_then(LogicalPlanBuilder::build).map_err(df);
         match plan {
@@ -159,13 +165,15 @@ impl<'a> Lower<'a> {
             Plan::LimitBy { input, keys, skip, fetch } => self.limit_by(input, keys, *skip, *fetch),
             Plan::Join { left, right, kind, on, residual } => self.join(left, right, *kind, on, residual.as_ref()),
             Plan::Union { inputs, .. } => {
-                let mut plans = inputs.iter().map(|i| self.plan(i));
-                let Some(first) = plans.next() else { return Err(Error::new(Code::LogicalError, "UNION of nothing")) };
-                let mut builder = LogicalPlanBuilder::from(first?);
-                for p in plans {
-                    builder = builder.union(p?).map_err(df)?;
+                let mut plans = Vec::with_capacity(inputs.len());
+                for input in inputs {
+                    plans.push(Arc::new(self.plan(input)?));
                 }
-                build(Ok(builder))
+                match plans.len() {
+                    0 => Err(Error::new(Code::LogicalError, "UNION of nothing")),
+                    1 => Ok(plans.pop().map(Arc::unwrap_or_clone).unwrap_or_default()),
+                    _ => Union::try_new_with_loose_types(plans).map(LogicalPlan::Union).map_err(df),
+                }
             }
         }
     }

@@ -179,6 +179,23 @@ impl Plan {
 }
 
 impl Plan {
+    /// Whether rows with arrays or maps are put together anew by an operator that counts rows alone (sorts, joins).
+    pub fn moves_wide_rows(&self) -> bool {
+        let wide =
+            |p: &Plan| p.columns().iter().any(|c| matches!(c.ty, Type::Array(_) | Type::Map(..) | Type::Tuple(_)));
+        match self {
+            Plan::Sort { input, .. } | Plan::ArrayJoin { input, .. } => wide(input) || input.moves_wide_rows(),
+            Plan::Join { left, right, .. } => wide(self) || left.moves_wide_rows() || right.moves_wide_rows(),
+            Plan::Project { input, .. }
+            | Plan::Limit { input, .. }
+            | Plan::Filter { input, .. }
+            | Plan::Aggregate { input, .. }
+            | Plan::Distinct { input }
+            | Plan::LimitBy { input, .. } => input.moves_wide_rows(),
+            Plan::Union { inputs, .. } => inputs.iter().any(Plan::moves_wide_rows),
+            Plan::One | Plan::Numbers { .. } | Plan::Values { .. } | Plan::Scan(_) => false,
+        }
+    }
     /// Whether rows are sorted without a limit below another operator that may depend on their order (groupArray over a
     /// sorted subquery).
     pub fn sorts_inside(&self) -> bool {

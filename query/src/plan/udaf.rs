@@ -128,6 +128,9 @@ fn groups_of(indices: &[usize]) -> Vec<u32> {
 /// Bytes of arguments that a state takes at once: between two parts its growth and the query's end are looked at.
 const PART: u64 = 4 << 20;
 
+/// Bytes of states after which the same is done where states are saved or merged.
+const ASK_BYTES: usize = 256 << 10;
+
 impl Adapter {
     fn in_parts(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> olly_types::Result<()> {
         let _metered = meter::enter(&self.context);
@@ -162,15 +165,33 @@ impl Adapter {
         self.in_parts(args, groups, total).map_err(to_df)
     }
     fn save(&mut self, n: usize) -> DfResult<ArrayRef> {
+        let _metered = meter::enter(&self.context);
         let states = self.states.get_mut();
         let mut out = BinaryBuilder::new();
         let mut buffer = Vec::new();
+        let (mut total, mut asked) = (0usize, 0usize);
         for g in 0..n {
             buffer.clear();
             states.save(g, &mut buffer).map_err(to_df)?;
+            total += buffer.len() + 8;
+            if total - asked > ASK_BYTES {
+                meter::room(total).map_err(to_df)?;
+                asked = total;
+            }
+            if total > i32::MAX as usize {
+                return Err(to_df(Error::new(Code::MemoryLimitExceeded, "states of an aggregation exceed 2 GiB")));
+            }
             out.append_value(&buffer);
         }
         Ok(Arc::new(out.finish()))
+    }
+    /// Results of the first groups: they and the states are there together.
+    fn finish(&mut self, n: usize) -> DfResult<ArrayRef> {
+        let _metered = meter::enter(&self.context);
+        let states = self.states.get_mut();
+        let share = states.bytes() as u128 * n as u128 / self.total.max(1) as u128;
+        meter::room(share as usize).map_err(to_df)?;
+        states.finish(0, n).map_err(to_df)
     }
     fn emitted(&self, emit: EmitTo) -> usize {
         match emit {
@@ -188,10 +209,19 @@ impl Adapter {
             .first()
             .and_then(|a| a.as_binary_opt::<i32>())
             .ok_or_else(|| DataFusionError::Internal("aggregate states are not bytes".into()))?;
+        let _metered = meter::enter(&self.context);
         let states = self.states.get_mut();
+        let before = states.bytes();
+        let mut asked = 0;
         for (i, g) in groups.enumerate() {
             if saved.is_valid(i) {
-                states.merge(saved.value(i), g, total).map_err(to_df)?;
+                let state = saved.value(i);
+                states.merge(state, g, total).map_err(to_df)?;
+                asked += state.len() + 8;
+                if asked > ASK_BYTES {
+                    meter::room(states.bytes().saturating_sub(before)).map_err(to_df)?;
+                    asked = 0;
+                }
             }
         }
         Ok(())
@@ -223,7 +253,7 @@ impl GroupsAccumulator for Adapter {
     }
     fn evaluate(&mut self, emit_to: EmitTo) -> DfResult<ArrayRef> {
         let n = self.emitted(emit_to);
-        let out = self.states.get_mut().finish(0, n).map_err(to_df)?;
+        let out = self.finish(n)?;
         self.dropped(n);
         Ok(out)
     }
@@ -250,7 +280,7 @@ impl Accumulator for Adapter {
         self.update(values, &vec![0; rows], 1)
     }
     fn evaluate(&mut self) -> DfResult<ScalarValue> {
-        let array = self.states.get_mut().finish(0, 1).map_err(to_df)?;
+        let array = self.finish(1)?;
         ScalarValue::try_from_array(&array, 0)
     }
     fn size(&self) -> usize {

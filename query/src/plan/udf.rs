@@ -26,47 +26,38 @@ pub fn from_df(e: DataFusionError) -> olly_types::Error {
     if words.contains(SPILL_LIMIT) {
         return exhausted(&words);
     }
-    match e.find_root() {
-        DataFusionError::External(inner) => {
-            let mut source: Option<&(dyn std::error::Error + 'static)> = Some(inner.as_ref());
-            while let Some(s) = source {
-                if let Some(ours) = s.downcast_ref::<Error>() {
-                    return ours.clone();
-                }
-                if let Some(df) = s.downcast_ref::<DataFusionError>() {
-                    if let DataFusionError::External(deeper) = df.find_root()
-                        && let Some(ours) = deeper.downcast_ref::<Error>()
-                    {
-                        return ours.clone();
-                    }
-                    if let DataFusionError::ResourcesExhausted(text) = df.find_root() {
-                        return exhausted(text);
-                    }
-                }
-                source = s.source();
+    let root = e.find_root();
+    known(&e).or_else(|| known(root)).unwrap_or_else(|| Error::new(Code::LogicalError, root.to_string()))
+}
+
+/// The error that was the cause, where it is one of ours or a limit of memory or disk.
+fn known(e: &(dyn std::error::Error + 'static)) -> Option<olly_types::Error> {
+    use olly_types::{Code, Error};
+    let mut source = Some(e);
+    while let Some(s) = source {
+        if let Some(ours) = s.downcast_ref::<Error>() {
+            return Some(ours.clone());
+        }
+        if let Some(DataFusionError::ResourcesExhausted(text)) = s.downcast_ref::<DataFusionError>() {
+            return Some(exhausted(text));
+        }
+        if let Some(io) = s.downcast_ref::<std::io::Error>()
+            && matches!(io.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+        {
+            return Some(Error::new(Code::NotEnoughSpace, format!("Cannot spill, the disk is full: {io}")));
+        }
+        // What was wrapped whole may be one of DataFusion's own, whose cause is below its root.
+        if let Some(inner) = s.downcast_ref::<DataFusionError>() {
+            let root = inner.find_root();
+            if !std::ptr::eq(root, inner)
+                && let Some(found) = known(root)
+            {
+                return Some(found);
             }
-            Error::new(Code::LogicalError, inner.to_string())
         }
-        DataFusionError::ResourcesExhausted(text) => exhausted(text),
-        DataFusionError::ArrowError(inner, _) => match &**inner {
-            arrow::error::ArrowError::ExternalError(e) => match e.downcast_ref::<Error>() {
-                Some(ours) => ours.clone(),
-                None => match e.downcast_ref::<DataFusionError>() {
-                    Some(DataFusionError::External(e)) if e.downcast_ref::<Error>().is_some() => e
-                        .downcast_ref::<Error>()
-                        .cloned()
-                        .unwrap_or_else(|| Error::new(Code::LogicalError, "query failed")),
-                    Some(DataFusionError::ResourcesExhausted(text)) => exhausted(text),
-                    _ => Error::new(Code::LogicalError, e.to_string()),
-                },
-            },
-            other => Error::new(Code::LogicalError, other.to_string()),
-        },
-        DataFusionError::IoError(e) if e.kind() == std::io::ErrorKind::StorageFull => {
-            Error::new(Code::NotEnoughSpace, format!("Cannot spill: {e}"))
-        }
-        other => Error::new(Code::LogicalError, other.to_string()),
+        source = s.source();
     }
+    None
 }
 
 /// DataFusion's words for the limit of spilled bytes.
@@ -137,6 +128,8 @@ impl ScalarUDFImpl for ExprUdf {
         Ok(if self.predicate { DataType::Boolean } else { self.expr.ty.carrier() })
     }
     fn return_field_from_args(&self, _: ReturnFieldArgs) -> DfResult<FieldRef> {
+        // DataFusion asks for every expression while it plans: a long list is planned no longer than the query may take.
+        self.context.check().map_err(to_df)?;
         let nullable = !self.predicate && self.expr.ty.is_nullable();
         let ty = if self.predicate { DataType::Boolean } else { self.expr.ty.carrier() };
         Ok(Arc::new(Field::new("expr", ty, nullable)))

@@ -236,7 +236,7 @@ pub const SETTINGS: &[Setting] = &[
     row("max_concurrent_queries_for_user", UInt, "UInt64", "0", Accepted, "The maximum number of simultaneously processed queries per user"),
     row("max_distributed_connections", UInt, "UInt64", "1024", Accepted, "The maximum number of simultaneous connections with remote servers for distributed processing of a single query to a single Distributed tabl"),
     row("max_execution_time", Seconds, "Seconds", "0", Works, "The maximum query execution time in seconds"),
-    row("max_expanded_ast_elements", UInt, "UInt64", "500000", Accepted, "Maximum size of query syntax tree in number of nodes after expansion of aliases and the asterisk"),
+    row("max_expanded_ast_elements", UInt, "UInt64", "500000", Works, "Maximum size of query syntax tree in number of nodes after expansion of aliases and the asterisk"),
     row("max_final_threads", UInt, "MaxThreads", "0", Accepted, "Sets the maximum number of parallel threads for the SELECT query data read phase with the FINAL modifier"),
     row("max_http_get_redirects", UInt, "UInt64", "0", Accepted, "Max number of HTTP GET redirects hops allowed"),
     row("max_insert_block_size", UInt, "NonZeroUInt64", "1048449", Works, "The maximum size of blocks (in a count of rows) to form for insertion into a table"),

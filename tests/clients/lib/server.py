@@ -114,6 +114,11 @@ class Server:
         if self.process and self.process.poll() is None:
             self.kill()
 
+    def peak_mib(self):
+        """The most memory the process ever had resident."""
+        with open(f"/proc/{self.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024
+
     def client(self, **options):
         return Http(self.address["clickhouse-http"], **options)
 
