@@ -170,8 +170,8 @@ def test_each_kind_is_killed(shared, capsys):
 def test_an_endless_insert_select_ends(shared):
     shared.query("CREATE TABLE IF NOT EXISTS endless (n UInt64, s String) ENGINE = MergeTree ORDER BY n")
     code, took = run(shared, "INSERT INTO endless SELECT number, toString(number) FROM numbers(1000000000000)")
-    # 252: it filled the memtables faster than they are flushed.
-    assert code in (159, 252) and took < DEADLINE + GRACE, (code, took)
+    # 252 and 241: it filled the memtables faster than they are flushed.
+    assert code in (159, 241, 252) and took < DEADLINE + GRACE, (code, took)
     until(lambda: idle(shared), 10, "the insert left")
     assert int(shared.query("SELECT count() FROM endless")) > 0
     shared.query("DROP TABLE endless")

@@ -5,7 +5,7 @@ use super::encode::Encoder;
 use super::request::Parameters;
 use super::wire::Wire;
 use super::{Body, full, session, status};
-use crate::block::Block;
+use crate::block::{Block, parted};
 use crate::format::{self, Summary, Writer};
 use crate::service::Service;
 use bytes::Bytes;
@@ -26,8 +26,6 @@ use tokio::sync::mpsc;
 /// Bytes of a result held back by `wait_end_of_query`; what is larger is streamed.
 const WAIT_BYTES: usize = 64 << 20;
 
-/// Bytes of values that are written as one piece.
-const PIECE: u64 = 1 << 20;
 /// Room for text that is kept from block to block.
 const KEPT_TEXT: usize = 1 << 20;
 /// How long a client that does not read has for the news that its query has failed; then the connection is cut.
@@ -127,23 +125,6 @@ pub(super) async fn rows(
         put(r.headers_mut(), "content-encoding", e.name());
     }
     Ok(r)
-}
-
-/// As many rows of a block as make about [`PIECE`] bytes, and the others. Views of the same bytes, small in memory, are as
-/// long as ever in a text.
-fn parted(block: Block) -> (Block, Option<Block>) {
-    let bytes: u64 = block.columns.iter().map(|(_, _, a)| olly_types::batch::value_bytes(a)).sum();
-    let rows = (PIECE.saturating_mul(block.rows as u64) / bytes.max(1)).max(1);
-    // A rest that is not much more goes with them.
-    if rows.saturating_mul(2) >= block.rows as u64 {
-        return (block, None);
-    }
-    let slice = |from: usize, n: usize| Block {
-        columns: block.columns.iter().map(|(name, ty, a)| (name.clone(), ty.clone(), a.slice(from, n))).collect(),
-        rows: n,
-    };
-    let rows = rows as usize;
-    (slice(0, rows), Some(slice(rows, block.rows - rows)))
 }
 
 /// Bytes of a result, held of the query's memory until the socket has taken them.
@@ -257,6 +238,8 @@ async fn all(send: &Pieces, early: Piece, pump: &mut Pump) -> Result<bool> {
         if !hand(send, piece, cancel.ended()).await? {
             return Ok(false);
         }
+        // A block may be many pieces, and a client that reads fast never makes them wait.
+        cancel.check()?;
         let step = tokio::select! {
             () = send.closed() => return Ok(false),
             step = pump.step() => step?,

@@ -3,7 +3,7 @@
 use super::packet::{self, MAX_NAME, client, server};
 use super::query::ClientQuery;
 use super::{REVISION, handshake};
-use crate::block::Block;
+use crate::block::{Block, parted};
 use crate::codec::put_varint;
 use crate::compress::Method;
 use crate::format;
@@ -365,13 +365,18 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             };
             let Some(block) = block else { break };
             total += block.rows as u64;
-            blocks += 1;
             bytes += block.columns.iter().map(|(_, _, a)| olly_types::batch::value_bytes(a)).sum::<u64>();
-            packet::block(server::DATA, &block, revision, method, &mut self.out)?;
-            drop(block);
-            let _held = rows.hold(self.out.len())?;
-            let cancel = rows.cancel.clone();
-            self.flush_within(cancel.ended()).await?;
+            let mut rest = Some(block);
+            while let Some(block) = rest {
+                let part;
+                (part, rest) = parted(block);
+                blocks += 1;
+                packet::block(server::DATA, &part, revision, method, &mut self.out)?;
+                let _held = rows.hold(self.out.len())?;
+                let cancel = rows.cancel.clone();
+                self.flush_within(cancel.ended()).await?;
+                cancel.check()?;
+            }
         }
         if cancelled {
             rows.cancel.cancel();

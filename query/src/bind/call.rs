@@ -1,6 +1,7 @@
 //! Typing of calls with ClickHouse's default treatment of NULL and LowCardinality, and folding of constants.
 
 use super::hints::hint;
+use crate::exec::held::held_bytes;
 use crate::expr::{Expr, ExprKind, eval};
 use crate::func::{Arg, Column, EvalContext, Function, LowCardinality, Nulls, registry};
 use olly_types::value::value_at;
@@ -182,6 +183,10 @@ pub fn typed_call(name: &str, args: Vec<Expr>, ty: Type, context: &EvalContext) 
     fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)
 }
 
+/// Bytes of a column's value up to which a constant is folded. As a literal each element of an array takes several times as
+/// much, for as long as the query runs; a larger one stays a call, which is made once a batch.
+const FOLDED: u64 = 4 << 20;
+
 fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
     let ExprKind::Call { function, args } = &expr.kind else { return Ok(expr) };
     let constant = |e: &Expr| match &e.kind {
@@ -198,6 +203,9 @@ fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
         Column::Array(a) | Column::Const(a) => a,
         Column::Lambda(_) => return Ok(expr),
     };
+    if !expr.ty.is_string() && held_bytes(&array) > FOLDED {
+        return Ok(expr);
+    }
     let value: Value = value_at(&array, 0, &expr.ty)?;
     Ok(Expr::literal(value, expr.ty))
 }

@@ -24,6 +24,7 @@ use datafusion::physical_plan::{
 };
 use futures::{Stream, StreamExt};
 use olly_types::Result;
+use olly_types::batch::value_bytes;
 use olly_types::budget::Reservation;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -176,7 +177,7 @@ impl ExecutionPlan for GuardExec {
         let held = env.memory.reserve(0).map_err(|e| to_df(e.into()))?;
         let schema = input.schema();
         let (counts, portion) = (self.counts.clone(), self.portion.clone());
-        let watched = Watched { input, env, held, counts, portion };
+        let watched = Watched { input, env, held, counts, portion, rest: None };
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, watched)))
     }
 }
@@ -188,25 +189,56 @@ struct Watched {
     held: Reservation,
     counts: Counts,
     portion: Option<Arc<Portion>>,
+    /// What of a batch is left that goes up in parts.
+    rest: Option<RecordBatch>,
 }
 
 impl Watched {
-    fn seen(&mut self, batch: &RecordBatch) -> Result<()> {
-        self.env.cancel.check()?;
-        let bytes = self.counts.of(batch);
-        if let (Some(portion), Counts::Columns(_)) = (&self.portion, &self.counts) {
-            portion.saw(batch.num_rows(), bytes.max(meter::take_peak()));
+    /// Takes a batch from below; what goes up of it.
+    fn taken(&mut self, batch: RecordBatch) -> DfResult<RecordBatch> {
+        self.env.cancel.check().map_err(to_df)?;
+        let bytes = self.counts.of(&batch);
+        if let (Some(portion), Counts::Columns(made)) = (&self.portion, &self.counts) {
+            let long: u64 = made.iter().filter_map(|i| batch.columns().get(*i)).map(value_bytes).sum();
+            portion.saw(batch.num_rows(), long.max(meter::take_peak()));
         }
-        Ok(self.held.resize(bytes)?)
+        self.held.resize(bytes).map_err(|e| to_df(e.into()))?;
+        if matches!(self.counts, Counts::Buffers) {
+            // Slices of one batch of all groups: each alone, or a sort would count the whole for each.
+            let own: u64 = batch.columns().iter().map(held_bytes).sum();
+            return if own < bytes / 2 { compacted(&batch) } else { Ok(batch) };
+        }
+        self.next_part(batch)
     }
+
+    /// As many rows as have about [`TARGET`] bytes as operators above copy them: views of the same bytes count each.
+    fn next_part(&mut self, batch: RecordBatch) -> DfResult<RecordBatch> {
+        let (rows, bytes) = (batch.num_rows(), batch.columns().iter().map(value_bytes).sum::<u64>());
+        if rows < 2 || bytes <= 2 * TARGET {
+            return Ok(batch);
+        }
+        let n = ((TARGET as u128 * rows as u128 / u128::from(bytes)) as usize).clamp(1, rows - 1);
+        self.rest = Some(batch.slice(n, rows - n));
+        Ok(batch.slice(0, n))
+    }
+}
+
+fn compacted(batch: &RecordBatch) -> DfResult<RecordBatch> {
+    let columns = batch.columns().iter().map(compact).collect::<std::result::Result<Vec<_>, _>>()?;
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    Ok(RecordBatch::try_new_with_options(batch.schema(), columns, &options)?)
 }
 
 impl Stream for Watched {
     type Item = DfResult<RecordBatch>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(rest) = self.rest.take() {
+            let part = self.env.cancel.check().map_err(to_df).and_then(|()| self.next_part(rest));
+            return Poll::Ready(Some(part));
+        }
         match ready!(self.input.poll_next_unpin(cx)) {
-            Some(Ok(batch)) => Poll::Ready(Some(self.seen(&batch).map(|()| batch).map_err(to_df))),
+            Some(Ok(batch)) => Poll::Ready(Some(self.taken(batch))),
             ended => {
                 // Giving back never fails.
                 let _ = self.held.resize(0);
@@ -309,9 +341,7 @@ impl Portions {
         if n < left {
             self.rest = Some((batch, from + n));
         }
-        let columns = part.columns().iter().map(compact).collect::<std::result::Result<Vec<_>, _>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(n));
-        Ok(Some(RecordBatch::try_new_with_options(part.schema(), columns, &options)?))
+        compacted(&part).map(Some)
     }
 }
 
