@@ -85,7 +85,7 @@ pub trait Schemas {
 impl Entry {
     /// Encodes the entry; `schemas` gives the schema of every section.
     pub fn encode(&self, schemas: &dyn Schemas) -> Result<Vec<u8>> {
-        let mut body = Vec::new();
+        let mut body = Vec::with_capacity(self.likely_bytes());
         let kind = match &self.command {
             Command::Write { requests } => {
                 put_u32(&mut body, requests.len());
@@ -128,6 +128,16 @@ impl Entry {
         put_u32(&mut out, body.len());
         out.extend_from_slice(&packed);
         Ok(out)
+    }
+
+    /// About the size of the body, for its allocation.
+    fn likely_bytes(&self) -> usize {
+        let Command::Write { requests } = &self.command else { return 256 };
+        let sections = requests.iter().flat_map(|r| &r.sections);
+        64 + sections
+            .map(|s| s.batch.rows * s.batch.columns.len())
+            .sum::<usize>()
+            .min(crate::limits::ENTRY_BYTES as usize)
     }
 
     /// Decodes an entry. Lengths are checked before anything is allocated.

@@ -14,6 +14,9 @@ use olly_types::Result;
 /// Fixed bytes of a row: times, flags, value, dictionary keys, offsets of exemplars.
 const ROW_BYTES: usize = 140;
 
+/// Rows of a block to begin with, so that its columns do not grow in many steps.
+const LIKELY_ROWS: usize = 512;
+
 /// Whose point it is, and when.
 pub struct Series<'a> {
     pub context: &'a Context,
@@ -52,6 +55,9 @@ impl Common {
     #[inline]
     fn push(&mut self, series: &Series<'_>, scratch: &Scratch) {
         let row = self.time.len();
+        if row == 0 {
+            self.reserve();
+        }
         self.context.enter(series.context, row);
         if self.current != series.descriptor.ordinal {
             self.change(series.descriptor, row);
@@ -68,6 +74,14 @@ impl Common {
         if !series.taken {
             self.refused.push(row as u32);
         }
+    }
+
+    fn reserve(&mut self) {
+        self.attributes.reserve(LIKELY_ROWS);
+        self.city_of_row.reserve(LIKELY_ROWS);
+        self.start.reserve(LIKELY_ROWS);
+        self.time.reserve(LIKELY_ROWS);
+        self.flags.reserve(LIKELY_ROWS);
     }
 
     fn change(&mut self, descriptor: &Descriptor<'_>, rows: usize) {

@@ -40,8 +40,8 @@ macro_rules! with_integer {
     };
 }
 
-/// Appends an array.
-pub(super) fn encode(out: &mut Vec<u8>, array: &ArrayRef) -> Result<()> {
+/// Appends an array. `wide` is room for widened integers, kept from one column to the next.
+pub(super) fn encode(out: &mut Vec<u8>, array: &ArrayRef, wide: &mut Vec<i64>) -> Result<()> {
     match array.nulls().filter(|n| n.null_count() > 0) {
         None => out.push(NO_NULLS),
         Some(nulls) => {
@@ -52,8 +52,8 @@ pub(super) fn encode(out: &mut Vec<u8>, array: &ArrayRef) -> Result<()> {
     macro_rules! integers {
         ($t:ty) => {{
             let values = array.as_primitive_opt::<$t>().ok_or_else(|| unknown(array.data_type()))?;
-            let wide: Vec<i64> = values.values().iter().map(|v| *v as i64).collect();
-            ints::encode(out, &wide, size_of::<<$t as ArrowPrimitiveType>::Native>());
+            widen(wide, values.values().iter().map(|v| *v as i64));
+            ints::encode(out, wide, size_of::<<$t as ArrowPrimitiveType>::Native>());
             return Ok(());
         }};
     }
@@ -84,25 +84,30 @@ pub(super) fn encode(out: &mut Vec<u8>, array: &ArrayRef) -> Result<()> {
         }
         DataType::List(_) => {
             let list = array.as_list::<i32>();
-            let lengths: Vec<i64> = list.offsets().lengths().map(|l| l as i64).collect();
-            ints::encode(out, &lengths, 4);
-            encode(out, &trimmed(list.values(), list.offsets()).0)?;
+            widen(wide, list.offsets().lengths().map(|l| l as i64));
+            ints::encode(out, wide, 4);
+            encode(out, &trimmed(list.values(), list.offsets()).0, wide)?;
         }
         DataType::Struct(_) => {
             for column in array.as_struct().columns() {
-                encode(out, column)?;
+                encode(out, column, wide)?;
             }
         }
         DataType::Dictionary(..) => {
             let dictionary = array.as_dictionary_opt::<UInt32Type>().ok_or_else(|| unknown(array.data_type()))?;
             put_varint(out, dictionary.values().len() as u64);
-            encode(out, dictionary.values())?;
-            let keys: Vec<i64> = dictionary.keys().values().iter().map(|k| i64::from(*k)).collect();
-            ints::encode(out, &keys, 4);
+            encode(out, dictionary.values(), wide)?;
+            widen(wide, dictionary.keys().values().iter().map(|k| i64::from(*k)));
+            ints::encode(out, wide, 4);
         }
         other => return Err(unknown(other)),
     }
     Ok(())
+}
+
+fn widen(wide: &mut Vec<i64>, values: impl Iterator<Item = i64>) {
+    wide.clear();
+    wide.extend(values);
 }
 
 fn fixed(out: &mut Vec<u8>, bytes: &[u8], width: usize) {

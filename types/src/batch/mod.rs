@@ -66,6 +66,7 @@ impl Batch {
             let text = format!("A block of {} rows is over the limit of {MOST_ROWS}", self.rows);
             return Err(Error::new(Code::LimitExceeded, text));
         }
+        let mut wide = Vec::with_capacity(self.rows);
         put_varint(out, self.rows as u64);
         put_varint(out, self.columns.len() as u64);
         for column in &self.columns {
@@ -80,7 +81,7 @@ impl Batch {
             }
             put_varint(out, u64::from(column.id.0));
             out.push(u8::from(interned));
-            codec::encode(out, &column.array)?;
+            codec::encode(out, &column.array, &mut wide)?;
         }
         let bytes = self.memory_bytes();
         if bytes > SAFE_BYTES && Batch::decode(schema, out.get(start..).unwrap_or_default()).is_err() {
