@@ -27,6 +27,9 @@ pub struct Series<'a> {
     pub taken: bool,
 }
 
+/// Metrics whose keys a block remembers.
+const KNOWN_METRICS: usize = 32;
+
 /// What all metrics tables have.
 #[derive(Default)]
 struct Common {
@@ -34,6 +37,8 @@ struct Common {
     /// Ordinal of the open run of one metric.
     current: u32,
     keys: [u32; 3],
+    /// Keys of metrics met before, by the low bits of the name's hash: a scrape repeats its metrics for each resource.
+    known: [Option<(u128, [u32; 3])>; KNOWN_METRICS],
     name: DictCol,
     description: DictCol,
     unit: DictCol,
@@ -87,11 +92,23 @@ impl Common {
     fn change(&mut self, descriptor: &Descriptor<'_>, rows: usize) {
         self.fill(rows);
         self.current = descriptor.ordinal;
+        let slot = descriptor.name_hash as usize % KNOWN_METRICS;
+        if let Some(Some((name, keys))) = self.known.get(slot)
+            && *name == descriptor.name_hash
+            && self.description.value(keys[1]) == descriptor.description
+            && self.unit.value(keys[2]) == descriptor.unit
+        {
+            self.keys = *keys;
+            return;
+        }
         self.keys = [
             self.name.key(descriptor.name),
             self.description.key(descriptor.description),
             self.unit.key(descriptor.unit),
         ];
+        if let Some(known) = self.known.get_mut(slot) {
+            *known = Some((descriptor.name_hash, self.keys));
+        }
     }
 
     fn fill(&mut self, rows: usize) {

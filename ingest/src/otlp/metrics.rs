@@ -52,7 +52,8 @@ pub struct Descriptor<'a> {
     pub unit: &'a [u8],
     pub temporality: i32,
     pub monotonic: bool,
-    name_hash: u128,
+    /// Content hash of the name.
+    pub name_hash: u128,
 }
 
 /// Decodes a request.
