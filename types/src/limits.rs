@@ -31,6 +31,10 @@ limits! {
     MEMTABLE_BYTES = 128 * MIB, "bytes";
     /// Share of the budget that all memtables together may take, in percent.
     MEMTABLE_PERCENT = 25, "percent";
+    /// Share of the budget that is set aside for flushes to work with, in percent.
+    FLUSH_PERCENT = 12, "percent";
+    /// Share of the budget that one merge may take, in percent.
+    MERGE_PERCENT = 20, "percent";
     /// WAL bytes kept before tables that hold it back are flushed.
     WAL_RETAINED_BYTES = 1024 * MIB, "bytes";
     /// A table that holds back more of the log than this is flushed.
@@ -63,6 +67,8 @@ limits! {
     PARTS_PER_PARTITION = 64, "parts";
     /// Parts in a table before ingest is slowed.
     PARTS_PER_TABLE = 200, "parts";
+    /// Bytes of parts that were merged or dropped and that only a group's last snapshot keeps, before a new one is taken.
+    PINNED_DEAD_BYTES = MIB, "bytes";
     /// Request ids remembered per table and group.
     DEDUPLICATION_IDS = 10_000, "ids";
     /// Age at which a request id is forgotten, in seconds.
