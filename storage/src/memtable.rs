@@ -5,7 +5,7 @@
 
 use arrow::array::Array;
 use olly_types::batch::{Batch, BatchColumn};
-use olly_types::budget::Budget;
+use olly_types::budget::Reservation;
 use olly_types::{SchemaVersion, TenantId};
 use std::sync::Arc;
 
@@ -25,18 +25,8 @@ pub(crate) struct MemBatch {
     pub ingest: (i64, i64),
     pub batch: Batch,
     pub bytes: u64,
-    budget: Arc<Budget>,
-    /// Whether `bytes` are reserved: what is committed is kept even when the budget is spent; the flush that this causes
-    /// brings it back.
-    reserved: bool,
-}
-
-impl Drop for MemBatch {
-    fn drop(&mut self) {
-        if self.reserved {
-            self.budget.shrink(self.bytes);
-        }
-    }
+    /// What is committed is kept even when the budget is spent: admission is closed then, and a flush brings it back.
+    held: Reservation,
 }
 
 impl MemBatch {
@@ -46,12 +36,12 @@ impl MemBatch {
         index: (u64, u64),
         ingest: (i64, i64),
         batch: Batch,
-        budget: &Arc<Budget>,
+        mut held: Reservation,
     ) -> MemBatch {
         // Arrays and their buffers cost about this even when they are empty.
         let bytes = batch.memory_bytes() + 256 * batch.columns.len() as u64;
-        let reserved = budget.try_grow(bytes).is_ok();
-        MemBatch { tenant, version, index, ingest, batch, bytes, budget: Arc::clone(budget), reserved }
+        held.force(bytes);
+        MemBatch { tenant, version, index, ingest, batch, bytes, held }
     }
 }
 
@@ -111,7 +101,7 @@ fn joined(batches: &[Arc<MemBatch>]) -> Option<MemBatch> {
     let all: Vec<&Batch> = batches.iter().map(|b| &b.batch).collect();
     let ingest = batches.iter().fold(first.ingest, |a, b| (a.0.min(b.ingest.0), a.1.max(b.ingest.1)));
     let index = (first.index.0, last.index.1);
-    Some(MemBatch::new(first.tenant, first.version, index, ingest, concatenated(&all)?, &first.budget))
+    Some(MemBatch::new(first.tenant, first.version, index, ingest, concatenated(&all)?, first.held.sibling()))
 }
 
 /// The rows of all, if their columns have the same ids and forms.

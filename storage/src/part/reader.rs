@@ -4,7 +4,7 @@
 
 use super::access;
 use super::column::{KIND_CODES, KIND_SHAPES, KIND_VALUES};
-use super::format::{self, ColumnMeta, FRAME_BYTES, Footer, HEADER_BYTES, MapMeta, PageRef, TRAILER_BYTES};
+use super::format::{self, ColumnMeta, DictRef, FRAME_BYTES, Footer, HEADER_BYTES, MapMeta, PageRef, TRAILER_BYTES};
 use super::source::{MapDict, MapRows, NULL, Source};
 use super::writer::file_name;
 use crate::bytes::Get;
@@ -22,6 +22,10 @@ use std::sync::{Arc, Weak};
 
 /// Numbers open part files, so that cache keys are never reused.
 static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// A text of a dictionary in memory, beside its bytes; and how far texts compress at most, about.
+const VIEW_BYTES: u64 = 16;
+const TEXT_RATIO: u64 = 6;
 
 /// An open part.
 pub(crate) struct PartReader {
@@ -44,6 +48,17 @@ pub(crate) struct DictHold {
     pub map: Option<Arc<MapDict>>,
     /// Bytes read for it.
     pub bytes: u64,
+    /// Bytes it takes in memory.
+    memory: u64,
+}
+
+impl DictHold {
+    fn new(values: Option<ArrayRef>, map: Option<Arc<MapDict>>, bytes: u64) -> DictHold {
+        let shapes = |m: &MapDict| m.shapes.iter().map(|s| 32 + 4 * s.len()).sum::<usize>();
+        let keys = |m: &Arc<MapDict>| m.keys.get_array_memory_size() + shapes(m);
+        let memory = values.as_ref().map_or(0, |v| v.get_array_memory_size()) + map.as_ref().map_or(0, keys);
+        DictHold { values, map, bytes, memory: memory as u64 }
+    }
 }
 
 /// What a reader of several granules keeps between them.
@@ -52,6 +67,13 @@ pub(crate) struct Holds {
     held: HashMap<ColumnId, Arc<DictHold>>,
     /// Bytes of pages read (compressed), from disk or cache.
     pub read_bytes: u64,
+}
+
+impl Holds {
+    /// Bytes of the dictionaries that are held.
+    pub fn memory_bytes(&self) -> u64 {
+        self.held.values().map(|h| h.memory).sum()
+    }
 }
 
 impl Drop for PartReader {
@@ -67,7 +89,10 @@ impl PartReader {
     /// Opens a part file; reads header and footer.
     pub fn open(env_disk: &Arc<dyn Disk>, dir: &str, id: PartId, cache: &Arc<PageCache>) -> Result<Arc<PartReader>> {
         let path = disk::join(dir, &file_name(id));
-        let file = env_disk.open(&path, Open::READ)?;
+        let file = match env_disk.open(&path, Open::READ) {
+            Err(e) if e.is_not_found() => return Err(Error::damaged("a part file", "no such file").at(&path, 0)),
+            opened => opened?,
+        };
         let bytes = file.len()?;
         let place = |offset: u64| {
             let path = path.clone();
@@ -105,6 +130,11 @@ impl PartReader {
     /// Removes the file once nobody reads it.
     pub fn doom(&self) {
         self.doomed.store(true, Ordering::Release);
+    }
+
+    /// Whether the part was merged or dropped, and only its readers keep its file.
+    pub fn is_doomed(&self) -> bool {
+        self.doomed.load(Ordering::Acquire)
     }
 
     /// First row of each granule, and the number of rows.
@@ -177,7 +207,7 @@ impl PartReader {
                     Some(m) => Some(Arc::new(self.map_dict(column, m, holds)?)),
                     None => None,
                 };
-                let h = Arc::new(DictHold { values, map, bytes: holds.read_bytes - before });
+                let h = Arc::new(DictHold::new(values, map, holds.read_bytes - before));
                 self.dicts.lock().insert(column.id, Arc::downgrade(&h));
                 h
             }
@@ -378,12 +408,32 @@ impl PartReader {
         self.at(page, result)
     }
 
+    /// Memory that reading a granule of the column takes, about: its values, and the dictionary where it is not held yet.
+    /// What is read by way of a few pages of a large dictionary is small.
+    pub fn decoded_bytes(&self, column: &ColumnMeta, access: &Access, holds: &Holds) -> u64 {
+        let granules = (self.footer.granules.len() as u64).max(1);
+        let each = match access {
+            Access::Whole | Access::MapValue(_) => 2 * column.raw_bytes / granules,
+            Access::MapContains(_) | Access::MapKeys | Access::Size => column.raw_bytes / granules,
+        };
+        let packed = match (&column.dict, &column.map) {
+            _ if holds.held.contains_key(&column.id) => 0,
+            (Some(d), _) if is_large(d) => 0,
+            (Some(d), _) => {
+                d.values * VIEW_BYTES + d.pages.0.iter().map(|p| u64::from(p.len) * TEXT_RATIO).sum::<u64>()
+            }
+            (None, Some(m)) => u64::from(m.shapes.len) * TEXT_RATIO,
+            (None, None) => 0,
+        };
+        each + packed
+    }
+
     /// What an access reads of a granule, all rows.
     pub fn read(&self, column: &ColumnMeta, granule: usize, access: &Access, holds: &mut Holds) -> Result<ArrayRef> {
         access::access_type(&column.ty, access)?;
         let by_shape = column.map.is_some() && !matches!(access, Access::Whole);
         if !by_shape {
-            let big = column.dict.as_ref().is_some_and(|d| d.pages.0.len() > 8);
+            let big = column.dict.as_ref().is_some_and(is_large);
             if big
                 && *access == Access::Whole
                 && !matches!(column.ty, Type::LowCardinality(_))
@@ -525,6 +575,11 @@ impl PartReader {
             .collect();
         (n, errors)
     }
+}
+
+/// A dictionary of which a granule needs a few pages at most.
+fn is_large(dict: &DictRef) -> bool {
+    dict.pages.0.len() > 8
 }
 
 /// All pages of a column.
