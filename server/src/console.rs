@@ -1,5 +1,6 @@
 //! `/health`, `/ready` and `/metrics`, and the cluster listener's identity page.
 
+use crate::memory::Unreserved;
 use crate::metrics;
 use axum::Router;
 use axum::extract::State;
@@ -9,7 +10,7 @@ use axum::routing::get;
 use olly_compat_clickhouse::service::Service;
 use olly_ingest::IngestMetrics;
 use olly_query::engine::ProcessList;
-use olly_raft::{Identity, Node};
+use olly_raft::{FlushMemory, Identity, Node};
 use olly_types::budget::Budget;
 use parking_lot::RwLock;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 /// What the console shows; parts come when the node has recovered.
 pub struct ConsoleState {
     pub budget: Arc<Budget>,
+    /// Bytes of the process that no reservation covers.
+    pub unreserved: Arc<Unreserved>,
     parts: RwLock<Option<Parts>>,
 }
 
@@ -31,6 +34,8 @@ pub struct Parts {
     pub processes: Arc<ProcessList>,
     /// Bytes of a table's memtable before it is flushed.
     pub memtable_bytes: u64,
+    /// What flushes work with.
+    pub flushes: FlushMemory,
     pub log: Arc<olly_compat_clickhouse::system::Log>,
     /// What OTLP requests hold.
     pub otlp_budget: Arc<Budget>,
@@ -38,9 +43,9 @@ pub struct Parts {
 
 impl ConsoleState {
     pub fn new(budget: Arc<Budget>) -> ConsoleState {
-        ConsoleState { budget, parts: RwLock::new(None) }
+        ConsoleState { budget, unreserved: Arc::default(), parts: RwLock::new(None) }
     }
-    /// From here on `/ready` answers 200.
+    /// From here on `/ready` answers 200, as long as reads and writes are served.
     pub fn ready(&self, parts: Parts) {
         *self.parts.write() = Some(parts);
     }
@@ -60,16 +65,18 @@ pub async fn serve(listener: TcpListener, state: Arc<ConsoleState>, stop: Cancel
 }
 
 async fn ready(State(state): State<Arc<ConsoleState>>) -> Response {
-    let ready = state.parts.read().as_ref().is_some_and(|p| p.node.is_ready());
+    let ready = state.parts.read().as_ref().map(|p| p.node.ready());
+    let refused = |why: String| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response();
     match ready {
-        true => "ready\n".into_response(),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "recovering\n").into_response(),
+        Some(Ok(())) => "ready\n".into_response(),
+        Some(Err(e)) => refused(e.message),
+        None => refused("recovering: neither reads nor writes are served".into()),
     }
 }
 
 async fn figures(State(state): State<Arc<ConsoleState>>) -> Response {
     let parts = state.parts.read().clone();
-    let body = metrics::text(&state.budget, parts.as_ref());
+    let body = metrics::text(&state.budget, &state.unreserved, parts.as_ref());
     ([("content-type", "text/plain; version=0.0.4")], body).into_response()
 }
 

@@ -6,6 +6,7 @@ mod config;
 mod console;
 mod demo;
 mod doors;
+mod memory;
 mod metrics;
 mod progress;
 mod run;

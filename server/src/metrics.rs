@@ -1,6 +1,7 @@
 //! The text of `/metrics` (Prometheus exposition format 0.0.4).
 
 use crate::console::Parts;
+use crate::memory::{Resident, Unreserved};
 use olly_raft::NodeMetrics;
 use olly_types::budget::Budget;
 use olly_types::limits;
@@ -12,11 +13,15 @@ fn put(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fm
 }
 
 /// All figures; before recovery only the budget's.
-pub fn text(budget: &Budget, parts: Option<&Parts>) -> String {
+pub fn text(budget: &Budget, unreserved: &Unreserved, parts: Option<&Parts>) -> String {
     let mut out = String::new();
     put(&mut out, "memory_budget_bytes", "gauge", "Memory budget.", budget.limit());
     put(&mut out, "memory_reserved_bytes", "gauge", "Bytes reserved of the budget.", budget.used());
     put(&mut out, "memory_reserved_peak_bytes", "gauge", "Most bytes ever reserved at once.", budget.peak());
+    put(&mut out, "memory_unreserved_bytes", "gauge", "Resident bytes that no reservation covers.", unreserved.bytes());
+    let resident = Resident::read();
+    put(&mut out, "memory_resident_bytes", "gauge", "Resident set of the process.", resident.now);
+    put(&mut out, "memory_resident_peak_bytes", "gauge", "Largest resident set since the start.", resident.peak);
     let Some(parts) = parts else { return out };
     let node = parts.node.metrics();
     write_ahead_log(&mut out, &node);
@@ -91,6 +96,7 @@ fn groups(out: &mut String, node: &NodeMetrics) {
         ("group_part_bytes", "gauge", |g| g.part_bytes),
         ("group_part_rows", "gauge", |g| g.part_rows),
         ("group_damaged_parts", "gauge", |g| g.damaged_parts),
+        ("group_pinned_dead_bytes", "gauge", |g| g.pinned_dead_bytes),
         ("group_memtable_rows", "gauge", |g| g.memtable_rows),
         ("group_memtable_bytes", "gauge", |g| g.memtable_bytes),
         ("group_jobs", "gauge", |g| g.jobs),
@@ -116,6 +122,7 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     let _ = writeln!(out, "# HELP ollystack_limit_fill Used share of each limit.\n# TYPE ollystack_limit_fill gauge");
     for (name, fill) in [
         ("memory_budget", share(budget.used(), budget.limit())),
+        ("flush_memory", share(parts.flushes.fill().0, parts.flushes.fill().1)),
         ("memtables", share(sum(|g| g.memtable_bytes), memtables)),
         ("memtable_bytes", share(most(|g| g.memtable_most_bytes), parts.memtable_bytes)),
         ("flush_age_seconds", share(most(|g| g.memtable_age_seconds), limits::FLUSH_AGE_SECONDS)),
@@ -130,6 +137,7 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
         ("wal_retained", share(node.wal_bytes, limits::WAL_RETAINED_BYTES)),
         ("parts_per_partition", share(most(|g| g.partition_parts_most), limits::PARTS_PER_PARTITION)),
         ("parts_per_table", share(most(|g| g.table_parts_most), limits::PARTS_PER_TABLE)),
+        ("pinned_dead_bytes", share(most(|g| g.pinned_dead_bytes), limits::PINNED_DEAD_BYTES)),
         ("deduplication_ids", share(most(|g| g.remembered_ids), limits::DEDUPLICATION_IDS)),
         ("connections", share(parts.service.open_connections() as u64, limits::CONNECTIONS)),
         ("running_queries", share(parts.processes.len() as u64, limits::RUNNING_QUERIES)),

@@ -6,6 +6,7 @@ use crate::auth::OtlpAuth;
 use crate::config::Config;
 use crate::console::{self, ConsoleState, Parts};
 use crate::doors::{self, Door};
+use crate::memory;
 use anyhow::{Context, Result, anyhow};
 use olly_compat_clickhouse::service::Service;
 use olly_compat_clickhouse::system;
@@ -86,12 +87,16 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let env = doors::folder(&config.data)?;
     let clock: Arc<dyn Clock> = Arc::new(EdgeClock(Arc::clone(&env.clock)));
     let console_state = Arc::new(ConsoleState::new(Arc::clone(&budget)));
+    tasks.spawn(memory::watch(Arc::clone(&budget), Arc::clone(&console_state.unreserved), stop.clone()));
     if let Some(listener) = open(console_door, &mut addresses, print)? {
         tasks.spawn(console::serve(listener, Arc::clone(&console_state), stop.clone()));
     }
 
     let spill = config.data.join("tmp").join("spill");
-    let shards = ShardOptions { memtable_bytes: config.memtable, ..ShardOptions::new(&budget) };
+    let shards = ShardOptions::new(&budget);
+    let memtable_bytes = config.memtable.min(shards.memtable_bytes);
+    let shards = ShardOptions { memtable_bytes, ..shards };
+    let flushes = shards.flushes.clone();
     let options = Options { budget: Arc::clone(&budget), shards: Some(shards), ..Options::default() };
     let node_env = env.clone();
     let node = tokio::task::spawn_blocking(move || Node::open(node_env, options)).await?.map_err(|e| anyhow!("{e}"))?;
@@ -194,7 +199,8 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         node: Arc::clone(&node),
         ingest: otlp.metrics(),
         otlp_budget,
-        memtable_bytes: config.memtable,
+        memtable_bytes,
+        flushes,
         log,
         service,
         processes: Arc::clone(&processes),
