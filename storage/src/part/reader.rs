@@ -4,7 +4,9 @@
 
 use super::access;
 use super::column::{KIND_CODES, KIND_SHAPES, KIND_VALUES};
-use super::format::{self, ColumnMeta, DictRef, FRAME_BYTES, Footer, HEADER_BYTES, MapMeta, PageRef, TRAILER_BYTES};
+use super::format::{self, ColumnMeta, FRAME_BYTES, Footer, HEADER_BYTES, MapMeta, PageRef, TRAILER_BYTES};
+use super::holds::is_large;
+pub(crate) use super::holds::{DictHold, Holds};
 use super::source::{MapDict, MapRows, NULL, Source};
 use super::writer::file_name;
 use crate::bytes::Get;
@@ -23,10 +25,6 @@ use std::sync::{Arc, Weak};
 /// Numbers open part files, so that cache keys are never reused.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// A text of a dictionary in memory, beside its bytes; and how far texts compress at most, about.
-const VIEW_BYTES: u64 = 16;
-const TEXT_RATIO: u64 = 6;
-
 /// An open part.
 pub(crate) struct PartReader {
     pub footer: Footer,
@@ -40,40 +38,6 @@ pub(crate) struct PartReader {
     starts: Vec<u64>,
     /// The file goes when the last reader goes.
     doomed: AtomicBool,
-}
-
-/// A column's dictionary or map keys, decoded; shared by those who read the part at the moment.
-pub(crate) struct DictHold {
-    pub values: Option<ArrayRef>,
-    pub map: Option<Arc<MapDict>>,
-    /// Bytes read for it.
-    pub bytes: u64,
-    /// Bytes it takes in memory.
-    memory: u64,
-}
-
-impl DictHold {
-    fn new(values: Option<ArrayRef>, map: Option<Arc<MapDict>>, bytes: u64) -> DictHold {
-        let shapes = |m: &MapDict| m.shapes.iter().map(|s| 32 + 4 * s.len()).sum::<usize>();
-        let keys = |m: &Arc<MapDict>| m.keys.get_array_memory_size() + shapes(m);
-        let memory = values.as_ref().map_or(0, |v| v.get_array_memory_size()) + map.as_ref().map_or(0, keys);
-        DictHold { values, map, bytes, memory: memory as u64 }
-    }
-}
-
-/// What a reader of several granules keeps between them.
-#[derive(Default)]
-pub(crate) struct Holds {
-    held: HashMap<ColumnId, Arc<DictHold>>,
-    /// Bytes of pages read (compressed), from disk or cache.
-    pub read_bytes: u64,
-}
-
-impl Holds {
-    /// Bytes of the dictionaries that are held.
-    pub fn memory_bytes(&self) -> u64 {
-        self.held.values().map(|h| h.memory).sum()
-    }
 }
 
 impl Drop for PartReader {
@@ -408,26 +372,6 @@ impl PartReader {
         self.at(page, result)
     }
 
-    /// Memory that reading a granule of the column takes, about: its values, and the dictionary where it is not held yet.
-    /// What is read by way of a few pages of a large dictionary is small.
-    pub fn decoded_bytes(&self, column: &ColumnMeta, access: &Access, holds: &Holds) -> u64 {
-        let granules = (self.footer.granules.len() as u64).max(1);
-        let each = match access {
-            Access::Whole | Access::MapValue(_) => 2 * column.raw_bytes / granules,
-            Access::MapContains(_) | Access::MapKeys | Access::Size => column.raw_bytes / granules,
-        };
-        let packed = match (&column.dict, &column.map) {
-            _ if holds.held.contains_key(&column.id) => 0,
-            (Some(d), _) if is_large(d) => 0,
-            (Some(d), _) => {
-                d.values * VIEW_BYTES + d.pages.0.iter().map(|p| u64::from(p.len) * TEXT_RATIO).sum::<u64>()
-            }
-            (None, Some(m)) => u64::from(m.shapes.len) * TEXT_RATIO,
-            (None, None) => 0,
-        };
-        each + packed
-    }
-
     /// What an access reads of a granule, all rows.
     pub fn read(&self, column: &ColumnMeta, granule: usize, access: &Access, holds: &mut Holds) -> Result<ArrayRef> {
         access::access_type(&column.ty, access)?;
@@ -575,11 +519,6 @@ impl PartReader {
             .collect();
         (n, errors)
     }
-}
-
-/// A dictionary of which a granule needs a few pages at most.
-fn is_large(dict: &DictRef) -> bool {
-    dict.pages.0.len() > 8
 }
 
 /// All pages of a column.
