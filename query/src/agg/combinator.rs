@@ -19,6 +19,7 @@ pub enum Combinator {
     Distinct,
     OrNull,
     OrDefault,
+    Map,
 }
 
 const SUFFIXES: &[(&str, Combinator)] = &[
@@ -27,6 +28,7 @@ const SUFFIXES: &[(&str, Combinator)] = &[
     ("Distinct", Combinator::Distinct),
     ("OrNull", Combinator::OrNull),
     ("OrDefault", Combinator::OrDefault),
+    ("Map", Combinator::Map),
 ];
 
 /// Names of the combinators, for `system.aggregate_function_combinators`.
@@ -76,9 +78,21 @@ pub fn is_aggregate(name: &str) -> bool {
     split(name).is_some() || unsupported(name).is_some()
 }
 
+/// The name of the aggregate that sees NULLs where this one skips them, with the same combinators.
+pub fn respecting_nulls(name: &str) -> Option<String> {
+    let (base, combinators) = split(name)?;
+    let own = match base.name {
+        "any" | "any_respect_nulls" => "any_respect_nulls",
+        "anyLast" | "anyLast_respect_nulls" => "anyLast_respect_nulls",
+        _ => return None,
+    };
+    let suffix = |c: &Combinator| SUFFIXES.iter().find(|(_, s)| s == c).map_or("", |(n, _)| *n);
+    Some(std::iter::once(own).chain(combinators.iter().rev().map(suffix)).collect())
+}
+
 /// The combinator that an otherwise known aggregate asks for and that does not exist here.
 fn unsupported(name: &str) -> Option<&'static str> {
-    ["State", "Merge", "MergeState", "ForEach", "Map", "SimpleState", "Resample", "ArgMin", "ArgMax"]
+    ["State", "Merge", "MergeState", "ForEach", "SimpleState", "Resample", "ArgMin", "ArgMax"]
         .into_iter()
         .find(|s| name.strip_suffix("If").unwrap_or(name).strip_suffix(s).is_some_and(|rest| split(rest).is_some()))
 }
@@ -189,7 +203,10 @@ fn infer(
                     )),
                 })
                 .collect::<Result<_>>()?;
-            infer(base, rest, parameters, &items, name)
+            let result = infer(base, rest, parameters, &items, name)?;
+            let nullable = base.nulls == AggregateNulls::SkipNullable
+                && types.iter().any(|t| matches!(t, Type::Array(t) if t.without_low_cardinality().is_nullable()));
+            Ok(if nullable && result.can_be_nullable() { Type::nullable(result) } else { result })
         }
         Combinator::Distinct => infer(base, rest, parameters, types, name),
         Combinator::OrNull => {
@@ -197,6 +214,15 @@ fn infer(
             Ok(if t.can_be_nullable() { Type::nullable(t) } else { t })
         }
         Combinator::OrDefault => infer(base, rest, parameters, types, name),
+        Combinator::Map => {
+            let (key, value) = super::map_values::sides(types, name)?;
+            let own = base.nulls == AggregateNulls::Own;
+            let inner = if own { value.clone() } else { plain(&value) };
+            let result = infer(base, rest, parameters, &[inner], name)?;
+            let nullable =
+                value.is_nullable() && base.nulls == AggregateNulls::SkipNullable && result.can_be_nullable();
+            Ok(Type::map(key, if nullable { Type::nullable(result) } else { result }))
+        }
     }
 }
 
@@ -218,7 +244,13 @@ impl Resolved {
             && counted(&stripped, &self.combinators).iter().any(Type::is_nullable)
             && self.result.is_nullable();
         Ok(Box::new(Unpacked {
-            inner: Box::new(SkipNulls { inner, types: stripped, null_result, seen: Vec::new() }),
+            inner: Box::new(SkipNulls {
+                inner,
+                types: stripped,
+                null_result,
+                conditional: self.combinators.first() == Some(&Combinator::If),
+                seen: Vec::new(),
+            }),
             types: self.types.clone(),
         }))
     }
@@ -260,13 +292,31 @@ fn create(
                 Box::new(SkipNulls {
                     inner,
                     types: items.iter().map(|t| t.without_low_cardinality().clone()).collect(),
-                    null_result: false,
+                    null_result: base.nulls == AggregateNulls::SkipNullable,
+                    conditional: false,
                     seen: Vec::new(),
                 })
             } else {
                 inner
             };
             Ok(Box::new(ArrayStates { inner: Box::new(Unpacked { inner, types: items }) }))
+        }
+        Combinator::Map => {
+            let (key, value) = super::map_values::sides(types, base.name)?;
+            let own = base.nulls == AggregateNulls::Own;
+            let inner = create(base, rest, parameters, &[if own { value.clone() } else { plain(&value) }])?;
+            let result = infer(base, combinators, parameters, types, base.name)?;
+            let inner: Box<dyn States> = if value.is_nullable() && !own {
+                let null_result = matches!(&result, Type::Map(_, v) if v.is_nullable());
+                Box::new(SkipNulls { inner, types: vec![value], null_result, conditional: false, seen: Vec::new() })
+            } else {
+                inner
+            };
+            let argument: Box<dyn States> = match types {
+                [Type::Map(_, v)] => Box::new(Unpacked { inner, types: vec![(**v).clone()] }),
+                _ => return Err(Error::new(Code::LogicalError, "-Map over no map")),
+            };
+            super::map_values::MapStates::boxed(types[0].clone(), &key, result, argument)
         }
         Combinator::Distinct => {
             let fields = types.iter().map(|t| SortField::new(t.carrier())).collect();
@@ -360,7 +410,24 @@ struct SkipNulls {
     inner: Box<dyn States>,
     types: Vec<Type>,
     null_result: bool,
+    /// The last argument is the condition of -If: only rows that it lets through make a group's result.
+    conditional: bool,
     seen: Vec<bool>,
+}
+
+impl SkipNulls {
+    fn mark(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
+        match args.last() {
+            Some(condition) if self.conditional => {
+                let keep = truth(condition)?;
+                let kept: Vec<u32> =
+                    groups.iter().zip(keep.iter()).filter(|(_, k)| *k == Some(true)).map(|(g, _)| *g).collect();
+                mark(&mut self.seen, &kept, total);
+            }
+            _ => mark(&mut self.seen, groups, total),
+        }
+        Ok(())
+    }
 }
 
 impl States for SkipNulls {
@@ -384,14 +451,16 @@ impl States for SkipNulls {
         };
         match nulls.filter(|n| n.null_count() > 0) {
             None => {
-                mark(&mut self.seen, groups, total);
-                self.inner.update(&strip(args)?, groups, total)
+                let plain = strip(args)?;
+                self.mark(&plain, groups, total)?;
+                self.inner.update(&plain, groups, total)
             }
             Some(nulls) => {
                 let keep = BooleanArray::new(nulls.into_inner(), None);
                 let (args, groups) = filter_rows(args, groups, &keep)?;
-                mark(&mut self.seen, &groups, total);
-                self.inner.update(&strip(&args)?, &groups, total)
+                let plain = strip(&args)?;
+                self.mark(&plain, &groups, total)?;
+                self.inner.update(&plain, &groups, total)
             }
         }
     }

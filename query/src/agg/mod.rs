@@ -7,11 +7,14 @@
 mod collect;
 pub mod combinator;
 mod distinct;
+mod group_concat;
 mod groups;
+mod map_values;
 mod moments;
 mod quantile;
 pub mod registry;
 mod simple;
+mod uniq_hash;
 
 use arrow::array::ArrayRef;
 use olly_types::{Result, Type, Value};

@@ -57,6 +57,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             Ok(Box::new(Avg {
                 scale: a[0].scale().unwrap_or(0),
                 wraps: crate::func::num::int_shape(&a[0]).map(|(signed, _)| signed),
+                result: avg_type(&a[0]),
                 groups: Vec::new(),
             }))
         },
@@ -90,7 +91,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         syntax: "min(x)",
         description: "Smallest value.",
         examples: &["SELECT min(number) FROM numbers(10)"],
-        infer: |_, a| ordered(&a[0], "min"),
+        infer: |_, a| Ok(a[0].clone()),
         create: |_, a| one(a, Keep::Least),
         ..AGGREGATE
     },
@@ -100,7 +101,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         syntax: "max(x)",
         description: "Largest value.",
         examples: &["SELECT max(number) FROM numbers(10)"],
-        infer: |_, a| ordered(&a[0], "max"),
+        infer: |_, a| Ok(a[0].clone()),
         create: |_, a| one(a, Keep::Greatest),
         ..AGGREGATE
     },
@@ -127,13 +128,35 @@ pub const AGGREGATES: &[Aggregate] = &[
         ..AGGREGATE
     },
     Aggregate {
+        name: "any_respect_nulls",
+        aliases: &["anyRespectNulls", "any_value_respect_nulls", "firstValueRespectNulls", "first_value_respect_nulls"],
+        nulls: AggregateNulls::Own,
+        syntax: "any_respect_nulls(x), any(x) RESPECT NULLS",
+        description: "First value met, NULL included.",
+        examples: &["SELECT any_respect_nulls(number) FROM numbers(1)"],
+        infer: |_, a| Ok(a[0].clone()),
+        create: |_, a| one(a, Keep::First),
+        ..AGGREGATE
+    },
+    Aggregate {
+        name: "anyLast_respect_nulls",
+        aliases: &["anyLastRespectNulls", "lastValueRespectNulls", "last_value_respect_nulls"],
+        nulls: AggregateNulls::Own,
+        syntax: "anyLast_respect_nulls(x), anyLast(x) RESPECT NULLS",
+        description: "Last value met, NULL included.",
+        examples: &["SELECT anyLast_respect_nulls(number) FROM numbers(1)"],
+        infer: |_, a| Ok(a[0].clone()),
+        create: |_, a| one(a, Keep::Last),
+        ..AGGREGATE
+    },
+    Aggregate {
         name: "argMin",
         aliases: &["min_by"],
         arity: (2, 2),
         syntax: "argMin(x, by)",
         description: "x of the row with the smallest `by`.",
         examples: &["SELECT argMin(number, -toInt64(number)) FROM numbers(10)"],
-        infer: |_, a| ordered(&a[1], "argMin").map(|_| a[0].clone()),
+        infer: |_, a| Ok(a[0].clone()),
         create: |_, a| arg(a, Keep::Least),
         ..AGGREGATE
     },
@@ -144,20 +167,11 @@ pub const AGGREGATES: &[Aggregate] = &[
         syntax: "argMax(x, by)",
         description: "x of the row with the largest `by`.",
         examples: &["SELECT argMax(number, number) FROM numbers(10)"],
-        infer: |_, a| ordered(&a[1], "argMax").map(|_| a[0].clone()),
+        infer: |_, a| Ok(a[0].clone()),
         create: |_, a| arg(a, Keep::Greatest),
         ..AGGREGATE
     },
 ];
-
-fn ordered(ty: &Type, name: &str) -> Result<Type> {
-    match ty {
-        Type::Array(_) | Type::Tuple(_) | Type::Map(..) => {
-            Err(olly_types::Error::unsupported(format!("{name} of {ty}")))
-        }
-        t => Ok(t.clone()),
-    }
-}
 
 struct Count(Vec<u64>);
 
@@ -326,6 +340,7 @@ struct Avg {
     scale: u8,
     /// Of an integer type: sums are kept in 64 bits and wrap, as ClickHouse's do; whether they are signed.
     wraps: Option<bool>,
+    result: Type,
     groups: Vec<(i128, f64, u64)>,
 }
 
@@ -377,6 +392,10 @@ impl States for Avg {
     }
     fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
         self.groups.resize(to.max(self.groups.len()), (0, 0.0, 0));
+        if self.result.is_temporal() {
+            let means = self.groups[from..to].iter().map(|(sum, _, n)| sum.checked_div(i128::from(*n)).unwrap_or(0));
+            return Ok(crate::time::temporal(means.collect(), &self.result));
+        }
         let divisor = 10f64.powi(i32::from(self.scale));
         Ok(array(self.groups[from..to].iter().map(|(i, f, n)| (f + *i as f64 / divisor) / *n as f64).collect()))
     }
@@ -446,11 +465,34 @@ impl Keep {
     }
 }
 
-/// Order of two values of one type. NaN is never kept where a number is there (ClickHouse's min and max pass over it).
-fn compare(new: &Value, kept: &Value) -> Option<Ordering> {
+/// Order of two values of one type. NaN and NULL (inside arrays and tuples) are never preferred to a value, whichever end is
+/// looked for.
+fn compare(new: &Value, kept: &Value, keep: Keep) -> Option<Ordering> {
+    let last = if keep == Keep::Greatest { Ordering::Less } else { Ordering::Greater };
+    let missing = |v: &Value| matches!(v, Value::Null) || matches!(v, Value::Float(f) if f.is_nan());
+    match (missing(new), missing(kept)) {
+        (true, true) => return Some(Ordering::Equal),
+        (true, false) => return Some(last),
+        (false, true) => return Some(last.reverse()),
+        (false, false) => {}
+    }
+    let lists = |a: &[Value], b: &[Value]| {
+        for (x, y) in a.iter().zip(b) {
+            let order = compare(x, y, keep)?;
+            if order != Ordering::Equal {
+                return Some(order);
+            }
+        }
+        Some(a.len().cmp(&b.len()))
+    };
     match (new, kept) {
         (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
         (Value::Bytes(a), Value::Bytes(b)) => Some(a.cmp(b)),
+        (Value::Array(a), Value::Array(b)) | (Value::Tuple(a), Value::Tuple(b)) => lists(a, b),
+        (Value::Map(a), Value::Map(b)) => {
+            let flat = |m: &[(Value, Value)]| m.iter().flat_map(|(k, v)| [k.clone(), v.clone()]).collect::<Vec<_>>();
+            lists(&flat(a), &flat(b))
+        }
         (a, b) => Some(a.as_i128()?.cmp(&b.as_i128()?)),
     }
 }
@@ -595,16 +637,13 @@ impl Kept {
         let mut own = None;
         let takes = match (&self.groups[group], &by) {
             (None, _) => true,
-            (Some((_, Some(kept))), Some(new)) => {
-                let nan = matches!(kept, Value::Float(f) if f.is_nan());
-                nan || self.keep.takes(compare(new, kept))
-            }
+            (Some((_, Some(kept))), Some(new)) => self.keep.takes(compare(new, kept, self.keep)),
             (Some((kept, _)), _) => match self.keep {
                 Keep::First => false,
                 Keep::Last => true,
                 keep => {
                     let new = value.take().map(|v| v()).transpose()?.unwrap_or(Value::Null);
-                    let takes = keep.takes(compare(&new, kept));
+                    let takes = keep.takes(compare(&new, kept, keep));
                     own = Some(new);
                     takes
                 }

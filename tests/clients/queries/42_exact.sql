@@ -1,0 +1,24 @@
+-- What a second look at answers found: estimates beyond 65,536, RE2's own syntax, orders of compound values, tuples as vectors.
+SELECT uniq(number), uniq(toString(number)), uniq(-toInt64(number)), uniq(toFloat32(number)), uniq(number, number), uniq(toDecimal64(number, 2)), uniq(toDateTime64(number, 3)), uniq([number]), uniq(hex(number)), uniqIf(toString(number), number > 10) FROM numbers(100000);
+SELECT uniq(s), uniq(tuple(n, s)), uniq([s]), uniq(map(s, 1)), uniq(toFixedString(s, 8)), uniq(tuple(toNullable(n), 1)), uniq(toLowCardinality(s)), uniq(((n, 1), 2)), uniq(s, n % 7) FROM (SELECT number AS n, toString(number) AS s FROM numbers(100000));
+SELECT uniq(toUUID(concat('00000000-0000-0000-0000-0000000', leftPad(toString(number), 5, '0')))), uniq(toIPv4(number)), uniq(toDate32(toInt32(number))), uniq(toIntervalDay(number)), uniq([toNullable(number)]) FROM numbers(100000);
+SELECT number % 3 AS k, uniq(toString(intDiv(number, 3))) FROM numbers(210000) GROUP BY k ORDER BY k;
+SELECT extractAll(Body, '\\w+') AS words, extractAll(Body, '[^\\W\\d]+'), match(Body, '\\bfertig\\b'), match(Body, '^\\w'), countMatches(Body, '\\b\\w') FROM otel_logs WHERE Body LIKE 'Ü%' ORDER BY Timestamp LIMIT 3;
+SELECT extract(Body, '{"msg": "(\\w+)"'), match(Body, '"user": {'), extract(Body, '[[{]"?items'), replaceRegexpOne(Body, '\\{(.*)\\}', '<\\1>') FROM otel_logs WHERE Body LIKE '{%' ORDER BY Timestamp LIMIT 3;
+SELECT extractAll('a.b-c d', '[\\w.-]+'), extractAll('a&b', '[a&&b]'), extract('<a>', '\\<a\\>'), extract('aab{,3}', 'a{2}b{,3}'), extract('a.bc', '\\Qa.b\\E.'), match('٣', '\\d'), extractAll('ſK', '(?i)[sk]'), match('é', '\\W'), extract('ab', '[[:alpha:]]+');
+SELECT ServiceName, argMax(Body, (Timestamp, SpanId)) AS last, max((SeverityNumber, ServiceName)), min((SeverityNumber, SeverityText)), argMin(SeverityText, (Timestamp, 1)) FROM otel_logs GROUP BY ServiceName ORDER BY ServiceName;
+SELECT max(tags), min(tags), max(nums), min(matrix), max(point), min(pairs), argMax(id, nums), argMin(id, (length(tags), -id)) FROM events;
+SELECT max(x), min(x), argMax(x, x) FROM (SELECT arrayJoin([(1, NULL), (1, 2), (0, 3)]) AS x);
+SELECT max(x), min(x) FROM (SELECT arrayJoin([[1, nan], [1., 2.], [1.]]) AS x);
+SELECT any(x) RESPECT NULLS, anyLast(x) RESPECT NULLS, first_value(x) IGNORE NULLS, last_value(x) RESPECT NULLS, any_respect_nulls(x), sum(x) IGNORE NULLS, anyIf(x, 1) RESPECT NULLS FROM (SELECT arrayJoin([NULL, 1, 2, NULL]) AS x);
+SELECT sumMap(counts), minMap(counts), maxMap(counts), avgMap(counts), countMap(counts), sumMapIf(counts, id > 50) FROM events;
+SELECT id % 3 AS k, sumMap(counts), sumMap(map(toString(k), 1)), maxMap(map(toDate('2026-03-01') + k, id)), sumMap(map(-toInt16(k), toNullable(id))) FROM events GROUP BY k ORDER BY k;
+SELECT sumMap(map(ServiceName, 1)), groupUniqArrayMap(map('a', SeverityNumber % 2)), uniqMap(map(SeverityText, ServiceName)) FROM otel_logs;
+SELECT groupConcat(name), groupConcat(',')(name), groupConcat('; ', 3)(name), groupConcat('-')(tier), groupConcat(',')(owner) FROM (SELECT * FROM services ORDER BY name);
+SELECT (1, 2) + (3, 4), (1, 2) - (3, 4.5), (1, 2) * 2, 2 * (1, 2), (1, 2) / 2, -(1, 2), (1, 2) * (3, 4), (5, 6) % 4, tuplePlus((1, NULL), (3, 4)), tupleMultiply((1, 2), (3, 4)), tupleDivide((1, 2), (3, 4)), tupleIntDiv((5, 6), (2, 4)), tupleModulo((5, 6), (2, 4)), dotProduct((1, 2), (3, 4)), tupleMultiplyByNumber((1, 2), 3), tupleNegate((1, 2)), (toDate('2026-01-01'), 1) + (1, 1);
+SELECT (tier, slo) + (1, 1), (tier, 2) * tier, dotProduct((tier, 2), (tier, tier)), tupleMinus((tier, slo), (slo, tier)) FROM services ORDER BY name;
+SELECT multiMatchAny(Body, ['^user \\d+', 'accepted in']), multiMatchAnyIndex(Body, ['^user \\d+ logged', 'accepted in']), multiMatchAllIndices(Body, ['order', 'ms$', 'accepted']), countMatches(Body, '\\d+'), countMatchesCaseInsensitive(Body, '[A-F]') FROM otel_logs ORDER BY Timestamp LIMIT 12;
+SELECT arrayIntersect([1, 2], [2, 300]), arrayIntersect([3, 2, 1, 2], [1, 2, 300]), arrayIntersect([1, 2], [2.0, 3.5]), arrayIntersect([1], [1], [1, -5]), hasSubstr([1, 2, 3], [2.0, 3.0]), hasSubstr([1, 2, 3], [2, 300]), hasSubstr([1, NULL, 2], [NULL, 2]), arrayIntersect([], [1]);
+SELECT skewPop(u8), skewSamp(u8), kurtPop(u8), kurtSamp(u8), skewPop(f32), kurtPop(ni) FROM typed;
+SELECT quantile(0.9)(number), median(number) FROM numbers(100000);
+SELECT (SELECT (1, 'a')) AS t, (SELECT (1, 'a')).1, (SELECT max(Timestamp), min(Timestamp) FROM otel_logs).2 FROM numbers(1);
