@@ -6,6 +6,7 @@
 
 mod collect;
 pub mod combinator;
+mod combinator_states;
 mod distinct;
 mod group_concat;
 mod groups;
