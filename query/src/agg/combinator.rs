@@ -337,6 +337,7 @@ fn create(
                 inner: create(base, rest, parameters, types)?,
                 null: *first == Combinator::OrNull,
                 result,
+                conditional: rest.first() == Some(&Combinator::If),
                 seen: Vec::new(),
             }))
         }

@@ -23,6 +23,18 @@ fn mark(seen: &mut Vec<bool>, groups: &[u32], total: usize) {
     }
 }
 
+/// Marks the groups that got a row; where `conditional`, a row that the condition in the last argument lets through.
+fn mark_kept(seen: &mut Vec<bool>, args: &[ArrayRef], groups: &[u32], total: usize, conditional: bool) -> Result<()> {
+    let Some(condition) = args.last().filter(|_| conditional) else {
+        mark(seen, groups, total);
+        return Ok(());
+    };
+    let keep = truth(condition)?;
+    let kept: Vec<u32> = groups.iter().zip(keep.iter()).filter(|(_, k)| *k == Some(true)).map(|(g, _)| *g).collect();
+    mark(seen, &kept, total);
+    Ok(())
+}
+
 /// The rows where `keep` is true.
 fn filter_rows(args: &[ArrayRef], groups: &[u32], keep: &BooleanArray) -> Result<(Vec<ArrayRef>, Vec<u32>)> {
     let args = args.iter().map(|a| arrow::compute::filter(a, keep).map_err(internal)).collect::<Result<_>>()?;
@@ -78,21 +90,6 @@ pub(super) struct SkipNulls {
     pub(super) seen: Vec<bool>,
 }
 
-impl SkipNulls {
-    fn mark(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        match args.last() {
-            Some(condition) if self.conditional => {
-                let keep = truth(condition)?;
-                let kept: Vec<u32> =
-                    groups.iter().zip(keep.iter()).filter(|(_, k)| *k == Some(true)).map(|(g, _)| *g).collect();
-                mark(&mut self.seen, &kept, total);
-            }
-            _ => mark(&mut self.seen, groups, total),
-        }
-        Ok(())
-    }
-}
-
 impl States for SkipNulls {
     fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
         let mut nulls = None;
@@ -115,14 +112,14 @@ impl States for SkipNulls {
         match nulls.filter(|n| n.null_count() > 0) {
             None => {
                 let plain = strip(args)?;
-                self.mark(&plain, groups, total)?;
+                mark_kept(&mut self.seen, &plain, groups, total, self.conditional)?;
                 self.inner.update(&plain, groups, total)
             }
             Some(nulls) => {
                 let keep = BooleanArray::new(nulls.into_inner(), None);
                 let (args, groups) = filter_rows(args, groups, &keep)?;
                 let plain = strip(&args)?;
-                self.mark(&plain, &groups, total)?;
+                mark_kept(&mut self.seen, &plain, &groups, total, self.conditional)?;
                 self.inner.update(&plain, &groups, total)
             }
         }
@@ -279,12 +276,14 @@ pub(super) struct OrStates {
     pub(super) inner: Box<dyn States>,
     pub(super) null: bool,
     pub(super) result: Type,
+    /// The last argument is the condition of -If: rows that it keeps out leave a group without rows.
+    pub(super) conditional: bool,
     pub(super) seen: Vec<bool>,
 }
 
 impl States for OrStates {
     fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        mark(&mut self.seen, groups, total);
+        mark_kept(&mut self.seen, args, groups, total, self.conditional)?;
         self.inner.update(args, groups, total)
     }
     fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {

@@ -22,3 +22,13 @@ SELECT arrayIntersect([1, 2], [2, 300]), arrayIntersect([3, 2, 1, 2], [1, 2, 300
 SELECT skewPop(u8), skewSamp(u8), kurtPop(u8), kurtSamp(u8), skewPop(f32), kurtPop(ni) FROM typed;
 SELECT quantile(0.9)(number), median(number) FROM numbers(100000);
 SELECT (SELECT (1, 'a')) AS t, (SELECT (1, 'a')).1, (SELECT max(Timestamp), min(Timestamp) FROM otel_logs).2 FROM numbers(1);
+SELECT sumIf(slo, 0), avgIf(slo, 0), minIf(slo, 0), anyIf(slo, 0), quantileIf(0.5)(slo, 0), uniqIf(slo, 0), groupArrayIf(slo, 0), argMaxIf(name, slo, 0), sumIf(tier, 0), sumIf(slo, NULL), sumIf(tier, toNullable(0)), avgIf(tier, toNullable(0)), sumOrNullIf(slo, 0), sumIfOrNull(tier, 0), avgIf(tier, 0) FROM services;
+SELECT team, sumIf(slo, tier = 1), countIf(slo > 0.92), avgIf(slo, tier = 2) FROM services GROUP BY team ORDER BY team;
+SELECT sumArray(maybe), avgArray(maybe), minArray(maybe), countArray(maybe), uniqArray(maybe), groupArrayArray(maybe), maxArray(maybe), sumArrayIf(maybe, 0) FROM events WHERE id < 1;
+SELECT toTypeName(mapKeys(LogAttributes)), toTypeName(LogAttributes.keys), toTypeName(mapKeys(mapFilter((k, v) -> 1, LogAttributes))), toTypeName(mapFilter((k, v) -> 1, LogAttributes)), toTypeName(arrayJoin(mapKeys(LogAttributes))), toTypeName(any(LogAttributes)), toTypeName(groupArray(LogAttributes)), toTypeName(argMax(LogAttributes, Timestamp)) FROM otel_logs GROUP BY LogAttributes LIMIT 1;
+SELECT arrayJoin(Events.Name) AS x, arrayMap(x -> x, Events.Name), arrayFilter(x -> x != '', Events.Name), arraySort(Events.Name), arrayFirst(x -> 1, Events.Name), arrayMap(x -> (x, 1), Events.Name), arrayMap(a -> mapKeys(a), Events.Attributes), arrayZip(Events.Name, Events.Name), [ServiceName] FROM otel_traces ORDER BY SpanId LIMIT 3;
+SELECT 1 % 0.1, 7.7 % 1.1, 1e17 % 3.0, 10 % 3.3, 5.5 % 2, -5.5 % 2, 0.3 % 0.1, 100 % 0.7, 5 % -2.5, 255 % inf;
+SELECT CAST(dtz, 'DateTime64(3)'), CAST(dt9z, 'DateTime'), dtz::DateTime, CAST(dt, 'DateTime64(3)'), CAST(dtz, 'Nullable(DateTime64(3))'), toDecimal32(f32, 2) FROM typed ORDER BY id LIMIT 6;
+SELECT avg(d), avg(dt), avg(dt3), avg(d32), avg(dtz), avg(nd) FROM typed;
+SELECT v, w FROM (SELECT 1 AS k, 'a' AS v) AS t INNER JOIN (SELECT 1 AS k, 'b' AS v, 'c' AS w) AS u ON t.k = u.k;
+SELECT replaceRegexpAll('abc', '$', '!'), replaceRegexpAll('', 'a*', 'x'), replaceRegexpAll('aaa', 'a*', 'x'), replaceRegexpAll('abc', 'b|', '-'), replaceRegexpAll('abc', '', 'x'), replaceRegexpOne('abc', 'x*', '-'), replaceRegexpAll('aXbX', 'X|$', '-'), replaceRegexpAll('hello', '.*', 'w'), splitByString('', 'abc'), arrayAvg(emptyArrayFloat64()), arraySlice([1, 2, 3], NULL, 2);
