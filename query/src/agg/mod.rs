@@ -10,11 +10,13 @@ mod combinator_states;
 mod distinct;
 mod group_concat;
 mod groups;
+mod kept;
 mod map_values;
 mod moments;
 mod quantile;
 pub mod registry;
 mod simple;
+mod sums;
 mod uniq_hash;
 
 use arrow::array::ArrayRef;
