@@ -187,7 +187,8 @@ impl Engine {
         }
     }
 
-    /// Ends the groups and the log; what was accepted is written.
+    /// Ends the groups and the log; what was accepted is written. Then the jobs that run: a process that does not wait for
+    /// them loses nothing, the next start makes them again.
     pub(crate) async fn close(&self) {
         self.gate.close();
         for group in self.groups() {
@@ -195,10 +196,10 @@ impl Engine {
                 tracing::warn!(group = %group.id, error = %e, "a group did not end in order");
             }
         }
-        self.workers.close();
         if let Err(e) = self.wal.close() {
             tracing::error!(error = %e, "the log was closed after an error");
         }
+        self.workers.close();
     }
 
     /// Figures.
