@@ -192,7 +192,8 @@ impl Engine {
         }
     }
 
-    /// Ends the groups and the log; what was accepted is written.
+    /// Ends the groups and the log; what was accepted is written. Then the jobs that run: a process that does not wait for
+    /// them loses nothing, the next start makes them again.
     pub(crate) async fn close(&self) {
         self.gate.close();
         for group in self.groups() {
@@ -201,10 +202,10 @@ impl Engine {
             }
         }
         self.data.iter().filter_map(|g| g.data.as_ref()).for_each(|d| d.store.close());
-        self.workers.close();
         if let Err(e) = self.wal.close() {
             tracing::error!(error = %e, "the log was closed after an error");
         }
+        self.workers.close();
     }
 
     /// Figures.

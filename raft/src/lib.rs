@@ -23,6 +23,7 @@ mod data_machine;
 mod ddl;
 mod driver;
 mod engine;
+pub mod fuzz;
 mod group;
 mod identity;
 mod log_store;

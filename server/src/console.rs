@@ -2,12 +2,13 @@
 
 use crate::memory::Unreserved;
 use crate::metrics;
+use crate::web::{self, Speaks};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use olly_compat_clickhouse::service::Service;
+use olly_compat_clickhouse::connections::Connections;
 use olly_ingest::IngestMetrics;
 use olly_query::engine::ProcessList;
 use olly_raft::{FlushMemory, Identity, Node};
@@ -30,7 +31,7 @@ pub struct ConsoleState {
 pub struct Parts {
     pub node: Arc<Node>,
     pub ingest: Arc<IngestMetrics>,
-    pub service: Arc<Service>,
+    pub connections: Arc<Connections>,
     pub processes: Arc<ProcessList>,
     /// Bytes of a table's memtable before it is flushed.
     pub memtable_bytes: u64,
@@ -51,6 +52,9 @@ impl ConsoleState {
     }
 }
 
+/// Connections of a page's own: it must be there when clients have taken all of theirs.
+const CONNECTIONS: usize = 128;
+
 /// Serves until `stop`.
 pub async fn serve(listener: TcpListener, state: Arc<ConsoleState>, stop: CancellationToken) {
     let app = Router::new()
@@ -59,9 +63,7 @@ pub async fn serve(listener: TcpListener, state: Arc<ConsoleState>, stop: Cancel
         .route("/ready", get(ready))
         .route("/metrics", get(figures))
         .with_state(state);
-    if let Err(e) = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await {
-        tracing::error!("console: {e}");
-    }
+    web::serve("console", listener, app, Speaks::Both, Connections::new(CONNECTIONS), stop).await;
 }
 
 async fn ready(State(state): State<Arc<ConsoleState>>) -> Response {
@@ -85,7 +87,5 @@ pub async fn serve_identity(listener: TcpListener, identity: Identity, stop: Can
     let page =
         format!("cluster {:032x}\nnode {}\nversion {}\n", identity.cluster, identity.node, env!("CARGO_PKG_VERSION"));
     let app = Router::new().route("/identity", get(move || async move { page.clone() }));
-    if let Err(e) = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await {
-        tracing::error!("cluster: {e}");
-    }
+    web::serve("cluster", listener, app, Speaks::Both, Connections::new(CONNECTIONS), stop).await;
 }

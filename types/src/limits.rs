@@ -76,3 +76,29 @@ limits! {
     /// Finished queries kept for system.query_log.
     QUERY_LOG_ROWS = 10_000, "rows";
 }
+
+/// The largest that was met of limits on one thing (an entry, a row, a key) since the process started: the fill of those. A
+/// figure for operators; nothing is decided by it.
+pub mod seen {
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+    /// A high-water mark. Cheap where nothing is higher than before.
+    pub struct Most(AtomicU64);
+
+    impl Most {
+        #[inline]
+        pub fn note(&self, n: u64) {
+            if n > self.0.load(Relaxed) {
+                self.0.fetch_max(n, Relaxed);
+            }
+        }
+        pub fn get(&self) -> u64 {
+            self.0.load(Relaxed)
+        }
+    }
+
+    macro_rules! marks {
+        ($($name:ident)*) => { $(pub static $name: Most = Most(AtomicU64::new(0));)* };
+    }
+    marks!(ENTRY_BYTES ROW_BYTES ATTRIBUTE_KEY_BYTES MAP_SUBCOLUMNS INSERT_PARTITIONS SQL_DEPTH SQL_BYTES QUERY_SPILL_BYTES);
+}

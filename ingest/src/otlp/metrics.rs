@@ -161,6 +161,7 @@ impl Decoder<'_> {
         if let Some(reason) = context.fault {
             return Err(Fault::Row(reason));
         }
+        limits::seen::ROW_BYTES.note(bytes.len() as u64);
         if bytes.len() as u64 > limits::ROW_BYTES {
             return Err(Fault::Row(Reason::RowTooLarge));
         }

@@ -127,6 +127,9 @@ fn split(
         }
         return Ok(());
     }
+    if rows == 1 {
+        limits::seen::ROW_BYTES.note(bytes);
+    }
     if bytes > limits::ROW_BYTES && rows == 1 {
         let text = format!("Row of {bytes} bytes is over the limit of {} bytes", limits::ROW_BYTES);
         return Err(Error::new(Code::TooLargeStringSize, text));
@@ -253,6 +256,7 @@ impl Writer {
                 return Err(Error::new(Code::TooManyParts, text));
             }
         }
+        limits::seen::INSERT_PARTITIONS.note(seen.len() as u64);
         Ok(())
     }
 }
