@@ -4,6 +4,7 @@
 
 use async_trait::async_trait;
 use olly_types::{Code, Error, Result};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// A source of bytes with a look-ahead buffer.
@@ -15,6 +16,8 @@ pub trait Input: Send {
     fn consume(&mut self, n: usize);
     /// Gets more behind what is buffered; false at the end.
     async fn more(&mut self) -> Result<bool>;
+    /// From here on `more` waits no longer than this; None: for ever, until it is called otherwise. Only sockets wait.
+    fn patience(&mut self, _limit: Option<Duration>) {}
 }
 
 /// The source ended inside a value.
@@ -158,6 +161,7 @@ pub struct Reader<R> {
     reader: R,
     buffer: Vec<u8>,
     from: usize,
+    patience: Option<Duration>,
 }
 
 /// Bytes asked of a reader at once.
@@ -165,7 +169,7 @@ const CHUNK: usize = 64 << 10;
 
 impl<R: AsyncRead + Unpin + Send> Reader<R> {
     pub fn new(reader: R) -> Self {
-        Reader { reader, buffer: Vec::new(), from: 0 }
+        Reader { reader, buffer: Vec::new(), from: 0, patience: None }
     }
 }
 
@@ -177,6 +181,10 @@ impl<R: AsyncRead + Unpin + Send> Input for Reader<R> {
     fn consume(&mut self, n: usize) {
         self.from = (self.from + n).min(self.buffer.len());
         if self.from == self.buffer.len() {
+            // What a large packet took must not stay with an idle connection.
+            if self.buffer.capacity() > 2 * CHUNK {
+                self.buffer = Vec::new();
+            }
             self.buffer.clear();
             self.from = 0;
         }
@@ -187,11 +195,39 @@ impl<R: AsyncRead + Unpin + Send> Input for Reader<R> {
             self.from = 0;
         }
         self.buffer.reserve(CHUNK);
-        let n = self
-            .reader
-            .read_buf(&mut self.buffer)
-            .await
-            .map_err(|e| Error::new(Code::NetworkError, format!("I/O error while reading from the client: {e}")))?;
+        let read = self.reader.read_buf(&mut self.buffer);
+        let read = match self.patience {
+            None => read.await,
+            Some(limit) => tokio::time::timeout(limit, read).await.map_err(|_| {
+                let text = format!("Timeout exceeded while receiving data from client. Waited for {limit:?}");
+                Error::new(Code::SocketTimeout, text)
+            })?,
+        };
+        let n =
+            read.map_err(|e| Error::new(Code::NetworkError, format!("I/O error while reading from the client: {e}")))?;
         Ok(n > 0)
+    }
+    fn patience(&mut self, limit: Option<Duration>) {
+        self.patience = limit;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reader_waits_as_long_as_it_is_told() {
+        let (mut sender, receiver) = tokio::io::duplex(64);
+        let mut reader = Reader::new(receiver);
+        reader.patience(Some(Duration::from_millis(20)));
+        assert_eq!(reader.more().await.unwrap_err().code, Code::SocketTimeout);
+        // What comes later is there all the same.
+        tokio::io::AsyncWriteExt::write_all(&mut sender, b"late").await.unwrap();
+        assert!(reader.more().await.unwrap());
+        assert_eq!(reader.buffered(), b"late");
+        drop(sender);
+        reader.consume(4);
+        assert!(!reader.more().await.unwrap());
     }
 }

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod block;
 pub mod codec;
 pub mod compress;
+pub mod connections;
 pub mod format;
 pub mod http;
 pub mod input;
@@ -50,6 +51,12 @@ pub async fn fuzz_format(format: &str, bytes: &[u8]) {
             return;
         }
     }
+}
+
+/// Decodes bytes as parts of an HTTP request, for fuzzing: a query string, a form, credentials, and a body whose content
+/// encoding the first byte names and which comes in pieces.
+pub fn fuzz_http(bytes: &[u8]) {
+    http::fuzz(bytes);
 }
 
 /// Decodes bytes as a native client's packets, for fuzzing.

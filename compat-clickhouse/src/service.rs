@@ -1,15 +1,16 @@
 //! What both listeners share: the engine behind them, users, sessions, limits.
 
 use crate::auth::Auth;
+use crate::connections::Connections;
 use crate::format::{Evaluate, FormatOptions};
 use crate::http::session::Sessions;
 use arrow::array::ArrayRef;
 use async_trait::async_trait;
 use olly_query::engine::{Engine, Execution, Facts, QueryText, Session};
+use olly_types::budget::Budget;
 use olly_types::port::CatalogView;
 use olly_types::{Code, Error, Result, TenantId, Type, UnixNanos};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// The engine as the protocols use it.
 #[async_trait]
@@ -44,19 +45,20 @@ pub struct Service {
     /// Name shown to clients.
     pub display_name: String,
     pub(crate) sessions: Sessions,
-    pub(crate) connections: Arc<Semaphore>,
+    pub(crate) connections: Arc<Connections>,
+    /// What requests hold before they are queries: forms, external tables.
+    pub(crate) budget: Arc<Budget>,
 }
 
 impl Service {
-    pub fn new(backend: Arc<dyn Backend>, auth: Auth) -> Arc<Service> {
+    pub fn new(
+        backend: Arc<dyn Backend>,
+        auth: Auth,
+        connections: Arc<Connections>,
+        budget: Arc<Budget>,
+    ) -> Arc<Service> {
         let display_name = backend.facts().host_name.to_string();
-        let connections = Arc::new(Semaphore::new(olly_types::limits::CONNECTIONS as usize));
-        Arc::new(Service { backend, auth, display_name, sessions: Sessions::default(), connections })
-    }
-
-    /// Client connections open now, of both protocols.
-    pub fn open_connections(&self) -> usize {
-        (olly_types::limits::CONNECTIONS as usize).saturating_sub(self.connections.available_permits())
+        Arc::new(Service { backend, auth, display_name, sessions: Sessions::default(), connections, budget })
     }
 
     pub(crate) fn now_seconds(&self) -> i64 {

@@ -9,8 +9,10 @@
 pub mod alloc;
 pub mod mutate;
 
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
@@ -48,6 +50,7 @@ impl<'a> Target<'a> {
             decode(&input);
             return;
         }
+        quiet();
         let seconds = number("OLLY_FUZZ_SECONDS", 20);
         let seed = number("OLLY_FUZZ_SEED", 20_260_301);
         let mut rng = ChaCha8Rng::seed_from_u64(seed ^ fnv(self.name));
@@ -82,16 +85,37 @@ impl<'a> Target<'a> {
     /// One input: its peak allocation.
     fn one(&self, input: &[u8], seed: u64, decode: &impl Fn(&[u8])) -> usize {
         let before = alloc::start();
+        DECODING.set(true);
         let result = catch_unwind(AssertUnwindSafe(|| decode(input)));
+        DECODING.set(false);
         let peak = alloc::peak_since(before);
         let told = match result {
             Ok(()) if peak <= self.cap => return peak,
             Ok(()) => format!("took {peak} bytes, at most {}", self.cap),
-            Err(_) => "panicked".to_string(),
+            Err(_) => format!("panicked ({})", PANIC.take()),
         };
         let path = keep(self.name, input);
         panic!("{}: an input of {} bytes {told}; kept in {}; seed {seed}", self.name, input.len(), path.display());
     }
+}
+
+thread_local! {
+    static DECODING: Cell<bool> = const { Cell::new(false) };
+    /// What the last panic of this thread said.
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps quiet about panics while a decoder runs: some of its libraries' are caught and become errors, and what a backtrace
+/// takes would count as its memory. One that is not caught is told with its input.
+fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| match DECODING.get() {
+            true => PANIC.set(info.to_string()),
+            false => usual(info),
+        }));
+    });
 }
 
 fn number(name: &str, default: u64) -> u64 {

@@ -1,7 +1,7 @@
 //! Inserted data in every input format, over columns of every kind.
 
 use futures::executor::block_on;
-use olly_compat_clickhouse::format::{FORMATS, FormatOptions, NoExpressions, reader};
+use olly_compat_clickhouse::format::{FORMATS, FormatOptions, NoExpressions, Summary, reader, writer};
 use olly_compat_clickhouse::input::Slice;
 use olly_fuzz::Target;
 use olly_types::ty::Type;
@@ -33,11 +33,41 @@ const ROWS: &[&[u8]] = &[
     b"\x02\x01\x01a\x05UInt8\x07\x01g\x16LowCardinality(String)\x01\x00\x00\x00\x00\x00\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01g\x01\x00\x00\x00\x00\x00\x00\x00\x00",
 ];
 
-#[test]
-fn inserted_data() {
-    let inputs: Vec<&str> = FORMATS.iter().filter(|f| f.input).map(|f| f.name).collect();
-    let seeds =
-        (0..inputs.len() as u8).flat_map(|choice| ROWS.iter().map(move |row| [&[choice], *row].concat())).collect();
+/// Other names of formats that are tried under their own.
+fn is_alias(name: &str) -> bool {
+    ["TSV", "JSONLines", "NDJSON"].iter().any(|alias| name.starts_with(alias))
+}
+
+/// The input formats whose names pass, their real output for `COLUMNS`, and `ROWS` in each of them. The first byte is the
+/// format's number.
+fn seeds(inputs: &[&str]) -> Vec<Vec<u8>> {
+    let options = FormatOptions::default();
+    let columns = columns();
+    let block = block_on(async {
+        let mut reader = reader("TabSeparated", &columns, &options).unwrap();
+        reader.next(&mut Slice(&ROWS[0].repeat(3)), &NoExpressions).await.unwrap().unwrap()
+    });
+    assert_eq!(block.rows, 3);
+    let mut seeds = Vec::new();
+    for (choice, name) in inputs.iter().enumerate() {
+        let choice = choice as u8;
+        if FORMATS.iter().any(|f| f.name == *name && f.output) {
+            let mut out = vec![choice];
+            let mut writer = writer(name, &block.header(), &options).unwrap();
+            writer.begin(&mut out).unwrap();
+            writer.block(&block, &mut out).unwrap();
+            writer.end(&Summary::default(), &mut out).unwrap();
+            seeds.push(out);
+        }
+        seeds.extend(ROWS.iter().map(|row| [&[choice], *row].concat()));
+    }
+    seeds
+}
+
+fn run(target: &str, wanted: impl Fn(&str) -> bool) {
+    let inputs: Vec<&str> =
+        FORMATS.iter().filter(|f| f.input && wanted(f.name)).map(|f| f.name).filter(|n| !is_alias(n)).collect();
+    let seeds = seeds(&inputs);
     let columns = columns();
     // Rows of these take no bytes in some formats: nothing but an error would end them.
     let empty = [("t".to_string(), Type::parse("Tuple()").unwrap())];
@@ -56,7 +86,7 @@ fn inserted_data() {
         b"ARROW1",
         b"1e999",
     ];
-    Target::new("inserted-data", seeds).words(words).run(|input| {
+    Target::new(target, seeds).words(words).run(|input| {
         let Some((choice, data)) = input.split_first() else { return };
         let name = inputs[usize::from(*choice) % inputs.len()];
         let header = if usize::from(*choice) / inputs.len() % 4 == 3 { &empty[..] } else { &columns };
@@ -69,4 +99,18 @@ fn inserted_data() {
             );
         }
     });
+}
+
+fn is_binary(name: &str) -> bool {
+    ["Native", "RowBinary", "Arrow"].iter().any(|stem| name.starts_with(stem))
+}
+
+#[test]
+fn inserted_text() {
+    run("inserted-text", |name| !is_binary(name));
+}
+
+#[test]
+fn inserted_binary() {
+    run("inserted-binary", is_binary);
 }

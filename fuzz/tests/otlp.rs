@@ -1,10 +1,10 @@
 //! OTLP requests, protobuf and JSON, all three signals.
 
 use olly_fuzz::Target;
-use olly_ingest::otlp::{Frame, Signal, decode_json, decode_protobuf, json_to_protobuf};
+use olly_ingest::otlp::{Frame, Signal, json_to_protobuf};
 use olly_types::ids::TenantId;
 
-const FRAME: Frame =
+pub const FRAME: Frame =
     Frame { tenant: TenantId(0), groups: 2, now: 1_772_323_200_000_000_000, oldest: 0, newest: i64::MAX };
 
 const ATTRIBUTES: &str = r#"[{"key":"service.name","value":{"stringValue":"cart"}},{"key":"i","value":{"intValue":"-5"}},{"key":"d","value":{"doubleValue":1.5}},
@@ -53,33 +53,24 @@ fn documents() -> [(Signal, String); 3] {
     ]
 }
 
-/// The first byte chooses the signal.
-fn choose(input: &[u8]) -> Option<(Signal, &[u8])> {
-    let (first, rest) = input.split_first()?;
-    Some((Signal::ALL[usize::from(*first) % 3], rest))
+/// One request of each signal, in protobuf.
+pub fn requests() -> Vec<(Signal, Vec<u8>)> {
+    documents().into_iter().map(|(s, text)| (s, json_to_protobuf(s, text.as_bytes()).unwrap())).collect()
 }
 
+/// Each input is taken for each signal.
 #[test]
 fn otlp_protobuf() {
-    let seeds = documents()
-        .iter()
-        .enumerate()
-        .map(|(i, (signal, text))| [vec![i as u8], json_to_protobuf(*signal, text.as_bytes()).unwrap()].concat())
-        .collect();
-    Target::new("otlp-protobuf", seeds).run(|input| {
-        if let Some((signal, body)) = choose(input) {
-            let _ = decode_protobuf(signal, body, &FRAME);
-        }
-    });
+    let seeds = requests().into_iter().map(|(_, body)| body).collect();
+    Target::new("otlp-protobuf", seeds).run(olly_ingest::fuzzing::fuzz_protobuf);
 }
 
 #[test]
 fn otlp_json() {
-    let seeds = documents()
-        .iter()
-        .enumerate()
-        .map(|(i, (_, text))| [vec![i as u8], text.clone().into_bytes()].concat())
-        .collect();
+    let mut seeds: Vec<Vec<u8>> = documents().into_iter().map(|(_, text)| text.into_bytes()).collect();
+    // Deeper than the parser goes.
+    let deep = r#"{"arrayValue":{"values":["#.repeat(45);
+    seeds.push(format!(r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{{"body":{deep}"#).into_bytes());
     let words: &[&[u8]] = &[
         b"{",
         b"}",
@@ -96,9 +87,5 @@ fn otlp_json() {
         b"1e999",
         b"\"18446744073709551616\"",
     ];
-    Target::new("otlp-json", seeds).words(words).run(|input| {
-        if let Some((signal, body)) = choose(input) {
-            let _ = decode_json(signal, body, &FRAME);
-        }
-    });
+    Target::new("otlp-json", seeds).words(words).run(olly_ingest::fuzzing::fuzz_json);
 }

@@ -49,6 +49,43 @@ async fn every_reason_is_counted_and_told() {
     assert_eq!(olly_ingest::otlp::Reason::ALL.iter().map(|r| counters.rejected(*r)).sum::<u64>(), 8);
 }
 
+/// JSON has braces and brackets for each level, and a parser's limit of its own: its record alone is refused, too.
+#[tokio::test]
+async fn json_that_is_nested_too_deeply_is_refused_by_record() {
+    let lists = |n: usize| {
+        let open = r#"{"arrayValue":{"values":["#.repeat(n);
+        format!(r#"{open}{{"intValue":"1"}}{}"#, "]}}".repeat(n))
+    };
+    let maps = |n: usize| {
+        let open = r#"{"kvlistValue":{"values":[{"key":"k","value":"#.repeat(n);
+        format!(r#"{open}{{"intValue":"1"}}{}"#, "}]}}".repeat(n))
+    };
+    // The last is deeper than any stack.
+    for (value, stored) in [
+        (lists(25), true),
+        (maps(25), true),
+        (lists(40), false),
+        (maps(40), false),
+        (lists(64), false),
+        (lists(100_000), false),
+    ] {
+        let (store, service) = service().await;
+        let record = |body: &str| format!(r#"{{"timeUnixNano":"{NOW}","body":{body}}}"#);
+        let good = record(r#"{"stringValue":"good"}"#);
+        let attributes = format!(r#"{{"timeUnixNano":"{NOW}","attributes":[{{"key":"a","value":{value}}}]}}"#);
+        let json = format!(
+            r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{good},{},{attributes},{good}]}}]}}]}}"#,
+            record(&value)
+        );
+        let (parts, body, _) = send(&service.http_router(), post("application/json", json)).await;
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert_eq!(parts.status, StatusCode::OK, "{body}");
+        assert_eq!(store.rows("otel_logs").len(), if stored { 4 } else { 2 }, "{body}");
+        let told = body.contains(r#""rejectedLogRecords":"2""#) && body.contains("nested deeper");
+        assert_eq!(told, !stored, "{body}");
+    }
+}
+
 #[tokio::test]
 async fn http_refusals() {
     let (store, service) = service().await;

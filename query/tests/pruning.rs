@@ -3,7 +3,7 @@
 use crate::support::{Db, lines};
 use olly_env::Env;
 use olly_query::engine::{Engine, Execution, QueryText, Session, Shared};
-use olly_storage::shard::{LogPosition, Shard, ShardOptions};
+use olly_storage::shard::{Lane, LogPosition, Shard, ShardOptions};
 use olly_types::budget::Budget;
 use olly_types::command::{Command, Entry, Request};
 use olly_types::port::{CatalogView, PartInfo, SnapshotSource, TableSnapshot, TenantCtx};
@@ -52,7 +52,7 @@ fn parts_of(db: &Db) -> (Engine, Arc<Session>) {
     for table in &tables {
         apply(TenantId(0), Command::Flush { table: table.id });
     }
-    while shard.run_job().unwrap() {}
+    while shard.run_job(Lane::Flush).unwrap() {}
     let s = db.engine.shared();
     let engine = Engine::new(Shared {
         catalog: Arc::clone(&s.catalog),

@@ -18,8 +18,12 @@ use crate::queue::{Permit, Permits};
 /// Times the limits of parts at which writes are refused rather than slowed.
 const REFUSE_AT: u64 = 4;
 
-/// Fill of the memtables at which writes are refused; flushes begin at 80 %.
+/// Fill of the memtables at which writes are held back, more and more, and at which they are refused; flushes begin at
+/// 50 %.
+const MEMTABLES_SLOW_PERCENT: u64 = 75;
 const MEMTABLES_FULL_PERCENT: u64 = 95;
+/// How long a write is held back for each percent above the first.
+const SLOW_MS_A_PERCENT: u64 = 4;
 
 /// Counters of refusals.
 #[derive(Default)]
@@ -99,22 +103,35 @@ impl Gate {
         }
     }
 
-    /// How long a write is held back, in milliseconds: grows with the debt beyond the limit.
+    /// How long a write is held back, in milliseconds: grows with the debt beyond the limit, and with the memtables' fill.
     pub(crate) fn slowdown_ms(&self) -> u64 {
-        match self.debt_percent.load(Ordering::Acquire) {
-            percent @ 101.. => (percent - 100).min(300),
-            _ => 0,
-        }
+        let debt = self.debt_percent.load(Ordering::Acquire).saturating_sub(100).min(300);
+        let fill = self.memtables_percent().saturating_sub(MEMTABLES_SLOW_PERCENT);
+        debt.max((fill * SLOW_MS_A_PERCENT).min(100))
     }
 
-    /// Whether a write would be taken now.
-    pub(crate) fn admission(&self) -> Result<()> {
+    fn memtables_percent(&self) -> u64 {
+        self.memtables.as_ref().map_or(0, |m| m.used() * 100 / m.limit().max(1))
+    }
+
+    /// Whether the memtables take no more for now; passes with the flushes that run.
+    pub(crate) fn memtables_full(&self) -> bool {
+        self.memtables_percent() >= MEMTABLES_FULL_PERCENT
+    }
+
+    /// Whether anything is taken at all: not after an I/O error, nor while the node closes.
+    pub(crate) fn open(&self) -> Result<()> {
         self.poison.check()?;
         if self.closing.load(Ordering::Acquire) {
             return Err(Error::retry(Code::Aborted, "The server is shutting down"));
         }
+        Ok(())
+    }
+
+    /// Whether writes are served, apart from a moment's overload: the disk has room and merges keep up.
+    pub(crate) fn serves_writes(&self) -> Result<()> {
+        self.open()?;
         if self.full.load(Ordering::Acquire) || self.wal.admission() == WalAdmission::Full {
-            self.refused.full_disk.fetch_add(1, Ordering::Relaxed);
             let (free, kept) = (self.free_bytes() >> 20, self.reserved_disk_bytes >> 20);
             let message = format!(
                 "The data disk is full ({free} MiB free, {kept} MiB are kept in reserve): writes are refused, reads go on. Free \
@@ -123,12 +140,23 @@ impl Gate {
             return Err(Error::retry(Code::NotEnoughSpace, message));
         }
         if self.debt_percent.load(Ordering::Acquire) >= 100 * REFUSE_AT {
-            self.refused.debt.fetch_add(1, Ordering::Relaxed);
             let message = format!("Merges are behind ({}): writes are refused until they catch up", self.worst.lock());
             return Err(Error::retry(Code::TooManyParts, message));
         }
+        Ok(())
+    }
+
+    /// Whether a write would be taken now.
+    pub(crate) fn admission(&self) -> Result<()> {
+        self.serves_writes().inspect_err(|e| {
+            match e.code {
+                Code::NotEnoughSpace => self.refused.full_disk.fetch_add(1, Ordering::Relaxed),
+                Code::TooManyParts => self.refused.debt.fetch_add(1, Ordering::Relaxed),
+                _ => 0,
+            };
+        })?;
         if let Some(memtables) = &self.memtables
-            && memtables.used() * 100 > memtables.limit() * MEMTABLES_FULL_PERCENT
+            && self.memtables_full()
         {
             self.refused.memory.fetch_add(1, Ordering::Relaxed);
             let (used, limit) = (memtables.used(), memtables.limit());

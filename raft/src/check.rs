@@ -77,6 +77,14 @@ pub fn check_folder(env: &Env) -> Result<CheckReport> {
             let needed = found.through;
             report.damage.push(format!("{dir}: the manifest needs the log from entry {needed}, purged up to {index}"));
         }
+        // The manifest never covers what the log does not hold: a log that ends earlier has lost its end.
+        let end = log.ends.get(&id.0).copied().unwrap_or(0);
+        if log.damage.is_empty() && found.findings.is_empty() && end < found.through {
+            let covered = found.through;
+            report.damage.push(format!(
+                "wal: the log of group {id} ends before entry {end}, {dir} covers those before {covered}"
+            ));
+        }
         let orphan = |name: &String| format!("{name} is named by nothing; the next start removes it");
         report.notes.extend(found.orphans.iter().map(orphan));
         let looked_at = format!("group {id}: {} parts, {} pages, {} rows", found.parts, found.pages, found.rows);
@@ -101,6 +109,12 @@ fn check_catalog(
                 let covers = applied.map_or("nothing".to_string(), |a| format!("entries up to {a}"));
                 let message = format!("{dir}/SNAPSHOT covers {covers}, the log is purged up to {purged}");
                 report.damage.push(message);
+            }
+            let end = log.ends.get(&0).copied().unwrap_or(0);
+            if let Some(a) = applied.filter(|a| log.damage.is_empty() && end <= *a) {
+                report
+                    .damage
+                    .push(format!("wal: the catalog's log ends before entry {end}, {dir}/SNAPSHOT covers entry {a}"));
             }
             let state = published.state();
             if let (Some(identity), Some(cluster)) = (identity, state.cluster())

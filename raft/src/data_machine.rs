@@ -7,12 +7,13 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use olly_storage::shard::Lane;
 use olly_types::command::{Command, Entry, Schemas};
 use olly_types::port::{PartInfo, TableSnapshot, Written};
 use olly_types::schema::TableSchema;
 use olly_types::{Error, LogIndex, PartId, SchemaVersion, TableId, TenantId, UnixNanos};
-use tokio::sync::Notify;
 
+use crate::driver::Wakes;
 use crate::log_store::LogStore;
 use crate::machine::SnapshotBody;
 use crate::types::{self, LogId, Membership, Outcome, Proposal, SnapshotMeta, StoredMembership};
@@ -60,6 +61,8 @@ pub(crate) struct StoreFigures {
     pub(crate) part_bytes: u64,
     pub(crate) part_rows: u64,
     pub(crate) damaged_parts: u64,
+    /// Bytes of parts that nothing but the last snapshot holds.
+    pub(crate) pinned_dead_bytes: u64,
     pub(crate) memtable_rows: u64,
     pub(crate) memtable_bytes: u64,
     /// Flushes, merges and drops that wait or run.
@@ -97,8 +100,10 @@ pub(crate) trait Store: Schemas + Send + Sync {
     fn tables(&self) -> Vec<(TableId, SchemaVersion)>;
     /// Commands that should be proposed now.
     fn needs(&self, held: Held, now: UnixNanos) -> Vec<Command>;
-    /// Runs one queued job, if there is one; for a worker. Err(Retry) leaves it queued (a full disk).
-    fn run_job(&self) -> Result<bool, Error>;
+    /// Runs one queued job of the lane, if there is one; for a worker. Err(Retry) leaves it queued (a full disk).
+    fn run_job(&self, lane: Lane) -> Result<bool, Error>;
+    /// Gives up what takes long; it is done after the next start.
+    fn close(&self);
     /// The last entry that a restart would not need the log for.
     fn flushed_through(&self) -> Option<Position>;
     /// Makes a snapshot: what it covers, the membership in it, its bytes, and where its parts can be read.
@@ -146,12 +151,12 @@ pub(crate) struct DataMachine {
     pub(crate) store: Arc<dyn Store>,
     log: LogStore,
     /// Told when there is a job to run.
-    pub(crate) jobs: Arc<Notify>,
+    wakes: Arc<Wakes>,
 }
 
 impl DataMachine {
-    pub(crate) fn new(store: Arc<dyn Store>, log: LogStore) -> DataMachine {
-        DataMachine { store, log, jobs: Arc::new(Notify::new()) }
+    pub(crate) fn new(store: Arc<dyn Store>, log: LogStore, wakes: Arc<Wakes>) -> DataMachine {
+        DataMachine { store, log, wakes }
     }
 
     pub(crate) fn apply_blank(&self, id: LogId) -> io::Result<Outcome> {
@@ -177,7 +182,7 @@ impl DataMachine {
         let write = matches!(entry.command, Command::Write { .. });
         let applied = self.store.apply(Position::of(&id), &entry).map_err(|e| failed(&e))?;
         if applied.queued {
-            self.jobs.notify_one();
+            self.wakes.all();
         }
         Ok(if write { Outcome::Requests(applied.written) } else { Outcome::Done })
     }
@@ -203,11 +208,11 @@ impl DataMachine {
         self.store.install(body).map_err(|e| failed(&e))
     }
 
-    /// Runs one job, if there is one; for a worker.
-    pub(crate) fn run_job(&self) -> Result<bool, Error> {
+    /// Runs one job of the lane, if there is one; for a worker.
+    pub(crate) fn run_job(&self, lane: Lane) -> Result<bool, Error> {
         // A follower may apply what its own log has not made durable yet; its parts must wait for that.
         self.log.wait_durable().map_err(|e| Error::fatal(olly_types::Code::Aborted, e.to_string()))?;
-        self.store.run_job()
+        self.store.run_job(lane)
     }
 }
 

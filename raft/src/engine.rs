@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use crate::admission::Gate;
 use crate::catalog_machine::{CatalogMachine, Published};
 use crate::data_machine::{DataMachine, Store};
+use crate::driver::Wakes;
 use crate::group::{self, Group};
 use crate::identity::{self, FORMAT_EPOCH, Identity, disk_error, group_dir};
 use crate::log_store::LogStore;
@@ -64,6 +65,7 @@ pub(crate) struct Engine {
     pub(crate) wal: Arc<Wal>,
     pub(crate) poison: Poison,
     pub(crate) workers: Arc<Workers>,
+    pub(crate) wakes: Arc<Wakes>,
     pub(crate) published: Arc<Published>,
     pub(crate) catalog: Arc<Group>,
     pub(crate) data: Vec<Arc<Group>>,
@@ -108,7 +110,9 @@ impl Engine {
         };
         let workers = Arc::new(Workers::start(env, setup.options.workers).map_err(|e| disk_error(&e))?);
         let published = Arc::new(Published::default());
-        let opener = Opener { env, setup: &setup, wal: &wal, found: &found, poison: &poison, workers: &workers };
+        let wakes = Arc::new(Wakes::default());
+        let opener =
+            Opener { env, setup: &setup, wal: &wal, found: &found, poison: &poison, workers: &workers, wakes: &wakes };
         let lone = setup.transport.is_none();
         let dir = group_dir(GroupId::CATALOG);
         let machine = CatalogMachine::open(env, &dir, Arc::clone(&published))
@@ -127,6 +131,7 @@ impl Engine {
             wal,
             poison,
             workers,
+            wakes,
             published,
             catalog,
             data,
@@ -187,7 +192,8 @@ impl Engine {
         }
     }
 
-    /// Ends the groups and the log; what was accepted is written.
+    /// Ends the groups and the log; what was accepted is written. Then the jobs that run: a process that does not wait for
+    /// them loses nothing, the next start makes them again.
     pub(crate) async fn close(&self) {
         self.gate.close();
         for group in self.groups() {
@@ -195,10 +201,11 @@ impl Engine {
                 tracing::warn!(group = %group.id, error = %e, "a group did not end in order");
             }
         }
-        self.workers.close();
+        self.data.iter().filter_map(|g| g.data.as_ref()).for_each(|d| d.store.close());
         if let Err(e) = self.wal.close() {
             tracing::error!(error = %e, "the log was closed after an error");
         }
+        self.workers.close();
     }
 
     /// Figures.
@@ -288,6 +295,7 @@ struct Opener<'a> {
     found: &'a olly_wal::Recovered,
     poison: &'a Poison,
     workers: &'a Arc<Workers>,
+    wakes: &'a Arc<Wakes>,
 }
 
 impl Opener<'_> {
@@ -295,11 +303,13 @@ impl Opener<'_> {
         let fatal = |e: &dyn std::fmt::Display| Error::fatal(Code::Aborted, format!("Group {id} cannot start: {e}"));
         let found = self.found.groups.get(&id.0).cloned().unwrap_or_default();
         let options = &self.setup.options;
-        let log = LogStore::open(id.0, Arc::clone(self.wal), found, options.kept_entry_bytes).map_err(|e| fatal(&e))?;
+        // A lone voter has nobody who would read what it has applied.
+        let kept = if self.setup.transport.is_none() { 0 } else { options.kept_entry_bytes };
+        let log = LogStore::open(id.0, Arc::clone(self.wal), found, kept).map_err(|e| fatal(&e))?;
         let (kind, data) = match part {
             Part::Catalog(machine) => (Kind::Catalog(Arc::new(Mutex::new(machine))), None),
             Part::Data(store) => {
-                let machine = DataMachine::new(store, log.clone());
+                let machine = DataMachine::new(store, log.clone(), Arc::clone(self.wakes));
                 (Kind::Data(machine.clone()), Some(machine))
             }
         };
@@ -311,6 +321,17 @@ impl Opener<'_> {
             let has = applied.map_or("nothing".to_string(), |a| format!("entries up to {a}"));
             let message =
                 format!("{}: expected entries up to {purged}, which the log has purged, got {has}", group_dir(id));
+            return Err(Error::fatal(Code::CorruptedData, message));
+        }
+        // Nothing is made durable here before the log has it. A log that ends earlier has lost its end, and with it what
+        // was acknowledged after that. (With other voters, a snapshot of theirs may have come in and the log not know yet.)
+        let lost = |applied: &u64| log.last().is_none_or(|last| last < *applied);
+        if let Some(applied) = applied.filter(lost).filter(|_| self.setup.transport.is_none()) {
+            let has = log.last().map_or("no entry".to_string(), |last| format!("entries up to {last}"));
+            let message = format!(
+                "wal: expected entries of group {id} up to {applied}, which {} covers, got {has}",
+                group_dir(id)
+            );
             return Err(Error::fatal(Code::CorruptedData, message));
         }
         let network = Network { group: id.0, transport: self.setup.transport.clone() };

@@ -161,6 +161,7 @@ impl Group {
             part_bytes: store.part_bytes,
             part_rows: store.part_rows,
             damaged_parts: store.damaged_parts,
+            pinned_dead_bytes: store.pinned_dead_bytes,
             partition_parts_most: store.worst_partition,
             table_parts_most: store.worst_table,
             memtable_rows: store.memtable_rows,

@@ -26,7 +26,7 @@ pub struct Identity {
 
 impl Identity {
     /// The file's text: one `key value` a line, and a check over the lines before it.
-    fn encode(&self) -> String {
+    pub(crate) fn encode(&self) -> String {
         let body = format!(
             "ollystack data folder\nformat {}\ncluster {:032x}\nnode {}\ndata_groups {}\n",
             self.format_epoch, self.cluster, self.node, self.data_groups
@@ -35,7 +35,7 @@ impl Identity {
         format!("{body}check {check:032x}\n")
     }
 
-    fn decode(text: &str) -> Result<Identity> {
+    pub(crate) fn decode(text: &str) -> Result<Identity> {
         let corrupt = |what: String| Error::fatal(Code::CorruptedData, format!("{FILE}: {what}"));
         let Some((body, check)) = text.rfind("check ").map(|at| text.split_at(at)) else {
             return Err(corrupt("no check line".into()));

@@ -23,6 +23,7 @@ mod data_machine;
 mod ddl;
 mod driver;
 mod engine;
+pub mod fuzz;
 mod group;
 mod identity;
 mod log_store;
@@ -43,7 +44,7 @@ pub use check::{CheckReport, check_folder};
 pub use identity::{FORMAT_EPOCH, Identity};
 pub use metrics::{FsyncLatency, GroupMetrics, NodeMetrics};
 pub use node::Node;
-pub use olly_storage::shard::ShardOptions;
+pub use olly_storage::shard::{FlushMemory, ShardOptions};
 pub use options::Options;
 
 #[cfg(test)]

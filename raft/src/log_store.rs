@@ -52,6 +52,8 @@ struct State {
     /// Index of the first of them (the next index when there is none).
     kept_from: u64,
     kept_bytes: u64,
+    /// Entries below this were applied here: their decoded form, which would pin rows that are flushed, is gone.
+    undecoded: u64,
 }
 
 fn size_of(entry: &LogEntry) -> u64 {
@@ -90,16 +92,18 @@ impl LogStore {
             kept: VecDeque::new(),
             kept_from: last.map_or(0, |l| l.index + 1),
             kept_bytes: 0,
+            undecoded: 0,
         };
         let applied_end = AtomicU64::new(0);
         Ok(LogStore { shared: Arc::new(Shared { group, wal, keep_bytes, applied_end, state: Mutex::new(state) }) })
     }
 
-    /// Says that everything up to `index` was applied: it may leave memory.
+    /// Says that everything up to `index` was applied: it may leave memory. What is kept of it is kept as bytes alone.
     pub(crate) fn applied(&self, index: u64) {
         self.shared.applied_end.fetch_max(index + 1, Ordering::Relaxed);
         let mut state = self.shared.state.lock();
         state.trim(index + 1, self.shared.keep_bytes);
+        state.forget_decoded(index + 1);
     }
 
     /// Waits until everything accepted is durable; blocks, so not on the Raft thread.
@@ -116,6 +120,11 @@ impl LogStore {
     /// The last purged index.
     pub(crate) fn purged(&self) -> Option<u64> {
         self.shared.state.lock().purged.map(|id| id.index)
+    }
+
+    /// The last index, purged or not.
+    pub(crate) fn last(&self) -> Option<u64> {
+        self.shared.state.lock().last.map(|id| id.index)
     }
 
     /// First and last index; None where the log holds nothing.
@@ -201,6 +210,17 @@ impl State {
         }
     }
 
+    fn forget_decoded(&mut self, applied_end: u64) {
+        for index in self.undecoded.max(self.kept_from)..applied_end {
+            let at = usize::try_from(index - self.kept_from).ok();
+            let Some(entry) = at.and_then(|at| self.kept.get_mut(at)) else { break };
+            if let Payload::Normal(proposal) = &mut entry.payload {
+                proposal.decoded = None;
+            }
+        }
+        self.undecoded = applied_end;
+    }
+
     fn drop_front(&mut self, end: u64) {
         while self.kept_from < end
             && let Some(entry) = self.kept.pop_front()
@@ -218,6 +238,7 @@ impl State {
             self.kept_bytes -= size_of(&entry);
         }
         self.kept_from = self.kept_from.min(first_gone);
+        self.undecoded = self.undecoded.min(first_gone);
     }
 }
 
@@ -370,5 +391,41 @@ impl RaftLogStorage<Types> for LogStore {
             state.last = state.purged;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::Proposal;
+    use olly_types::command::{Command, Entry};
+    use olly_types::{TableId, TenantId, UnixNanos};
+
+    #[test]
+    fn what_is_kept_of_applied_entries_is_bytes_alone() {
+        let command = Command::Truncate(TableId(1));
+        let decoded = Arc::new(Entry { tenant: TenantId(0), proposed_at: UnixNanos(0), command });
+        let mut state = State { kept_from: 5, ..State::default() };
+        for index in 5..10 {
+            let proposal = Proposal { bytes: vec![0; 100].into(), decoded: Some(Arc::clone(&decoded)) };
+            let entry = LogEntry { log_id: types::log_id(1, index), payload: Payload::Normal(proposal) };
+            state.kept_bytes += size_of(&entry);
+            state.kept.push_back(entry);
+        }
+        let decoded_of = |state: &State| {
+            let is = |e: &LogEntry| matches!(&e.payload, Payload::Normal(p) if p.decoded.is_some());
+            state.kept.iter().map(is).collect::<Vec<_>>()
+        };
+        for applied_end in [3, 7, 8, 8] {
+            state.trim(applied_end, u64::MAX);
+            state.forget_decoded(applied_end);
+        }
+        assert_eq!(decoded_of(&state), [false, false, false, true, true]);
+        // Entries that take the place of truncated ones are not applied yet.
+        state.drop_back(7);
+        assert_eq!((state.undecoded, state.kept.len()), (7, 2));
+        state.trim(7, 0);
+        assert!(state.kept.is_empty());
+        assert_eq!(Arc::strong_count(&decoded), 1);
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
+use olly_storage::shard::Lane;
 use openraft::storage::{EntryResponder, RaftStateMachine};
 use openraft::type_config::alias::SnapshotOf;
 use openraft::{OptionalSend, RaftSnapshotBuilder};
@@ -84,13 +85,13 @@ impl Machine {
                     let write = machine.writer(frozen.1.clone());
                     (frozen, write)
                 };
-                self.workers.run(write).await.map_err(|_| io::Error::other("the node is closing"))??;
+                self.workers.run(Lane::Flush, write).await.map_err(|_| io::Error::other("the node is closing"))??;
                 machine.lock().keep(meta.clone(), bytes.clone());
                 Ok(Snapshot { meta, snapshot: SnapshotBody { bytes, parts: None } })
             }
             Kind::Data(machine) => {
                 let machine = machine.clone();
-                let made = self.workers.run(move || machine.make_snapshot()).await;
+                let made = self.workers.run(Lane::Flush, move || machine.make_snapshot()).await;
                 let (meta, body) = made.map_err(|_| io::Error::other("the node is closing"))??;
                 Ok(Snapshot { meta, snapshot: body })
             }
@@ -139,7 +140,7 @@ impl RaftStateMachine<Types> for Machine {
         let installed = match &self.kind {
             Kind::Catalog(machine) => {
                 let write = machine.lock().writer(body.bytes.clone());
-                match self.workers.run(write).await {
+                match self.workers.run(Lane::Flush, write).await {
                     Ok(Ok(())) => machine.lock().load(&body.bytes),
                     Ok(Err(e)) => Err(e),
                     Err(_) => Err(io::Error::other("the node is closing")),
@@ -147,7 +148,7 @@ impl RaftStateMachine<Types> for Machine {
             }
             Kind::Data(machine) => {
                 let machine = machine.clone();
-                let made = self.workers.run(move || machine.install_snapshot(&body)).await;
+                let made = self.workers.run(Lane::Flush, move || machine.install_snapshot(&body)).await;
                 made.unwrap_or_else(|_| Err(io::Error::other("the node is closing")))
             }
         };

@@ -39,6 +39,8 @@ pub struct GroupMetrics {
     pub part_bytes: u64,
     pub part_rows: u64,
     pub damaged_parts: u64,
+    /// Bytes of parts that were merged or dropped and that only the last snapshot keeps.
+    pub pinned_dead_bytes: u64,
     /// Most parts in one partition, and in one table.
     pub partition_parts_most: u64,
     pub table_parts_most: u64,

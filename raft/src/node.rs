@@ -83,9 +83,19 @@ impl Node {
         done.map_err(|_| self.poison.get().unwrap_or_else(stopped))?.clone().unwrap_or(Ok(()))
     }
 
-    /// Whether [`Node::wait_for_recovery`] would return at once, with success.
-    pub fn is_ready(&self) -> bool {
-        matches!(*self.recovery.borrow(), Some(Ok(()))) && self.poison.get().is_none()
+    /// Whether reads and writes are served: everything is recovered, there was no I/O error, the disk has room and merges
+    /// keep up. What is refused in a moment's overload does not count.
+    ///
+    /// # Errors
+    /// Say what is not served, and why.
+    pub fn ready(&self) -> Result<()> {
+        match &*self.recovery.borrow() {
+            None => {
+                return Err(Error::retry(Code::Aborted, "The node is recovering: neither reads nor writes are served"));
+            }
+            Some(recovered) => recovered.clone()?,
+        }
+        self.ports.engine.gate.serves_writes()
     }
 
     /// The one write path.

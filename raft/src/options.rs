@@ -31,7 +31,7 @@ pub struct Options {
     pub purge_bytes: u64,
     /// Log of a group with several voters that is kept behind its snapshot, for those that lag.
     pub kept_log_bytes: u64,
-    /// Worker threads for flushes and merges.
+    /// Worker threads for flushes, and as many for merges; 0: jobs run where they are asked for (deterministic tests).
     pub workers: usize,
     /// How often the background driver looks for work, in milliseconds.
     pub driver_interval_ms: u64,

@@ -165,6 +165,7 @@ impl Group {
         let fits = |bytes: &Vec<u8>| bytes.len() as u64 <= limits::ENTRY_BYTES || answers.len() == 1;
         match encoded {
             Ok(bytes) if fits(&bytes) => {
+                limits::seen::ENTRY_BYTES.note(bytes.len() as u64);
                 let flight = Flight { group: Arc::clone(self), answers };
                 self.propose_entry(Proposal { bytes: bytes.into(), decoded: Some(Arc::new(entry)) }, flight);
             }

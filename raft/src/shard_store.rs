@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use olly_env::Env;
-use olly_storage::shard::{Export, LogHeld, LogPosition, Shard, ShardOptions};
+use olly_storage::shard::{Export, Lane, LogHeld, LogPosition, Shard, ShardOptions};
 use olly_types::command::{Command, Entry, Schemas};
 use olly_types::port::{PartInfo, TableSnapshot};
 use olly_types::schema::TableSchema;
@@ -26,11 +26,18 @@ pub(crate) fn opener(shards: ShardOptions) -> Arc<OpenStore> {
     Arc::new(move |env, dir, group| Ok(Arc::new(ShardStore::open(env, dir, group, shards.clone())?) as Arc<dyn Store>))
 }
 
+/// The last snapshot, and what it pins.
+struct Current {
+    of: SnapshotOf,
+    body: SnapshotBody,
+    parts: Arc<Source>,
+}
+
 /// A shard.
 pub(crate) struct ShardStore {
     shard: Arc<Shard>,
     /// The last snapshot made or installed: its parts stay pinned until it is replaced and no transfer uses it.
-    current: Mutex<Option<(SnapshotOf, SnapshotBody)>>,
+    current: Mutex<Option<Current>>,
 }
 
 impl ShardStore {
@@ -42,7 +49,7 @@ impl ShardStore {
 
 /// An error of storage by what the node does about it.
 fn error(e: olly_storage::Error) -> Error {
-    let passes = e.is_full() || matches!(e, olly_storage::Error::Memory(_));
+    let passes = e.is_full() || matches!(e, olly_storage::Error::Memory(_) | olly_storage::Error::Closing);
     let mut error = Error::from(e);
     if passes {
         error.class = olly_types::Class::Retry;
@@ -114,8 +121,12 @@ impl Store for ShardStore {
         self.shard.needs(now, LogHeld { bytes, first, last, pressure })
     }
 
-    fn run_job(&self) -> Result<bool> {
-        self.shard.run_job().map_err(error)
+    fn run_job(&self, lane: Lane) -> Result<bool> {
+        self.shard.run_job(lane).map_err(error)
+    }
+
+    fn close(&self) {
+        self.shard.close();
     }
 
     fn flushed_through(&self) -> Option<Position> {
@@ -132,13 +143,16 @@ impl Store for ShardStore {
             membership: export.meta.membership.clone().map(kept),
         };
         let bytes = Bytes::from(export.manifest.clone());
-        let body = SnapshotBody { bytes, parts: Some(Arc::new(Source(export))) };
-        *self.current.lock() = Some((of.clone(), body.clone()));
+        let parts = Arc::new(Source(export));
+        let body = SnapshotBody { bytes, parts: Some(Arc::clone(&parts) as Arc<dyn PartSource>) };
+        // The one before is dropped outside of the lock: it removes the files that only it held.
+        let before = self.current.lock().replace(Current { of: of.clone(), body: body.clone(), parts });
+        drop(before);
         Ok((of, body))
     }
 
     fn current_snapshot(&self) -> Option<(SnapshotOf, SnapshotBody)> {
-        self.current.lock().clone()
+        self.current.lock().as_ref().map(|c| (c.of.clone(), c.body.clone()))
     }
 
     fn install(&self, body: &SnapshotBody) -> Result<()> {
@@ -189,6 +203,7 @@ impl Store for ShardStore {
             part_bytes: m.part_bytes,
             part_rows: m.part_rows,
             damaged_parts: m.damaged_parts,
+            pinned_dead_bytes: self.current.lock().as_ref().map_or(0, |c| c.parts.0.dead_bytes()),
             memtable_rows: m.memtable_rows,
             memtable_bytes: m.memtable_bytes,
             jobs: m.jobs,

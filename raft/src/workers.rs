@@ -1,11 +1,14 @@
 //! Threads for what must not run on the Raft thread: part files, merges, snapshots.
 //!
-//! Invariant: a job runs once; without threads (deterministic runs) it runs within `run`, before that returns.
+//! There are two lanes, each with its own queue and threads: what memory and the log wait for (flushes, manifest edits,
+//! snapshots) and merges, which may take minutes. Invariant: a job runs once, and never waits for a job of the other lane;
+//! without threads (deterministic runs) it runs within `run`, before that returns.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use olly_env::{Env, Priority, Thread};
+use olly_storage::shard::Lane;
 use parking_lot::{Condvar, Mutex};
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -22,30 +25,45 @@ struct Shared {
     wake: Condvar,
 }
 
-/// A small pool.
+/// A small pool for each lane.
 pub(crate) struct Workers {
-    shared: Option<Arc<Shared>>,
+    /// Flushes, merges; None: no threads.
+    lanes: Option<[Arc<Shared>; 2]>,
     threads: Mutex<Vec<Thread>>,
 }
 
 impl Workers {
-    /// Starts `n` threads; with 0, jobs run where they are submitted.
+    /// Starts `n` threads a lane; with 0, jobs run where they are submitted.
     pub(crate) fn start(env: &Env, n: usize) -> olly_env::Result<Workers> {
         if n == 0 {
-            return Ok(Workers { shared: None, threads: Mutex::new(Vec::new()) });
+            return Ok(Workers { lanes: None, threads: Mutex::new(Vec::new()) });
         }
-        let shared = Arc::new(Shared::default());
+        let lanes = [Arc::new(Shared::default()), Arc::new(Shared::default())];
         let mut threads = Vec::new();
-        for i in 0..n {
-            let shared = Arc::clone(&shared);
-            threads.push(env.spawner.spawn(&format!("work-{i}"), Priority::Normal, Box::new(move || shared.work()))?);
+        for (name, lane) in ["flush", "merge"].iter().zip(&lanes) {
+            for i in 0..n {
+                let lane = Arc::clone(lane);
+                threads.push(env.spawner.spawn(
+                    &format!("{name}-{i}"),
+                    Priority::Normal,
+                    Box::new(move || lane.work()),
+                )?);
+            }
         }
-        Ok(Workers { shared: Some(shared), threads: Mutex::new(threads) })
+        Ok(Workers { lanes: Some(lanes), threads: Mutex::new(threads) })
     }
 
     /// Runs a job and answers what it answers; an error only if the pool was closed or the job panicked.
-    pub(crate) async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Closed> {
-        let Some(shared) = &self.shared else { return Ok(job()) };
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Closed> {
+        let Some([flushes, merges]) = &self.lanes else { return Ok(job()) };
+        let shared = match lane {
+            Lane::Flush => flushes,
+            Lane::Merge => merges,
+        };
         let (tx, rx) = tokio::sync::oneshot::channel();
         {
             let mut queue = shared.queue.lock();
@@ -60,7 +78,7 @@ impl Workers {
 
     /// Lets the running jobs end, drops those that wait, and ends the threads.
     pub(crate) fn close(&self) {
-        if let Some(shared) = &self.shared {
+        for shared in self.lanes.iter().flatten() {
             let mut queue = shared.queue.lock();
             queue.closed = true;
             queue.jobs.clear();

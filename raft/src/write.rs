@@ -16,6 +16,10 @@ use crate::engine::Engine;
 use crate::group::Group;
 use olly_types::command::Schemas as _;
 
+/// How long a write waits for room in the memtables before it is refused, and how often it looks.
+const ROOM_WAIT_MS: u64 = 5_000;
+const ROOM_LOOK_MS: u64 = 10;
+
 /// The engine as the edge sees it; calls may come from any runtime.
 pub(crate) struct Ports {
     pub(crate) engine: Arc<Engine>,
@@ -61,9 +65,17 @@ impl Engine {
 
     /// Writes blocks; answers when all are applied.
     pub(crate) async fn run_write(&self, blocks: Vec<WriteBlock>) -> Result<Vec<Written>> {
+        // Who has been let in at the door (the port's `admission`) is not turned away half-way through a statement for what
+        // a flush that runs will mend: it is held back.
+        let mut waited = 0;
+        while self.gate.memtables_full() && waited < ROOM_WAIT_MS {
+            self.poison.check()?;
+            tokio::time::sleep(Duration::from_millis(ROOM_LOOK_MS)).await;
+            waited += ROOM_LOOK_MS;
+        }
         self.gate.admission()?;
         let slowdown = self.gate.slowdown_ms();
-        if slowdown > 0 {
+        if slowdown > 0 && waited == 0 {
             tokio::time::sleep(Duration::from_millis(slowdown)).await;
             self.gate.admission()?;
         }
@@ -106,7 +118,11 @@ impl Proposer for Ports {
     }
 
     async fn ddl(&self, command: CatalogCommand) -> Result<CatalogEffect> {
-        self.engine.gate.admission()?;
+        // What gives space back is taken on a full disk too.
+        match &command {
+            CatalogCommand::DropTable { .. } | CatalogCommand::DropDatabase { .. } => self.engine.gate.open()?,
+            _ => self.engine.gate.admission()?,
+        }
         let engine = Arc::clone(&self.engine);
         self.detached(async move { engine.run_ddl(command).await }).await
     }

@@ -5,9 +5,33 @@
 use crate::config::Listen;
 use anyhow::{Context, Result, anyhow, bail};
 use olly_env::{DiskError, Env};
+use olly_types::limits;
 use std::net::SocketAddr;
 use std::path::Path;
 use tokio::net::{TcpListener, TcpSocket};
+
+/// File descriptors that are left to parts, segments and spills when clients take theirs.
+const FILES: u64 = 1024;
+
+/// Raises the process' own limit of open files as far as it may, and says how many client connections it leaves room for.
+pub fn connection_limit() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let most = limits::CONNECTIONS;
+    let now = getrlimit(Resource::Nofile);
+    let wanted = now.maximum;
+    if now.current != wanted {
+        // What it cannot be raised to is no error: the connections are fewer then.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: wanted, maximum: wanted });
+    }
+    let Some(files) = getrlimit(Resource::Nofile).current else { return most as usize };
+    let room = files.saturating_sub(FILES).max(files / 2).min(most);
+    if room < most {
+        tracing::warn!(
+            "this process may open {files} files (ulimit -n), so it takes {room} client connections instead of {most}"
+        );
+    }
+    room as usize
+}
 
 /// Connections that wait to be taken.
 const BACKLOG: u32 = 1024;

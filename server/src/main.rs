@@ -6,10 +6,12 @@ mod config;
 mod console;
 mod demo;
 mod doors;
+mod memory;
 mod metrics;
 mod progress;
 mod run;
 mod sql;
+mod web;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -106,8 +108,14 @@ fn log() {
 async fn server(args: ServerArgs) -> Result<ExitCode> {
     log();
     let config = Config::read(&args)?;
-    let running = run::start(&config, true).await?;
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    let running = tokio::select! {
+        running = run::start(&config, true) => running?,
+        // Nothing is acknowledged yet; a recovery that was left begins anew.
+        _ = terminate.recv() => std::process::exit(0),
+        _ = interrupt.recv() => std::process::exit(0),
+    };
     tokio::select! {
         error = running.poisoned() => {
             tracing::error!("the node stops after an I/O error: {error}");
@@ -115,13 +123,13 @@ async fn server(args: ServerArgs) -> Result<ExitCode> {
             std::process::exit(2);
         }
         _ = terminate.recv() => tracing::info!("terminated"),
-        _ = tokio::signal::ctrl_c() => tracing::info!("interrupted"),
+        _ = interrupt.recv() => tracing::info!("interrupted"),
     }
     tokio::select! {
-        () = running.shutdown() => Ok(ExitCode::SUCCESS),
-        // Asked again: nothing acknowledged is lost, the next start recovers.
-        _ = terminate.recv() => Ok(ExitCode::FAILURE),
-        _ = tokio::signal::ctrl_c() => Ok(ExitCode::FAILURE),
+        sound = running.shutdown() => Ok(ExitCode::from(if sound { 0 } else { 2 })),
+        // Asked again: at once. Nothing acknowledged is lost, the next start recovers.
+        _ = terminate.recv() => std::process::exit(1),
+        _ = interrupt.recv() => std::process::exit(1),
     }
 }
 
@@ -155,6 +163,10 @@ async fn demonstrate(args: demo::DemoArgs) -> Result<ExitCode> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let result = tokio::select! {
         result = demo::run(&args, &endpoints, started, ask) => result,
+        error = running.poisoned() => {
+            eprintln!("ollystack: the node stops after an I/O error: {error}");
+            std::process::exit(2);
+        }
         _ = terminate.recv() => Ok(()),
         _ = tokio::signal::ctrl_c() => Ok(()),
     };

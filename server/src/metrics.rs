@@ -1,9 +1,10 @@
 //! The text of `/metrics` (Prometheus exposition format 0.0.4).
 
 use crate::console::Parts;
+use crate::memory::{Resident, Unreserved};
 use olly_raft::NodeMetrics;
 use olly_types::budget::Budget;
-use olly_types::limits;
+use olly_types::limits::{self, seen};
 use std::fmt::Write as _;
 
 /// One gauge or counter without labels, with its help.
@@ -12,17 +13,22 @@ fn put(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fm
 }
 
 /// All figures; before recovery only the budget's.
-pub fn text(budget: &Budget, parts: Option<&Parts>) -> String {
+pub fn text(budget: &Budget, unreserved: &Unreserved, parts: Option<&Parts>) -> String {
     let mut out = String::new();
     put(&mut out, "memory_budget_bytes", "gauge", "Memory budget.", budget.limit());
     put(&mut out, "memory_reserved_bytes", "gauge", "Bytes reserved of the budget.", budget.used());
     put(&mut out, "memory_reserved_peak_bytes", "gauge", "Most bytes ever reserved at once.", budget.peak());
+    put(&mut out, "memory_unreserved_bytes", "gauge", "Resident bytes that no reservation covers.", unreserved.bytes());
+    let resident = Resident::read();
+    put(&mut out, "memory_resident_bytes", "gauge", "Resident set of the process.", resident.now);
+    put(&mut out, "memory_resident_peak_bytes", "gauge", "Largest resident set since the start.", resident.peak);
     let Some(parts) = parts else { return out };
     let node = parts.node.metrics();
     write_ahead_log(&mut out, &node);
     groups(&mut out, &node);
     put(&mut out, "queries_running", "gauge", "Queries running now.", parts.processes.len());
-    put(&mut out, "connections_open", "gauge", "ClickHouse client connections.", parts.service.open_connections());
+    put(&mut out, "connections_open", "gauge", "Client connections of all protocols.", parts.connections.open());
+    put(&mut out, "connections_refused_total", "counter", "Connections beyond the limit.", parts.connections.refused());
     put(&mut out, "otlp_requests_in_flight", "gauge", "OTLP requests being worked on.", parts.ingest.in_flight());
     parts.ingest.prometheus(&mut out);
     fills(&mut out, budget, parts, &node);
@@ -91,6 +97,7 @@ fn groups(out: &mut String, node: &NodeMetrics) {
         ("group_part_bytes", "gauge", |g| g.part_bytes),
         ("group_part_rows", "gauge", |g| g.part_rows),
         ("group_damaged_parts", "gauge", |g| g.damaged_parts),
+        ("group_pinned_dead_bytes", "gauge", |g| g.pinned_dead_bytes),
         ("group_memtable_rows", "gauge", |g| g.memtable_rows),
         ("group_memtable_bytes", "gauge", |g| g.memtable_bytes),
         ("group_jobs", "gauge", |g| g.jobs),
@@ -107,7 +114,15 @@ fn groups(out: &mut String, node: &NodeMetrics) {
     }
 }
 
-/// How full each limit is, 0 to 1.
+/// Columns of the widest table.
+fn widest(parts: &Parts) -> u64 {
+    let catalog = parts.node.catalog();
+    let tables = catalog.databases().into_iter().flat_map(|d| catalog.tables(&d.name));
+    tables.map(|t| t.columns.len() as u64).max().unwrap_or(0)
+}
+
+/// How full each limit is, 0 to 1. Without one: the size of a segment, whose files are always whole, and the window of
+/// deduplication, which is a time.
 fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     let share = |used: u64, limit: u64| used as f64 / limit.max(1) as f64;
     let most = |f: fn(&olly_raft::GroupMetrics) -> u64| node.groups.iter().map(f).max().unwrap_or(0);
@@ -116,7 +131,8 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     let _ = writeln!(out, "# HELP ollystack_limit_fill Used share of each limit.\n# TYPE ollystack_limit_fill gauge");
     for (name, fill) in [
         ("memory_budget", share(budget.used(), budget.limit())),
-        ("memtables", share(sum(|g| g.memtable_bytes), memtables)),
+        ("flush_memory", share(parts.flushes.fill().0, parts.flushes.fill().1)),
+        ("memtable_percent", share(sum(|g| g.memtable_bytes), memtables)),
         ("memtable_bytes", share(most(|g| g.memtable_most_bytes), parts.memtable_bytes)),
         ("flush_age_seconds", share(most(|g| g.memtable_age_seconds), limits::FLUSH_AGE_SECONDS)),
         ("wal_queue", share(node.wal_queued_bytes, node.wal_queue_limit)),
@@ -127,12 +143,23 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
         ("query_log_rows", share(parts.log.len() as u64, limits::QUERY_LOG_ROWS)),
         ("request_body_bytes", share(parts.ingest.largest_body(), limits::REQUEST_BODY_BYTES)),
         ("write_queue", share(node.queue_bytes, node.queue_limit)),
-        ("wal_retained", share(node.wal_bytes, limits::WAL_RETAINED_BYTES)),
+        ("wal_retained_bytes", share(node.wal_bytes, limits::WAL_RETAINED_BYTES)),
         ("parts_per_partition", share(most(|g| g.partition_parts_most), limits::PARTS_PER_PARTITION)),
         ("parts_per_table", share(most(|g| g.table_parts_most), limits::PARTS_PER_TABLE)),
+        ("pinned_dead_bytes", share(most(|g| g.pinned_dead_bytes), limits::PINNED_DEAD_BYTES)),
         ("deduplication_ids", share(most(|g| g.remembered_ids), limits::DEDUPLICATION_IDS)),
-        ("connections", share(parts.service.open_connections() as u64, limits::CONNECTIONS)),
+        ("connections", share(parts.connections.open() as u64, parts.connections.limit() as u64)),
         ("running_queries", share(parts.processes.len() as u64, limits::RUNNING_QUERIES)),
+        ("columns", share(widest(parts), limits::COLUMNS)),
+        // Limits on one thing: the largest since the start.
+        ("entry_bytes", share(seen::ENTRY_BYTES.get(), limits::ENTRY_BYTES)),
+        ("row_bytes", share(seen::ROW_BYTES.get(), limits::ROW_BYTES)),
+        ("attribute_key_bytes", share(seen::ATTRIBUTE_KEY_BYTES.get(), limits::ATTRIBUTE_KEY_BYTES)),
+        ("map_subcolumns", share(seen::MAP_SUBCOLUMNS.get(), limits::MAP_SUBCOLUMNS)),
+        ("insert_partitions", share(seen::INSERT_PARTITIONS.get(), limits::INSERT_PARTITIONS)),
+        ("sql_depth", share(seen::SQL_DEPTH.get(), limits::SQL_DEPTH)),
+        ("sql_bytes", share(seen::SQL_BYTES.get(), limits::SQL_BYTES)),
+        ("query_spill_bytes", share(seen::QUERY_SPILL_BYTES.get(), limits::QUERY_SPILL_BYTES)),
     ] {
         let _ = writeln!(out, "ollystack_limit_fill{{limit=\"{name}\"}} {fill}");
     }

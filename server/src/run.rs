@@ -6,7 +6,10 @@ use crate::auth::OtlpAuth;
 use crate::config::Config;
 use crate::console::{self, ConsoleState, Parts};
 use crate::doors::{self, Door};
+use crate::memory;
+use crate::web::{self, Speaks};
 use anyhow::{Context, Result, anyhow};
+use olly_compat_clickhouse::connections::Connections;
 use olly_compat_clickhouse::service::Service;
 use olly_compat_clickhouse::system;
 use olly_ingest::OtlpService;
@@ -32,9 +35,10 @@ impl Clock for EdgeClock {
 }
 
 /// How long running requests may go on after a shutdown began, cancelled ones after that, and the node's own closing.
-const FINISH: Duration = Duration::from_secs(5);
-const LEAVE: Duration = Duration::from_secs(5);
-const CLOSE: Duration = Duration::from_secs(20);
+/// Together they are what an operator may wait for: ten seconds.
+const FINISH: Duration = Duration::from_secs(4);
+const LEAVE: Duration = Duration::from_secs(2);
+const CLOSE: Duration = Duration::from_secs(4);
 
 /// Addresses that are bound, by listener name.
 pub type Addresses = Vec<(&'static str, SocketAddr)>;
@@ -60,13 +64,20 @@ impl Drop for QueryRuntime {
     }
 }
 
+/// A line for whoever started the node; that nobody reads it is no error.
+fn say(line: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
 /// Lets a listener listen, tells of it, and keeps its address.
 fn open(door: Option<Door>, addresses: &mut Addresses, print: bool) -> Result<Option<TcpListener>> {
     let Some(door) = door else { return Ok(None) };
     let (name, address, listener) = door.open()?;
     addresses.push((name, address));
     if print {
-        println!("listening {name} {address}");
+        say(format_args!("listening {name} {address}"));
     }
     Ok(Some(listener))
 }
@@ -86,12 +97,16 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let env = doors::folder(&config.data)?;
     let clock: Arc<dyn Clock> = Arc::new(EdgeClock(Arc::clone(&env.clock)));
     let console_state = Arc::new(ConsoleState::new(Arc::clone(&budget)));
+    tasks.spawn(memory::watch(Arc::clone(&budget), Arc::clone(&console_state.unreserved), stop.clone()));
     if let Some(listener) = open(console_door, &mut addresses, print)? {
         tasks.spawn(console::serve(listener, Arc::clone(&console_state), stop.clone()));
     }
 
     let spill = config.data.join("tmp").join("spill");
-    let shards = ShardOptions { memtable_bytes: config.memtable, ..ShardOptions::new(&budget) };
+    let shards = ShardOptions::new(&budget);
+    let memtable_bytes = config.memtable.min(shards.memtable_bytes);
+    let shards = ShardOptions { memtable_bytes, ..shards };
+    let flushes = shards.flushes.clone();
     let options = Options { budget: Arc::clone(&budget), shards: Some(shards), ..Options::default() };
     let node_env = env.clone();
     let node = tokio::task::spawn_blocking(move || Node::open(node_env, options)).await?.map_err(|e| anyhow!("{e}"))?;
@@ -139,7 +154,13 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         },
     };
     let engine = Engine::new(shared);
-    let service = Service::new(Arc::new(engine), config.auth.clone());
+    let connections = Connections::new(doors::connection_limit());
+    let service = Service::new(
+        Arc::new(engine),
+        config.auth.clone(),
+        Arc::clone(&connections),
+        budget.child("client requests", config.memory / 4),
+    );
     let otlp_budget = budget.child("OTLP requests", config.memory / 4);
     let otlp = OtlpService::new(
         node.proposer(),
@@ -154,7 +175,7 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         tasks.spawn(olly_compat_clickhouse::native::serve(listener, Arc::clone(&service), stop.clone()));
     }
     if let Some(listener) = open(http_door, &mut addresses, print)? {
-        tasks.spawn(olly_compat_clickhouse::http::serve(listener, Arc::clone(&service), stop.clone()));
+        tasks.spawn(olly_compat_clickhouse::http::serve(listener, service, stop.clone()));
     }
     if let Some(listener) = open(grpc_door, &mut addresses, print)? {
         let (reporter, health) = tonic_health::server::health_reporter();
@@ -166,24 +187,13 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         ] {
             reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;
         }
-        let routes = otlp.grpc_routes().add_service(health);
-        let incoming = tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true));
-        let stopped = stop.clone();
-        tasks.spawn(async move {
-            let server = tonic::transport::Server::builder().add_routes(routes);
-            if let Err(e) = server.serve_with_incoming_shutdown(incoming, stopped.cancelled_owned()).await {
-                tracing::error!("otlp-grpc: {e}");
-            }
-        });
+        let routes = otlp.grpc_routes().add_service(health).into_axum_router();
+        let connections = Arc::clone(&connections);
+        tasks.spawn(web::serve("otlp-grpc", listener, routes, Speaks::Http2, connections, stop.clone()));
     }
     if let Some(listener) = open(otlp_door, &mut addresses, print)? {
-        let app = otlp.http_router().into_make_service_with_connect_info::<SocketAddr>();
-        let stopped = stop.clone();
-        tasks.spawn(async move {
-            if let Err(e) = axum::serve(listener, app).with_graceful_shutdown(stopped.cancelled_owned()).await {
-                tracing::error!("otlp-http: {e}");
-            }
-        });
+        let connections = Arc::clone(&connections);
+        tasks.spawn(web::serve("otlp-http", listener, otlp.http_router(), Speaks::Both, connections, stop.clone()));
     }
     if let Some(listener) = open(cluster_door, &mut addresses, print)? {
         tasks.spawn(console::serve_identity(listener, node.identity(), stop.clone()));
@@ -191,15 +201,17 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let metrics = node.metrics();
     tracing::info!(sink = metrics.wal_sink, direct = metrics.wal_direct, "write-ahead log");
     if print {
-        println!("wal sink {} ({})", metrics.wal_sink, if metrics.wal_direct { "O_DIRECT" } else { "buffered" });
+        let how = if metrics.wal_direct { "O_DIRECT" } else { "buffered" };
+        say(format_args!("wal sink {} ({how})", metrics.wal_sink));
     }
     console_state.ready(Parts {
         node: Arc::clone(&node),
         ingest: otlp.metrics(),
         otlp_budget,
-        memtable_bytes: config.memtable,
+        memtable_bytes,
+        flushes,
         log,
-        service,
+        connections,
         processes: Arc::clone(&processes),
     });
     Ok(Running { addresses, node, stop, tasks, processes, _queries: queries })
@@ -240,8 +252,11 @@ impl Running {
     }
 
     /// Stops listening and closes the log. What runs may finish for [`FINISH`]; then queries are cancelled, and connections
-    /// that do not end within [`LEAVE`] more are cut. Nothing acknowledged is lost either way.
-    pub async fn shutdown(self) {
+    /// that do not end within [`LEAVE`] more are cut. A flush or merge that outlasts [`CLOSE`] is left: the next start makes
+    /// it again. Nothing acknowledged is lost either way.
+    ///
+    /// False: the disk failed meanwhile, or before.
+    pub async fn shutdown(self) -> bool {
         self.stop.cancel();
         self.tasks.close();
         if tokio::time::timeout(FINISH, self.tasks.wait()).await.is_err() {
@@ -251,8 +266,13 @@ impl Running {
                 tracing::warn!("some connections did not end and are cut");
             }
         }
-        if tokio::time::timeout(CLOSE, self.node.shutdown()).await.is_err() {
-            tracing::error!("the node did not close in time; the next start recovers from the log");
+        let closed = tokio::time::timeout(CLOSE, self.node.shutdown()).await.is_ok();
+        let sound = !self.node.metrics().poisoned;
+        if !closed {
+            tracing::warn!("a flush or merge still runs and is left; the next start makes it again");
+            // Dropping the node would wait for it.
+            std::mem::forget(self);
         }
+        sound
     }
 }

@@ -9,6 +9,9 @@ use http_body_util::{BodyExt, Full, StreamBody};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use olly_query::sql::ast::StatementKind;
+use olly_query::sql::parse_statement;
+use parking_lot::Mutex;
 use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -49,8 +52,10 @@ type RequestBody = UnsyncBoxBody<Bytes, std::io::Error>;
 pub struct Remote {
     client: Client<HttpConnector, RequestBody>,
     args: SqlArgs,
-    /// Keeps SET and USE between statements.
+    /// Keeps SET between statements.
     session: String,
+    /// Of names without one; USE changes it.
+    database: Mutex<String>,
     format: String,
     interactive: bool,
     /// Whether a progress line is drawn (on a terminal).
@@ -83,6 +88,7 @@ impl Remote {
         };
         Remote {
             client: Client::builder(TokioExecutor::new()).build_http(),
+            database: Mutex::new(args.database.clone()),
             args,
             session: format!("demo-{}", std::process::id()),
             format: "TabSeparatedWithNames".into(),
@@ -116,6 +122,23 @@ impl Remote {
         Figures::parse(std::str::from_utf8(&body).ok()?)
     }
 
+    /// The server's version. Errors: it cannot be reached, or refuses us.
+    async fn version(&self) -> Result<String> {
+        let a = &self.args;
+        let uri = format!("http://{}/?database={}&default_format=TabSeparated", a.server, encode(&a.database));
+        let request = self.request(&uri, text_body("SELECT version()".into()))?;
+        let response = self.client.request(request).await.map_err(|e| self.unreachable(&e))?;
+        let ok = response.status().is_success();
+        let body = response.into_body().collect().await?.to_bytes();
+        let text = String::from_utf8_lossy(&body).trim_end().to_string();
+        if ok { Ok(text) } else { Err(anyhow!("{text}")) }
+    }
+
+    fn unreachable(&self, e: &dyn std::error::Error) -> anyhow::Error {
+        let server = &self.args.server;
+        anyhow!("cannot reach the server at {server}: {}; is `ollystack server` running there?", cause(e))
+    }
+
     async fn cancel(&self, id: &str) {
         let uri = format!("http://{}/", self.args.server);
         if let Ok(request) = self.request(&uri, text_body(format!("KILL QUERY WHERE query_id = '{id}'"))) {
@@ -129,9 +152,9 @@ impl Remote {
         let a = &self.args;
         let id = format!("{}-{:08x}", self.session, rand::random::<u32>());
         let mut uri = format!(
-            "http://{}/?database={}&default_format={}&session_id={}&query_id={id}",
+            "http://{}/?database={}&default_format={}&session_id={}&session_timeout=3600&query_id={id}",
             a.server,
-            encode(&a.database),
+            encode(&self.database.lock()),
             encode(&self.format),
             self.session
         );
@@ -145,12 +168,13 @@ impl Remote {
         let mut progress = Progress::start(self.bar);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut interrupt = Interrupt::new(self.interactive)?;
         let mut asked = std::pin::pin!(self.client.request(self.request(&uri, body)?));
         let response = loop {
             tokio::select! {
                 biased;
                 response = &mut asked => break response,
-                () = interrupted(self.interactive) => {
+                () = interrupt.hit() => {
                     progress.erase();
                     self.cancel(&id).await;
                     return Err(anyhow!("Cancelled."));
@@ -159,9 +183,7 @@ impl Remote {
             }
         };
         progress.erase();
-        let response = response.map_err(|e| {
-            anyhow!("cannot reach the server at {}: {}; is `ollystack server` running there?", a.server, cause(&e))
-        })?;
+        let response = response.map_err(|e| self.unreachable(&e))?;
         let failed = !response.status().is_success();
         let summary = response.headers().get("X-ClickHouse-Summary").and_then(|v| v.to_str().ok()).map(str::to_string);
         let mut body = response.into_body();
@@ -173,7 +195,7 @@ impl Remote {
             let frame = tokio::select! {
                 biased;
                 frame = body.frame() => frame,
-                () = interrupted(self.interactive) => {
+                () = interrupt.hit() => {
                     progress.erase();
                     self.cancel(&id).await;
                     return Err(anyhow!("Cancelled."));
@@ -195,6 +217,10 @@ impl Remote {
         out.flush()?;
         if failed {
             return Err(anyhow!("{}", String::from_utf8_lossy(&error).trim_end()));
+        }
+        let parsed = parse_statement(sql.as_bytes(), Default::default());
+        if let Ok(StatementKind::Use { database }) = parsed.map(|s| s.kind) {
+            *self.database.lock() = database.value;
         }
         if self.interactive || a.stats {
             eprintln!("{}", line(started.elapsed().as_secs_f64(), summary.as_deref(), &progress.figures));
@@ -253,10 +279,29 @@ fn wants_data(statement: &str) -> bool {
     first.eq_ignore_ascii_case("insert") && (is(2, "format") || is(1, "values"))
 }
 
-/// Resolves with Ctrl-C where there is a prompt to go back to; otherwise Ctrl-C ends the program, and with it the query.
-async fn interrupted(interactive: bool) {
-    if !interactive || tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Whether the last statement of a text has its `;`, not one inside of a string or comment: then what follows is another.
+fn is_complete(text: &str) -> bool {
+    let count = |text: &str| olly_query::sql::split_statements(text.as_bytes()).len();
+    text.trim_end().ends_with(';') && count(&format!("{text}\nx")) > count(text)
+}
+
+/// Ctrl-C, where there is a prompt to go back to; otherwise it ends the program, and with it the query. One that comes
+/// while nobody waits is not lost.
+struct Interrupt(Option<tokio::signal::unix::Signal>);
+
+impl Interrupt {
+    fn new(interactive: bool) -> Result<Interrupt> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Interrupt(if interactive { Some(signal(SignalKind::interrupt())?) } else { None }))
+    }
+    async fn hit(&mut self) {
+        let hit = match &mut self.0 {
+            Some(signal) => signal.recv().await,
+            None => None,
+        };
+        if hit.is_none() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
@@ -286,7 +331,8 @@ pub async fn run(args: SqlArgs) -> Result<ExitCode> {
     let query = args.query.clone();
     let interactive = query.is_none() && std::io::stdin().is_terminal();
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let remote = Remote { client, args, session, format, interactive, bar: true };
+    let database = Mutex::new(args.database.clone());
+    let remote = Remote { client, database, args, session, format, interactive, bar: true };
     match query {
         Some(query) => remote.script(&query).await,
         None if interactive => prompt(remote).await,
@@ -306,7 +352,10 @@ async fn prompt(remote: Remote) -> Result<ExitCode> {
         // A first start has no history.
         let _ = editor.load_history(path);
     }
-    eprintln!("Connected to {}. Statements end with `;`, Ctrl-D leaves.", remote.args.server);
+    // A server that is not there, or does not let us in, is told of before the first question.
+    let version = remote.version().await?;
+    let server = &remote.args.server;
+    eprintln!("Connected to {server}, which speaks as ClickHouse {version}. Statements end with `;`, Ctrl-D leaves.");
     let mut pending = String::new();
     loop {
         let text = tokio::task::block_in_place(|| {
@@ -315,12 +364,15 @@ async fn prompt(remote: Remote) -> Result<ExitCode> {
         match text {
             Ok(text) => {
                 let word = text.trim().trim_end_matches(';').to_ascii_lowercase();
+                if pending.is_empty() && word.is_empty() {
+                    continue;
+                }
                 if pending.is_empty() && matches!(word.as_str(), "exit" | "quit" | "q" | "\\q") {
                     break;
                 }
                 pending.push_str(&text);
                 pending.push('\n');
-                if !text.trim_end().ends_with(';') {
+                if !is_complete(&pending) {
                     continue;
                 }
                 let whole = std::mem::take(&mut pending);

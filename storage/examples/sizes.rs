@@ -8,7 +8,7 @@ mod r#gen;
 
 use arrow::array::{ArrayRef, UInt32Array};
 use olly_env::Env;
-use olly_storage::shard::{LogPosition, Shard, ShardOptions};
+use olly_storage::shard::{Lane, LogPosition, Shard, ShardOptions};
 use olly_types::batch::{Batch, BatchColumn, interned, to_stored, to_stored_values};
 use olly_types::budget::Budget;
 use olly_types::command::{Command, Entry, Request, Section};
@@ -329,7 +329,7 @@ fn main() {
             );
             let t = Instant::now();
             apply(Command::Flush { table: schema.id }, &mut index);
-            while shard.run_job().unwrap() {}
+            while shard.run_job(Lane::Flush).unwrap() || shard.run_job(Lane::Merge).unwrap() {}
             flush_seconds += t.elapsed().as_secs_f64();
         }
     }
@@ -349,7 +349,7 @@ fn main() {
     for parts in by.into_values().filter(|p| p.len() > 1) {
         apply(Command::Merge { table: schema.id, parts }, &mut index);
     }
-    while shard.run_job().unwrap() {}
+    while shard.run_job(Lane::Flush).unwrap() || shard.run_job(Lane::Merge).unwrap() {}
     let m = shard.metrics();
     println!(
         "merged into {} parts, {:.2} B/row, {:.0} rows/s",

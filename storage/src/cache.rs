@@ -1,6 +1,7 @@
 //! Pages of parts, checked and decompressed, kept in memory within a budget.
 //!
-//! Invariant: what the cache holds is reserved from its budget; it never makes another reservation wait, it evicts.
+//! Invariant: what the cache holds is reserved from its budget; it never makes another reservation wait, it evicts, also
+//! when the process' budget is spent by others.
 
 use olly_types::budget::{Budget, Reservation};
 use parking_lot::Mutex;
@@ -99,7 +100,20 @@ impl PageCache {
         ring.order.push_back(key);
     }
 
-    /// Forgets everything, for cold measurements and under memory pressure.
+    /// Evicts about `bytes`, or all there is: others need the memory more. Rings that are in use right now are passed over.
+    pub fn give_back(&self, bytes: u64) {
+        let wanted = self.budget.used().saturating_sub(bytes);
+        for ring in &self.rings {
+            let Some(mut ring) = ring.try_lock() else { continue };
+            while self.budget.used() > wanted
+                && let Some(oldest) = ring.order.pop_front()
+            {
+                ring.slots.remove(&oldest);
+            }
+        }
+    }
+
+    /// Forgets everything, for cold measurements.
     pub fn clear(&self) {
         for ring in &self.rings {
             *ring.lock() = Ring::default();

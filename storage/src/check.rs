@@ -110,7 +110,7 @@ pub fn check_group(env: &Env, dir: &str) -> Report {
 }
 
 /// Hash over the decoded rows of a part, in order and as a set.
-fn rows_hash(reader: &PartReader) -> Result<(u128, u128)> {
+pub(crate) fn rows_hash(reader: &PartReader) -> Result<(u128, u128)> {
     let footer = &reader.footer;
     let mut out = RowsHash::default();
     let mut holds = Holds::default();

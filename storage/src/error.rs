@@ -18,6 +18,9 @@ pub enum Error {
     /// Memory for the work is not to be had now; it is tried again later.
     #[error("{0}")]
     Memory(String),
+    /// The work was given up half-way because the node closes; it is done after the next start.
+    #[error("the node is closing")]
+    Closing,
     /// The request cannot be answered.
     #[error("{}", .0.message)]
     Rejected(ClientError),
@@ -63,6 +66,7 @@ impl From<Error> for ClientError {
         match e {
             Error::Rejected(e) => e,
             Error::Memory(m) => ClientError::new(Code::MemoryLimitExceeded, m),
+            Error::Closing => ClientError::retry(Code::Aborted, e.to_string()),
             Error::Corrupt { .. } => ClientError::new(Code::CorruptedData, e.to_string()),
             Error::Disk(ref d) if d.is_full() => ClientError::retry(Code::NotEnoughSpace, e.to_string()),
             Error::Disk(_) | Error::Poisoned(_) => ClientError::fatal(Code::AioReadError, e.to_string()),

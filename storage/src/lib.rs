@@ -10,6 +10,7 @@ pub mod cache;
 pub mod check;
 pub mod encode;
 pub mod error;
+pub mod fuzz;
 pub mod manifest;
 pub(crate) mod memtable;
 pub mod part;

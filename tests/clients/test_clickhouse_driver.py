@@ -36,6 +36,11 @@ TYPES = [
     ("Array(LowCardinality(String))", [["a", "b", "a"], []]), ("Tuple(UInt8, String)", [(7, "q")]), ("Array(Tuple(String, Float64))", [[("a", 1.5)]]),
     ("Map(String, UInt64)", [{"a": 1, "b": 2}, {}]), ("Map(LowCardinality(String), String)", [{"k": "v", "l": ""}, {}]),
     ("Array(Map(LowCardinality(String), String))", [[{"k": "v"}, {}], []]), ("Tuple(a Int32, b Array(String))", [(1, ["x"])]),
+    ("LowCardinality(FixedString(2))", ["ab", "cd"]), ("LowCardinality(Nullable(FixedString(2)))", ["ab", None]), ("Array(LowCardinality(Nullable(String)))", [["a", None], []]),
+    ("DateTime64(0)", [dt.datetime(2026, 3, 1, 12, 34, 56)]), ("DateTime64(9, 'Asia/Tokyo')", [dt.datetime(2026, 3, 1, 12, 34, 56, 789012)]),
+    ("Nullable(FixedString(2))", [None, "ab"]), ("Nullable(Enum8('a' = 1))", [None, "a"]), ("Nullable(IPv4)", [None, ipaddress.ip_address("10.1.2.3")]),
+    ("Nullable(Bool)", [None, True]), ("Nullable(Date)", [None, dt.date(2026, 3, 1)]), ("Map(String, Array(Nullable(Int8)))", [{"a": [1, None]}, {}]),
+    ("Tuple(Array(UInt8), Map(String, String), Nullable(Float64))", [([1, 2], {"k": "v"}, None)]), ("Array(Array(Array(String)))", [[[["a"], []], []]]),
     ("Nullable(DateTime64(9))", [None]), ("Nullable(UUID)", [None, uuid.UUID(int=5)]), ("Nullable(Decimal(9, 2))", [None, decimal.Decimal("1.50")]),
 ]
 

@@ -83,6 +83,8 @@ def test_full_disk(own, disk, capsys):
     # Reads go on.
     load.check()
     assert server.console("/health")[0] == 200
+    status, why = server.console("/ready")
+    assert status == 503 and "disk is full" in str(why), (status, why)
 
     filler.unlink()
 
@@ -94,6 +96,7 @@ def test_full_disk(own, disk, capsys):
         return False
 
     until(resumed, 5, "a write after space returned")
+    until(lambda: server.console("/ready")[0] == 200, 5, "readiness after space returned")
     request = Request("logs")
     assert connection.send(request) == 200
     load.acked["logs"] += request.rows

@@ -3,6 +3,7 @@ import gzip
 import http.client
 import json
 import os
+import re
 import subprocess
 import urllib.parse
 import uuid
@@ -92,6 +93,42 @@ def test_inserts(db, fmt):
     db.query("CREATE TABLE t (a UInt8, b String) ENGINE = MergeTree ORDER BY a")
     db.raw(f"INSERT INTO t FORMAT {fmt}", body=INPUTS[fmt])
     assert db.query("SELECT a, b FROM t ORDER BY a") == "1\tone\n2\ttwo\n"
+
+
+# Every type there is, with values in TabSeparated.
+TYPES = [
+    ("UInt8", ["0", "255"]), ("UInt16", ["65535"]), ("UInt32", ["4294967295"]), ("UInt64", ["18446744073709551615"]), ("Int8", ["-128"]), ("Int16", ["-32768"]),
+    ("Int32", ["-2147483648"]), ("Int64", ["-9223372036854775808"]), ("Float32", ["0.1", "-1.25"]), ("Float64", ["1e300", "-0.1"]), ("Bool", ["true", "false"]),
+    ("String", ["", "tab\\there", "it\\'s", "Größe ✓"]), ("FixedString(3)", ["abc", "a\\0\\0"]), ("Date", ["1970-01-01", "2149-06-06"]), ("Date32", ["1900-01-01", "2299-12-31"]),
+    ("DateTime", ["2026-03-01 12:34:56"]), ("DateTime('Europe/Berlin')", ["2026-07-01 12:00:00"]), ("DateTime64(3)", ["1969-12-31 23:59:59.500"]),
+    ("DateTime64(9, 'Asia/Tokyo')", ["2026-03-01 12:34:56.123456789"]), ("UUID", ["61f0c404-5cb3-11e7-907b-a6006ad3dba0"]), ("Enum8('b' = -2, 'a' = 1)", ["a", "b"]),
+    ("Enum16('x' = 1000)", ["x"]), ("IPv4", ["10.1.2.3"]), ("IPv6", ["2001:db8::1", "::ffff:10.1.2.3"]), ("Decimal(9, 2)", ["-123.45"]), ("Decimal(18, 6)", ["1.5"]),
+    ("Decimal(38, 10)", ["-1234567890123456789.0000000001"]), ("LowCardinality(String)", ["a", "b", "a"]), ("LowCardinality(Nullable(String))", ["a", "\\N", ""]),
+    ("Nullable(Int32)", ["\\N", "-7"]), ("Nullable(String)", ["\\N", "", "x"]), ("Array(String)", ["[]", "['a','it\\'s']"]), ("Array(Array(Nullable(Int16)))", ["[[1,NULL],[]]"]),
+    ("Tuple(UInt8, String)", ["(7,'q')"]), ("Tuple(a Int32, b Array(String))", ["(1,['x'])"]), ("Map(String, UInt64)", ["{'a':1,'b':2}", "{}"]),
+    ("Map(LowCardinality(String), String)", ["{'k':'v','l':''}"]), ("Array(Tuple(String, Float64))", ["[('a',1.5)]"]), ("Array(Map(String, String))", ["[{'k':'v'},{}]"]),
+]
+
+
+@pytest.mark.parametrize("kind,rows", TYPES, ids=[t for t, _ in TYPES])
+def test_types_there_and_back_by_curl(curl, db, kind, rows):
+    """Created, inserted and read back by curl, and through every format that holds all of it."""
+    def ask(sql, *arguments, stdin=None):
+        path = "/?" + urllib.parse.urlencode({"database": db.database, "query": sql})
+        status, body, _ = curl(*(arguments or ("-d", "")), path=path, stdin=stdin)
+        assert status == 200, body
+        return body
+
+    ask(f"CREATE TABLE t (n UInt32, v {kind}) ENGINE = MergeTree ORDER BY n")
+    ask("CREATE TABLE u AS t")
+    text = "".join(f"{i}\t{row}\n" for i, row in enumerate(rows)).encode()
+    ask("INSERT INTO t FORMAT TSV", "--data-binary", "@-", stdin=text)
+    assert ask("SELECT n, v FROM t ORDER BY n") == text
+    assert ask(f"SELECT type FROM system.columns WHERE database = '{db.database}' AND table = 't' AND name = 'v' FORMAT TSVRaw").decode().strip() == kind
+    for fmt in ("Native", "RowBinary", "RowBinaryWithNamesAndTypes", "ArrowStream", "Arrow", "JSONEachRow", "JSONCompactEachRow", "CSV", "Values", "TSKV"):
+        db.raw(f"INSERT INTO u FORMAT {fmt}", body=db.raw(f"SELECT * FROM t ORDER BY n FORMAT {fmt}"))
+        assert db.raw("SELECT n, v FROM u ORDER BY n") == text, fmt
+        db.query("TRUNCATE TABLE u")
 
 
 def test_round_trips_of_binary_formats(db):
@@ -258,11 +295,19 @@ def test_a_closed_socket_cancels_the_query(server):
     until(lambda: running(server, query_id) == 0, 15, "the end of an abandoned query")
 
 
-def test_console(server):
+def test_console(server, db):
+    db.query("CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a")
+    db.query("INSERT INTO t SELECT (1 + (2))")
     assert server.console("/health")[0] == 200 and server.console("/ready")[0] == 200
     status, metrics = server.console("/metrics")
     assert status == 200 and metrics.count("\n") > 20
     lines = [line for line in metrics.splitlines() if line and not line.startswith("#")]
+    # Every limit has a fill, and none is over it. Two are no quantities that fill: see the server's table.
+    limits = set(re.findall(r'^ollystack_limit\{limit="(\w+)"', metrics, re.M)) - {"wal_segment_bytes", "deduplication_seconds"}
+    fills = {name: float(fill) for name, fill in re.findall(r'^ollystack_limit_fill\{limit="(\w+)"\} (\S+)$', metrics, re.M)}
+    assert limits <= set(fills), limits - set(fills)
+    assert all(0 <= fill <= 1 for fill in fills.values()), fills
+    assert all(fills[name] > 0 for name in ("columns", "sql_bytes", "sql_depth", "entry_bytes", "row_bytes", "connections"))
     assert all(len(line.rsplit(" ", 1)) == 2 and float(line.rsplit(" ", 1)[1]) is not None for line in lines)
 
 

@@ -20,7 +20,7 @@ from opentelemetry.sdk.metrics.view import ExponentialBucketHistogramAggregation
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
+from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags, TraceState
 
 TRANSPORTS = ["grpc", "grpc-gzip", "http", "http-gzip"]
 
@@ -96,7 +96,8 @@ def test_traces(server, transport, service):
     tracer = provider.get_tracer("shop", "1.1", schema_url="https://scope.example/2")
     start = time.time_ns()
     linked = SpanContext(0xABC, 0xDEF, True, TraceFlags(1))
-    root = tracer.start_span("GET /cart", kind=SpanKind.SERVER, start_time=start, attributes={"http.method": "GET", "n": 7})
+    caller = SpanContext(0xFACE << 64 | 1, 0xCAFE, True, TraceFlags(1), TraceState([("vendor", "x"), ("next", "y")]))
+    root = tracer.start_span("GET /cart", context=trace.set_span_in_context(trace.NonRecordingSpan(caller)), kind=SpanKind.SERVER, start_time=start, attributes={"http.method": "GET", "n": 7})
     child = tracer.start_span("SELECT", context=trace.set_span_in_context(root), kind=SpanKind.CLIENT, start_time=start + 1000,
                               links=[Link(linked, {"why": "retry"})])
     child.add_event("exception", {"exception.type": "IOError", "code": 5}, timestamp=start + 1500)
@@ -109,11 +110,14 @@ def test_traces(server, transport, service):
     provider.shutdown()
     rows = ask(server, f"""SELECT SpanName, toUnixTimestamp64Nano(Timestamp), TraceId, SpanId, ParentSpanId, SpanKind, ServiceName, ScopeName, ScopeVersion,
         SpanAttributes, Duration, StatusCode, StatusMessage, Events.Name, arrayMap(t -> toUnixTimestamp64Nano(t), Events.Timestamp), Events.Attributes,
-        Links.TraceId, Links.SpanId, Links.Attributes, ResourceAttributes, TraceState FROM otel_traces WHERE ServiceName = '{service}' ORDER BY Timestamp""")
+        Links.TraceId, Links.SpanId, Links.Attributes, ResourceAttributes, TraceState, Links.TraceState FROM otel_traces WHERE ServiceName = '{service}' ORDER BY Timestamp""")
     assert [row[0] for row in rows] == ["GET /cart", "SELECT"]
     ids = root.get_span_context()
     trace_id, root_id = f"{ids.trace_id:032x}", f"{ids.span_id:016x}"
-    assert rows[0][1:9] == [start, trace_id, root_id, "", "Server", service, "shop", "1.1"]
+    assert trace_id == f"{0xFACE << 64 | 1:032x}"
+    assert rows[0][1:9] == [start, trace_id, root_id, f"{0xCAFE:016x}", "Server", service, "shop", "1.1"]
+    # The SDK sends no trace state of links.
+    assert [row[20] for row in rows] == ["vendor=x,next=y"] * 2 and [row[21] for row in rows] == [[], [""]]
     assert rows[0][9] == {"http.method": "GET", "n": "7"}
     assert rows[0][10:13] == [5_000_000, "Ok", ""]
     assert rows[1][1:6] == [start + 1000, trace_id, f"{child.get_span_context().span_id:016x}", root_id, "Client"]
@@ -132,7 +136,7 @@ def test_metrics(server, transport, service):
     reader = PeriodicExportingMetricReader(out, export_interval_millis=3_600_000)
     views = [View(instrument_name="sizes", aggregation=ExponentialBucketHistogramAggregation())]
     provider = MeterProvider([reader], resource=resource(service), views=views, exemplar_filter=AlwaysOnExemplarFilter())
-    meter = provider.get_meter("shop.meter", "2.0", attributes={"m": "1"})
+    meter = provider.get_meter("shop.meter", "2.0", schema_url="https://scope.example/3", attributes={"m": "1"})
     before = time.time_ns()
     meter.create_counter("requests", "1", "how many").add(5, {"route": "/cart"})
     meter.create_up_down_counter("depth", "items").add(-3)
@@ -155,6 +159,15 @@ def test_metrics(server, transport, service):
     assert all(before - 10**9 <= row[9] <= row[10] <= after for row in sums)
     assert sums[1][11] == [5]
     check_resource(sums[0][12], service)
+
+    # What all kinds share is there in each table.
+    for table in ("sum", "gauge", "histogram", "exponential_histogram"):
+        shared = ask(server, f"""SELECT DISTINCT ResourceSchemaUrl, ScopeName, ScopeVersion, ScopeSchemaUrl, ScopeAttributes, ScopeDroppedAttrCount, Flags, ResourceAttributes['host.cpus'],
+            toUnixTimestamp64Nano(TimeUnix) BETWEEN {before} AND {after} FROM otel_metrics_{table} WHERE {where}""")
+        assert shared == [["https://opentelemetry.io/schemas/1.27.0", "shop.meter", "2.0", "https://scope.example/3", {"m": "1"}, 0, 0, "4", True]], table
+    exemplars = ask(server, f"""SELECT Exemplars.Value, arrayMap(t -> toUnixTimestamp64Nano(t) BETWEEN {before} AND {after}, Exemplars.TimeUnix), Exemplars.FilteredAttributes
+        FROM otel_metrics_sum WHERE {where} AND MetricName = 'requests'""")
+    assert exemplars == [[[5], [True], [{}]]]
 
     gauges = ask(server, f"SELECT MetricName, Value, MetricUnit, MetricDescription, Attributes, ScopeAttributes FROM otel_metrics_gauge WHERE {where}")
     assert gauges == [["temperature", 21.5, "Cel", "how warm", {"room": "a"}, {"m": "1"}]]

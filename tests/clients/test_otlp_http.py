@@ -81,14 +81,14 @@ def test_json_traces_by_curl(server, service):
     span = {"traceId": "5B8EFFF798038103D269B633813FC60C", "spanId": "EEE19B7EC3C1B174", "parentSpanId": "EEE19B7EC3C1B173", "name": "by hand", "kind": 2,
             "startTimeUnixNano": str(now), "endTimeUnixNano": str(now + 1500), "status": {"code": 2, "message": "no"}, "traceState": "a=b",
             "events": [{"timeUnixNano": str(now + 1), "name": "e", "attributes": attributes(k={"stringValue": "v"})}],
-            "links": [{"traceId": "5b8efff798038103d269b633813fc60d", "spanId": "eee19b7ec3c1b175"}]}
+            "links": [{"traceId": "5b8efff798038103d269b633813fc60d", "spanId": "eee19b7ec3c1b175", "traceState": "c=d"}]}
     status, _ = curl(server, "/v1/traces", {"resourceSpans": [{"resource": {"attributes": attributes(**{"service.name": {"stringValue": service}})},
                                                               "scopeSpans": [{"scope": {"name": "hand"}, "spans": [span]}]}]})
     assert status == 200
     row = server.client().rows(f"""SELECT TraceId, SpanId, ParentSpanId, SpanName, SpanKind, Duration, StatusCode, StatusMessage, TraceState, Events.Name, Events.Attributes,
-        Links.SpanId FROM default.otel_traces WHERE ServiceName = '{service}'""")[0]
+        Links.SpanId, Links.TraceState FROM default.otel_traces WHERE ServiceName = '{service}'""")[0]
     assert row == ["5b8efff798038103d269b633813fc60c", "eee19b7ec3c1b174", "eee19b7ec3c1b173", "by hand", "Server", 1500, "Error", "no", "a=b", ["e"], [{"k": "v"}],
-                   ["eee19b7ec3c1b175"]]
+                   ["eee19b7ec3c1b175"], ["c=d"]]
 
 
 def test_json_metrics_by_curl(server, service):

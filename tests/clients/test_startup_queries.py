@@ -53,11 +53,11 @@ def test_what_is_not_there_is_refused_by_name(server):
 
 def test_progress_comes_while_the_query_runs(server):
     client = http.client.HTTPConnection(server.address["clickhouse-http"], timeout=120)
-    client.request("POST", "/?send_progress_in_http_headers=1&http_headers_progress_interval_ms=100&wait_end_of_query=1",
-                   "SELECT sum(sipHash64(number)) FROM numbers(3000000)")
+    client.request("POST", "/?send_progress_in_http_headers=1&http_headers_progress_interval_ms=10&wait_end_of_query=1",
+                   "SELECT sum(sipHash64(number)) FROM numbers(10000000)")
     answer = client.getresponse()
     lines = answer.headers.get_all("X-ClickHouse-Progress")
-    assert answer.status == 200 and len(lines) > 1 and '"read_rows":"3000000"' in lines[-1], lines
+    assert answer.status == 200 and len(lines) > 1 and '"read_rows":"10000000"' in lines[-1], lines
     assert answer.read().strip().isdigit()
     client.request("POST", "/", "SELECT 1")
     assert client.getresponse().read() == b"1\n"

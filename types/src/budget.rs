@@ -1,9 +1,14 @@
 //! One memory budget for the whole process (DESIGN D25). Everything that grows with input reserves from it.
 //!
-//! Invariant: the sum of live reservations never exceeds the limit of any budget on the path to the root.
+//! Invariant: the sum of live reservations never exceeds the limit of any budget on the path to the root, except by what
+//! [`Reservation::force`] records: memory that is in use already.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// Gives back about as many bytes as it is asked for, if it has them: a cache. Called from whoever reserves, so it takes
+/// no lock that is held while reserving, and it does not block.
+pub type Reclaim = Box<dyn Fn(u64) + Send + Sync>;
 
 /// A pool of bytes, possibly inside a larger one.
 #[derive(Debug)]
@@ -13,6 +18,17 @@ pub struct Budget {
     used: AtomicU64,
     peak: AtomicU64,
     parent: Option<Arc<Budget>>,
+    reclaim: Reclaimer,
+}
+
+/// The root's; nothing in the others.
+#[derive(Default)]
+struct Reclaimer(OnceLock<Reclaim>);
+
+impl std::fmt::Debug for Reclaimer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.get().is_some() { "reclaimer" } else { "no reclaimer" })
+    }
 }
 
 /// A reservation failed.
@@ -46,18 +62,34 @@ impl From<Exceeded> for crate::Error {
 impl Budget {
     /// The process' budget.
     pub fn root(limit: u64) -> Arc<Budget> {
-        Arc::new(Budget { name: "total", limit, used: AtomicU64::new(0), peak: AtomicU64::new(0), parent: None })
+        Arc::new(Budget::new("total", limit, None))
+    }
+
+    fn new(name: &'static str, limit: u64, parent: Option<Arc<Budget>>) -> Budget {
+        let (used, peak) = (AtomicU64::new(0), AtomicU64::new(0));
+        Budget { name, limit, used, peak, parent, reclaim: Reclaimer::default() }
+    }
+
+    /// Names what gives memory back when the process' budget is spent: others come before a cache. The first one counts.
+    pub fn reclaim_with(&self, reclaim: Reclaim) {
+        match &self.parent {
+            Some(parent) => parent.reclaim_with(reclaim),
+            None => drop(self.reclaim.0.set(reclaim)),
+        }
+    }
+
+    /// Asks what was named with [`Budget::reclaim_with`] for `bytes`.
+    pub fn reclaim(&self, bytes: u64) {
+        if bytes > 0
+            && let Some(reclaim) = self.reclaim.0.get()
+        {
+            reclaim(bytes);
+        }
     }
 
     /// A part of this budget with a limit of its own; what it reserves counts against both.
     pub fn child(self: &Arc<Self>, name: &'static str, limit: u64) -> Arc<Budget> {
-        Arc::new(Budget {
-            name,
-            limit,
-            used: AtomicU64::new(0),
-            peak: AtomicU64::new(0),
-            parent: Some(Arc::clone(self)),
-        })
+        Arc::new(Budget::new(name, limit, Some(Arc::clone(self))))
     }
 
     /// Bytes reserved now.
@@ -75,23 +107,40 @@ impl Budget {
         self.name
     }
 
-    /// Takes `bytes` from this budget and all above it, or from none.
+    /// Takes `bytes` from this budget and all above it, or from none. Where the process' budget is spent, what is only
+    /// cached goes first.
     pub fn try_grow(&self, bytes: u64) -> Result<(), Exceeded> {
+        let before = match (self.take(bytes), self.reclaim.0.get()) {
+            (Err(e), Some(reclaim)) if bytes <= self.limit => {
+                reclaim(bytes.saturating_sub(self.limit.saturating_sub(e.used)));
+                self.take(bytes)?
+            }
+            (taken, _) => taken?,
+        };
+        if let Some(parent) = &self.parent
+            && let Err(e) = parent.try_grow(bytes)
+        {
+            self.used.fetch_sub(bytes, Ordering::Relaxed);
+            return Err(e);
+        }
+        self.peak.fetch_max(before + bytes, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Takes from this budget alone; what was taken before.
+    fn take(&self, bytes: u64) -> Result<u64, Exceeded> {
         let taken = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
             used.checked_add(bytes).filter(|new| *new <= self.limit)
         });
-        match taken {
-            Err(used) => Err(Exceeded { budget: self.name, requested: bytes, used, limit: self.limit }),
-            Ok(before) => {
-                if let Some(parent) = &self.parent
-                    && let Err(e) = parent.try_grow(bytes)
-                {
-                    self.used.fetch_sub(bytes, Ordering::Relaxed);
-                    return Err(e);
-                }
-                self.peak.fetch_max(before + bytes, Ordering::Relaxed);
-                Ok(())
-            }
+        taken.map_err(|used| Exceeded { budget: self.name, requested: bytes, used, limit: self.limit })
+    }
+
+    /// Takes `bytes`, whatever the limits say: they are in use already.
+    fn force(&self, bytes: u64) {
+        let before = self.used.fetch_add(bytes, Ordering::Relaxed);
+        self.peak.fetch_max(before.saturating_add(bytes), Ordering::Relaxed);
+        if let Some(parent) = &self.parent {
+            parent.force(bytes);
         }
     }
 
@@ -102,6 +151,11 @@ impl Budget {
         if let Some(parent) = &self.parent {
             parent.shrink(bytes);
         }
+    }
+
+    /// A reservation of nothing yet.
+    pub fn empty(self: &Arc<Self>) -> Reservation {
+        Reservation { budget: Arc::clone(self), bytes: 0 }
     }
 
     /// Takes `bytes` and gives them back when the reservation is dropped.
@@ -122,6 +176,10 @@ impl Reservation {
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
+    /// A reservation of nothing, of the same budget.
+    pub fn sibling(&self) -> Reservation {
+        Reservation { budget: Arc::clone(&self.budget), bytes: 0 }
+    }
     /// Changes the held amount to `bytes`.
     pub fn resize(&mut self, bytes: u64) -> Result<(), Exceeded> {
         if bytes > self.bytes {
@@ -131,6 +189,16 @@ impl Reservation {
         }
         self.bytes = bytes;
         Ok(())
+    }
+    /// Holds exactly `bytes`, even beyond the limits: a record of memory that is in use, whatever was allowed. While it
+    /// stands, others get less.
+    pub fn force(&mut self, bytes: u64) {
+        if bytes > self.bytes {
+            self.budget.force(bytes - self.bytes);
+        } else {
+            self.budget.shrink(self.bytes - bytes);
+        }
+        self.bytes = bytes;
     }
     /// Holds `more` bytes than now.
     pub fn grow(&mut self, more: u64) -> Result<(), Exceeded> {
@@ -161,5 +229,41 @@ mod tests {
         assert_eq!(a.reserve(11).unwrap_err().budget, "a");
         drop(held);
         assert_eq!((root.used(), a.used(), root.peak()), (0, 0, 70));
+    }
+
+    #[test]
+    fn a_cache_gives_way_when_the_root_is_spent() {
+        let root = Budget::root(100);
+        let cache = root.child("cache", 60);
+        let cached = Arc::new(std::sync::Mutex::new(Some(cache.reserve(60).unwrap())));
+        let own = Arc::clone(&cached);
+        cache.reclaim_with(Box::new(move |bytes| {
+            let mut cached = own.lock().unwrap();
+            let left = cached.as_ref().map_or(0, Reservation::bytes).saturating_sub(bytes);
+            if let Some(held) = cached.as_mut() {
+                held.resize(left).unwrap();
+            }
+        }));
+        let work = root.child("work", 90);
+        let held = work.reserve(70).unwrap();
+        assert_eq!((cache.used(), root.used()), (30, 100));
+        // More than there is: refused, whatever the cache holds; nothing is given back in vain for what never fits.
+        assert_eq!(work.reserve(30).unwrap_err().budget, "work");
+        assert_eq!(root.reserve(101).unwrap_err().budget, "total");
+        assert_eq!(cache.used(), 30);
+        drop(held);
+    }
+
+    #[test]
+    fn memory_in_use_is_recorded_beyond_the_limit() {
+        let root = Budget::root(100);
+        let mut seen = root.child("seen", 10).empty();
+        seen.force(130);
+        assert_eq!(root.used(), 130);
+        assert!(root.reserve(1).is_err());
+        seen.force(20);
+        assert_eq!(root.reserve(80).unwrap().bytes(), 80);
+        drop(seen);
+        assert_eq!(root.used(), 0);
     }
 }

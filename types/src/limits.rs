@@ -31,6 +31,10 @@ limits! {
     MEMTABLE_BYTES = 128 * MIB, "bytes";
     /// Share of the budget that all memtables together may take, in percent.
     MEMTABLE_PERCENT = 25, "percent";
+    /// Share of the budget that is set aside for flushes to work with, in percent.
+    FLUSH_PERCENT = 12, "percent";
+    /// Share of the budget that one merge may take, in percent.
+    MERGE_PERCENT = 20, "percent";
     /// WAL bytes kept before tables that hold it back are flushed.
     WAL_RETAINED_BYTES = 1024 * MIB, "bytes";
     /// A table that holds back more of the log than this is flushed.
@@ -63,10 +67,38 @@ limits! {
     PARTS_PER_PARTITION = 64, "parts";
     /// Parts in a table before ingest is slowed.
     PARTS_PER_TABLE = 200, "parts";
+    /// Bytes of parts that were merged or dropped and that only a group's last snapshot keeps, before a new one is taken.
+    PINNED_DEAD_BYTES = MIB, "bytes";
     /// Request ids remembered per table and group.
     DEDUPLICATION_IDS = 10_000, "ids";
     /// Age at which a request id is forgotten, in seconds.
     DEDUPLICATION_SECONDS = 3_600, "seconds";
     /// Finished queries kept for system.query_log.
     QUERY_LOG_ROWS = 10_000, "rows";
+}
+
+/// The largest that was met of limits on one thing (an entry, a row, a key) since the process started: the fill of those. A
+/// figure for operators; nothing is decided by it.
+pub mod seen {
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+    /// A high-water mark. Cheap where nothing is higher than before.
+    pub struct Most(AtomicU64);
+
+    impl Most {
+        #[inline]
+        pub fn note(&self, n: u64) {
+            if n > self.0.load(Relaxed) {
+                self.0.fetch_max(n, Relaxed);
+            }
+        }
+        pub fn get(&self) -> u64 {
+            self.0.load(Relaxed)
+        }
+    }
+
+    macro_rules! marks {
+        ($($name:ident)*) => { $(pub static $name: Most = Most(AtomicU64::new(0));)* };
+    }
+    marks!(ENTRY_BYTES ROW_BYTES ATTRIBUTE_KEY_BYTES MAP_SUBCOLUMNS INSERT_PARTITIONS SQL_DEPTH SQL_BYTES QUERY_SPILL_BYTES);
 }

@@ -1,6 +1,7 @@
 //! The seams between the edge (query, ingest, compat) and the store (raft, storage, catalog). The edge names only these
 //! traits; `server` wires them together.
 
+use crate::budget::Budget;
 use crate::catalog::{CatalogCommand, CatalogEffect, Database};
 use crate::command::{Section, SourcePosition};
 use crate::error::Result;
@@ -128,6 +129,8 @@ pub struct ScanRequest {
     pub batch_rows: usize,
     /// Stop after about this many rows (a LIMIT without filter or order above).
     pub limit: Option<usize>,
+    /// Each stream reserves from it what it decodes at a time; None: it is bounded elsewhere.
+    pub memory: Option<Arc<Budget>>,
 }
 
 /// Rows of a scan in query form: `arrays` in the order of the request's columns.

@@ -71,7 +71,29 @@ impl Folder {
         file.write_at(0, page.as_slice())?;
         self.disk.rename(&path, &self.path(Name::Segment(header.sequence)))?;
         self.disk.sync_dir(&self.dir)?;
+        let before: Vec<u64> = header.sequence.checked_sub(1).into_iter().collect();
+        self.mark(&before, header.sequence)?;
         Ok(file)
+    }
+
+    /// Says by a name that segment `sequence`, which is durable, was put into use; `before` are the names that said so of
+    /// others. Not synced: the next sync of the folder (a spare being prefilled, a segment recycled, the next opening)
+    /// takes it along, and until then the log is as it would be without it.
+    pub(crate) fn mark(&self, before: &[u64], sequence: u64) -> Result<()> {
+        let top = self.path(Name::Top(sequence));
+        for other in before.iter().filter(|n| **n != sequence) {
+            match self.disk.rename(&self.path(Name::Top(*other)), &top) {
+                Err(e) if !e.is_not_found() && !e.is_full() => return Err(e),
+                _ => {}
+            }
+        }
+        if self.disk.exists(&top)? {
+            return Ok(());
+        }
+        match self.disk.open(&top, Open::CREATE) {
+            Err(e) if !e.is_full() => Err(e),
+            _ => Ok(()),
+        }
     }
 
     /// Takes a segment out of the log: into the reserve, or away. Durable before this returns, so that its header is

@@ -43,9 +43,10 @@ pub fn fuzz_recover(bytes: &[u8]) {
     }
 }
 
-/// Segments as they are: the input is cut into at most three.
+/// Segments as they are: the first byte says into how many, at most three, the rest is cut.
 fn plant_raw(disk: &SimDisk, bytes: &[u8]) {
-    let n = bytes.len().div_ceil(3).max(1);
+    let Some((cuts, bytes)) = bytes.split_first() else { return };
+    let n = bytes.len().div_ceil(usize::from(cuts % 3) + 1).max(1);
     for (i, chunk) in bytes.chunks(n).enumerate() {
         disk.plant(&format!("wal/{}", Name::Segment(i as u64 + 1).file()), chunk);
     }

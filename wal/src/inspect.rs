@@ -74,7 +74,11 @@ impl fmt::Display for Item<'_> {
 
 /// Lists a log, calling `each` with every item. Damage is listed and skipped; only errors of the disk end it early.
 pub fn inspect(disk: &dyn Disk, dir: &str, mut each: impl FnMut(Item<'_>)) -> Result<()> {
-    let (segments, spares, unfinished) = recover::names(disk, dir)?;
+    let names = recover::names(disk, dir)?;
+    if let Err(e) = names.check_top(dir) {
+        each(Item::Damage(as_damage(e)?));
+    }
+    let recover::Names { segments, spares, unfinished, .. } = names;
     let mut scanners = Vec::new();
     for sequence in segments {
         let path = disk::join(dir, &Name::Segment(sequence).file());
@@ -155,6 +159,8 @@ pub struct Report {
     pub end: Lsn,
     /// Highest purged index of each group that purged anything; empty when recovery was not possible.
     pub purged: std::collections::BTreeMap<u32, u64>,
+    /// The index behind each group's last entry; empty when recovery was not possible.
+    pub ends: std::collections::BTreeMap<u32, u64>,
 }
 
 /// The result in a few lines: every finding, then a summary.
@@ -184,6 +190,7 @@ pub fn verify(disk: &dyn Disk, dir: &str) -> Result<Report> {
             report.live_entries = found.groups.groups.values().map(|g| g.places.len() as u64).sum();
             report.purged =
                 found.groups.groups.iter().filter_map(|(id, g)| Some((*id, g.purged.as_ref()?.0))).collect();
+            report.ends = found.groups.groups.iter().map(|(id, g)| (*id, g.next())).collect();
             report.tail = found.cut;
         }
         Err(e) => {

@@ -51,6 +51,8 @@ pub(crate) struct Found {
     pub(crate) spares: Vec<u64>,
     /// Names that were being prefilled.
     pub(crate) unfinished: Vec<u64>,
+    /// Sequences that the folder says were put into use.
+    pub(crate) tops: Vec<u64>,
     pub(crate) log_id: u64,
     /// Highest epoch seen anywhere.
     pub(crate) epoch: u32,
@@ -63,25 +65,49 @@ pub(crate) struct Found {
     pub(crate) records: u64,
 }
 
-/// The log's names in a folder, sorted: segments, spares, unfinished.
-pub(crate) fn names(disk: &dyn Disk, dir: &str) -> Result<(Vec<u64>, Vec<u64>, Vec<u64>)> {
-    let (mut segments, mut spares, mut unfinished) = (Vec::new(), Vec::new(), Vec::new());
+/// The log's names in a folder, by what they stand for; segments in order.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) segments: Vec<u64>,
+    pub(crate) spares: Vec<u64>,
+    pub(crate) unfinished: Vec<u64>,
+    pub(crate) tops: Vec<u64>,
+}
+
+pub(crate) fn names(disk: &dyn Disk, dir: &str) -> Result<Names> {
+    let mut names = Names::default();
     for entry in disk.list(dir)? {
         match Name::parse(&entry.name) {
-            Some(Name::Segment(n)) => segments.push(n),
-            Some(Name::Spare(n)) => spares.push(n),
-            Some(Name::New(n)) => unfinished.push(n),
+            Some(Name::Segment(n)) => names.segments.push(n),
+            Some(Name::Spare(n)) => names.spares.push(n),
+            Some(Name::New(n)) => names.unfinished.push(n),
+            Some(Name::Top(n)) => names.tops.push(n),
             None => {}
         }
     }
-    segments.sort_unstable();
-    Ok((segments, spares, unfinished))
+    names.segments.sort_unstable();
+    Ok(names)
+}
+
+impl Names {
+    /// The segment that must be there and is not: a log without its newest segments would look like a shorter log.
+    pub(crate) fn check_top(&self, dir: &str) -> Result<()> {
+        match self.tops.iter().max() {
+            Some(top) if self.segments.last().is_none_or(|last| last < top) => {
+                let path = disk::join(dir, &Name::Segment(*top).file());
+                Err(WalError::corrupt(&path, 0, format!("segment {top}, which was put into use"), "no such file"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Reads a log. Errors: corruption, an unknown version, or the disk's.
 pub(crate) fn recover(disk: &dyn Disk, dir: &str) -> Result<Found> {
-    let (sequences, spares, unfinished) = names(disk, dir)?;
-    let mut found = Found { spares, unfinished, ..Found::default() };
+    let names = names(disk, dir)?;
+    names.check_top(dir)?;
+    let Names { segments: sequences, spares, unfinished, tops } = names;
+    let mut found = Found { spares, unfinished, tops, ..Found::default() };
     let mut scanners = Vec::with_capacity(sequences.len());
     for (i, sequence) in sequences.iter().enumerate() {
         let path = disk::join(dir, &Name::Segment(*sequence).file());

@@ -109,6 +109,8 @@ pub enum Name {
     Spare(u64),
     /// A segment that was being prefilled.
     New(u64),
+    /// No segment: an empty file whose name says which sequence was put into use at least.
+    Top(u64),
 }
 
 impl Name {
@@ -118,6 +120,7 @@ impl Name {
             Name::Segment(n) => format!("{n:016x}.seg"),
             Name::Spare(n) => format!("{n:016x}.spare"),
             Name::New(n) => format!("{n:016x}.new"),
+            Name::Top(n) => format!("{n:016x}.top"),
         }
     }
 
@@ -132,6 +135,7 @@ impl Name {
             "seg" => Some(Name::Segment(n)),
             "spare" => Some(Name::Spare(n)),
             "new" => Some(Name::New(n)),
+            "top" => Some(Name::Top(n)),
             _ => None,
         }
     }

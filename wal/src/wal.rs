@@ -400,8 +400,8 @@ fn load(env: &Env, folder: &Folder, options: &WalOptions) -> Result<Found> {
     }
     // A write that a killed process had under way may be in the page cache and not on the device: what is going to be
     // believed must be durable first. Older segments were durable before the last one was put into use.
-    let (segments, _, _) = recover::names(disk, &folder.dir)?;
-    if let Some(last) = segments.last() {
+    let names = recover::names(disk, &folder.dir)?;
+    if let Some(last) = names.segments.last() {
         disk.open(&folder.path(Name::Segment(*last)), Open::WRITE)?.sync_all()?;
     } else if !options.create {
         return Err(no_log(folder));
@@ -409,6 +409,9 @@ fn load(env: &Env, folder: &Folder, options: &WalOptions) -> Result<Found> {
     disk.sync_dir(&folder.dir)?;
     let mut found = recover::recover(disk, &folder.dir)?;
     found.spares = folder.tidy(&found.unfinished, &found.spares, options.segment_size)?;
+    if let Some(last) = found.segments.last() {
+        folder.mark(&found.tops, last.header.sequence)?;
+    }
     if found.segments.is_empty() {
         found.log_id = env.seeds.next_u64();
     }

@@ -84,7 +84,15 @@ fn data<'a>(input: &'a mut dyn Input, ty: &'a Type, rows: usize) -> BoxFuture<'a
         Ok(match ty {
             Type::Nullable(t) => {
                 let map = bytes(input, rows, 1).await?;
-                let plain = data(input, t, rows).await?;
+                let plain = match t.as_ref() {
+                    // What stands under NULL is no value, and need be no member.
+                    Type::Enum8(_) | Type::Enum16(_) => {
+                        let plain = numbers(input, t, rows).await?;
+                        members_only(&plain, t, |i| map.get(i) == Some(&0))?;
+                        plain
+                    }
+                    _ => data(input, t, rows).await?,
+                };
                 let nulls = NullBuffer::from_iter(map.iter().map(|b| *b == 0));
                 if nulls.null_count() == 0 {
                     return Ok(plain);
@@ -136,42 +144,59 @@ fn data<'a>(input: &'a mut dyn Input, ty: &'a Type, rows: usize) -> BoxFuture<'a
                 raw.iter_mut().for_each(|b| *b = u8::from(*b != 0));
                 Arc::new(PrimitiveArray::<at::UInt8Type>::new(ScalarBuffer::from(raw), None))
             }
-            Type::Enum8(members) => {
-                let array = primitive::<at::Int8Type>(input, ty, rows).await?;
-                let a = arrow::array::AsArray::as_primitive::<at::Int8Type>(&array);
-                let mut known = [false; 256];
-                members.iter().for_each(|(_, v)| known[usize::from(*v as u8)] = true);
-                match a.values().iter().find(|v| !known[usize::from(**v as u8)]) {
-                    Some(v) => return Err(unknown_member(i16::from(*v), ty)),
-                    None => array,
-                }
+            Type::Enum8(_) | Type::Enum16(_) => {
+                let array = numbers(input, ty, rows).await?;
+                members_only(&array, ty, |_| true)?;
+                array
             }
-            Type::Enum16(members) => {
-                let array = primitive::<at::Int16Type>(input, ty, rows).await?;
-                let a = arrow::array::AsArray::as_primitive::<at::Int16Type>(&array);
-                match a.values().iter().find(|v| members.binary_search_by_key(*v, |m| m.1).is_err()) {
-                    Some(v) => return Err(unknown_member(*v, ty)),
-                    None => array,
-                }
-            }
-            _ => match ty.carrier() {
-                DataType::UInt8 => primitive::<at::UInt8Type>(input, ty, rows).await?,
-                DataType::UInt16 => primitive::<at::UInt16Type>(input, ty, rows).await?,
-                DataType::UInt32 => primitive::<at::UInt32Type>(input, ty, rows).await?,
-                DataType::UInt64 => primitive::<at::UInt64Type>(input, ty, rows).await?,
-                DataType::Int8 => primitive::<at::Int8Type>(input, ty, rows).await?,
-                DataType::Int16 => primitive::<at::Int16Type>(input, ty, rows).await?,
-                DataType::Int32 => primitive::<at::Int32Type>(input, ty, rows).await?,
-                DataType::Int64 => primitive::<at::Int64Type>(input, ty, rows).await?,
-                DataType::Float32 => primitive::<at::Float32Type>(input, ty, rows).await?,
-                DataType::Float64 => primitive::<at::Float64Type>(input, ty, rows).await?,
-                DataType::Decimal32(..) => primitive::<at::Decimal32Type>(input, ty, rows).await?,
-                DataType::Decimal64(..) => primitive::<at::Decimal64Type>(input, ty, rows).await?,
-                DataType::Decimal128(..) => primitive::<at::Decimal128Type>(input, ty, rows).await?,
-                other => return Err(corrupt(format!("type {ty} is carried as {other}"))),
-            },
+            _ => numbers(input, ty, rows).await?,
         })
     })
+}
+
+/// Values of a fixed width that are their own bytes.
+async fn numbers(input: &mut dyn Input, ty: &Type, rows: usize) -> Result<ArrayRef> {
+    Ok(match ty.carrier() {
+        DataType::UInt8 => primitive::<at::UInt8Type>(input, ty, rows).await?,
+        DataType::UInt16 => primitive::<at::UInt16Type>(input, ty, rows).await?,
+        DataType::UInt32 => primitive::<at::UInt32Type>(input, ty, rows).await?,
+        DataType::UInt64 => primitive::<at::UInt64Type>(input, ty, rows).await?,
+        DataType::Int8 => primitive::<at::Int8Type>(input, ty, rows).await?,
+        DataType::Int16 => primitive::<at::Int16Type>(input, ty, rows).await?,
+        DataType::Int32 => primitive::<at::Int32Type>(input, ty, rows).await?,
+        DataType::Int64 => primitive::<at::Int64Type>(input, ty, rows).await?,
+        DataType::Float32 => primitive::<at::Float32Type>(input, ty, rows).await?,
+        DataType::Float64 => primitive::<at::Float64Type>(input, ty, rows).await?,
+        DataType::Decimal32(..) => primitive::<at::Decimal32Type>(input, ty, rows).await?,
+        DataType::Decimal64(..) => primitive::<at::Decimal64Type>(input, ty, rows).await?,
+        DataType::Decimal128(..) => primitive::<at::Decimal128Type>(input, ty, rows).await?,
+        other => return Err(corrupt(format!("type {ty} is carried as {other}"))),
+    })
+}
+
+/// Checks that the values of an Enum at `present` rows are among its members.
+fn members_only(array: &ArrayRef, ty: &Type, present: impl Fn(usize) -> bool) -> Result<()> {
+    use arrow::array::AsArray;
+    match ty {
+        Type::Enum8(members) => {
+            let mut known = [false; 256];
+            members.iter().for_each(|(_, v)| known[usize::from(*v as u8)] = true);
+            let mut values = array.as_primitive::<at::Int8Type>().values().iter().enumerate();
+            match values.find(|(i, v)| !known[usize::from(**v as u8)] && present(*i)) {
+                Some((_, v)) => Err(unknown_member(i16::from(*v), ty)),
+                None => Ok(()),
+            }
+        }
+        Type::Enum16(members) => {
+            let values = array.as_primitive::<at::Int16Type>().values().iter().enumerate();
+            let mut unknown = values.filter(|(_, v)| members.binary_search_by_key(*v, |m| m.1).is_err());
+            match unknown.find(|(i, _)| present(*i)) {
+                Some((_, v)) => Err(unknown_member(*v, ty)),
+                None => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 fn unknown_member(value: i16, ty: &Type) -> Error {

@@ -9,6 +9,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::buffer::Buffer;
 use arrow::datatypes::{DataType, Field, TimeUnit};
 use arrow_ipc::reader::{FileDecoder, StreamDecoder};
+use flatbuffers::VerifierOptions;
 use olly_types::ty::carrier_field;
 use olly_types::{Code, Error, Result, Type, limits};
 use std::collections::VecDeque;
@@ -17,9 +18,13 @@ use std::sync::Arc;
 /// Reads record batches.
 pub struct ArrowReader {
     kind: Kind,
+    /// Columns of the table that are IPv6: sixteen bytes are an address there, and no text.
+    addresses: Vec<String>,
 }
 
 enum Kind {
+    /// A stream whose schema was not looked at yet.
+    Begins,
     /// A stream, and the bytes given to the decoder since its last batch.
     Stream(StreamDecoder, usize),
     /// A file that was not read yet.
@@ -49,15 +54,34 @@ fn guarded<T>(decode: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 impl ArrowReader {
-    pub fn new(file: bool) -> ArrowReader {
-        ArrowReader { kind: if file { Kind::File } else { Kind::Stream(StreamDecoder::new(), 0) } }
+    /// `columns`: those of the table.
+    pub fn new(file: bool, columns: &[(String, Type)]) -> ArrowReader {
+        let addresses = columns.iter().filter(|(_, ty)| *ty.base() == Type::Ipv6).map(|(name, _)| name.clone());
+        let kind = if file { Kind::File } else { Kind::Begins };
+        ArrowReader { kind, addresses: addresses.collect() }
     }
 
     pub async fn next(&mut self, input: &mut dyn Input) -> Result<Option<Block>> {
+        let mut block = self.read(input).await?;
+        for (name, ty, _) in block.iter_mut().flat_map(|b| &mut b.columns) {
+            // Both are carried alike.
+            if *ty.base() == Type::FixedString(16) && self.addresses.contains(name) {
+                *ty = optional(Type::Ipv6, ty.is_nullable());
+            }
+        }
+        Ok(block)
+    }
+
+    async fn read(&mut self, input: &mut dyn Input) -> Result<Option<Block>> {
         if matches!(self.kind, Kind::File) {
             self.kind = open(whole(input).await?)?;
         }
+        if matches!(self.kind, Kind::Begins) {
+            check_schema(input).await?;
+            self.kind = Kind::Stream(StreamDecoder::new(), 0);
+        }
         match &mut self.kind {
+            Kind::Begins => Ok(None),
             Kind::Stream(decoder, since) => next_of_stream(decoder, since, input).await,
             Kind::File => Ok(None),
             Kind::Blocks { decoder, file, blocks } => {
@@ -107,6 +131,40 @@ async fn next_of_stream(
     }
 }
 
+/// Largest metadata of a schema.
+const MAX_SCHEMA: usize = 4 << 20;
+
+/// What a schema of so many bytes may hold. Its tables may share parts, so that a few bytes are a tree of millions.
+fn tree_of(bytes: usize) -> VerifierOptions {
+    VerifierOptions {
+        max_tables: 16 * limits::COLUMNS as usize,
+        max_apparent_size: 16 * bytes + (64 << 10),
+        ..VerifierOptions::default()
+    }
+}
+
+/// Looks at a stream's first message, its schema, before the decoder makes fields of it; nothing is consumed.
+async fn check_schema(input: &mut dyn Input) -> Result<()> {
+    if crate::input::at_end(input).await? {
+        return Ok(());
+    }
+    crate::input::need(input, 8).await?;
+    let word = |at: usize, b: &[u8]| b.get(at..at + 4).and_then(|w| w.try_into().ok()).map_or(0, u32::from_le_bytes);
+    // Before Arrow 0.15 there was no mark of continuation.
+    let from = if word(0, input.buffered()) == u32::MAX { 8 } else { 4 };
+    let length = word(from - 4, input.buffered()) as usize;
+    if length > MAX_SCHEMA {
+        return Err(bad(format!("a schema of {length} bytes")));
+    }
+    crate::input::need(input, from + length).await?;
+    let message = input.buffered().get(from..from + length).unwrap_or_default();
+    if message.is_empty() {
+        return Ok(());
+    }
+    arrow_ipc::root_as_message_with_opts(&tree_of(length), message).map_err(bad)?;
+    Ok(())
+}
+
 /// All bytes of a file.
 async fn whole(input: &mut dyn Input) -> Result<Buffer> {
     let mut all = Vec::new();
@@ -137,7 +195,7 @@ fn open(file: Buffer) -> Result<Kind> {
     let footer = (n - 10).checked_sub(length).and_then(|from| file.get(from..n - 10));
     let footer = footer.ok_or_else(|| bad("the footer is longer than the file"))?;
     guarded(|| {
-        let footer = arrow_ipc::root_as_footer(footer).map_err(bad)?;
+        let footer = arrow_ipc::root_as_footer_with_opts(&tree_of(footer.len()), footer).map_err(bad)?;
         let schema = footer.schema().ok_or_else(|| bad("no schema in the footer"))?;
         if !schema.endianness().equals_to_target_endianness() {
             return Err(bad("the file is of another byte order"));

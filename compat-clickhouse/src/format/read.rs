@@ -255,8 +255,10 @@ pub fn reader(name: &str, columns: &[(String, Type)], options: &FormatOptions) -
     let (stem, names, types) = super::with_names(format.name);
     let parser: Box<dyn RowParser> = match stem {
         "Native" => return Ok(BlockReader::new(Kind::Native(Framing { revision: options.native_revision }))),
-        "Arrow" => return Ok(BlockReader::new(Kind::Arrow(Box::new(arrow_read::ArrowReader::new(true))))),
-        "ArrowStream" => return Ok(BlockReader::new(Kind::Arrow(Box::new(arrow_read::ArrowReader::new(false))))),
+        "Arrow" => return Ok(BlockReader::new(Kind::Arrow(Box::new(arrow_read::ArrowReader::new(true, columns))))),
+        "ArrowStream" => {
+            return Ok(BlockReader::new(Kind::Arrow(Box::new(arrow_read::ArrowReader::new(false, columns)))));
+        }
         "TabSeparated" | "TSV" => Box::new(text_read::Tsv::new(columns, false, names, types)),
         "TabSeparatedRaw" | "TSVRaw" => Box::new(text_read::Tsv::new(columns, true, names, types)),
         "TSKV" => Box::new(text_read::Tskv),
@@ -295,6 +297,8 @@ impl BlockReader {
             }
             match &mut self.kind {
                 Kind::Native(framing) => match framing.read(input).await? {
+                    // A block without columns is the end, as in ClickHouse: zeros are not read as blocks for ever.
+                    Some(block) if block.columns.is_empty() => self.done = true,
                     Some(block) => self.ready.push_back(block),
                     None => self.done = true,
                 },

@@ -4,6 +4,7 @@ use super::answer::{Answer, CORS, done, plain, put, tag};
 use super::body::BodyInput;
 use super::encode::Encoding;
 use super::external::external_table;
+use super::guard::{Fate, Guarded};
 use super::insert::{insert, statement};
 use super::request::{Parameters, credentials, header};
 use super::result::{self, Running};
@@ -15,6 +16,7 @@ use crate::input::Input;
 use crate::service::Service;
 use bytes::Bytes;
 use hyper::body::Incoming;
+use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode, Version};
 use olly_query::engine::{ClientInfo, Execution, QueryText, Session};
 use olly_types::{Code, Error, Result, limits};
@@ -34,7 +36,10 @@ pub async fn handle(
     wire: Arc<Wire>,
 ) -> Response<Body> {
     let head = request.method() == Method::HEAD;
-    let mut response = route(request, &service, peer, &wire).await;
+    let (parts, body) = request.into_parts();
+    let (body, fate) = Guarded::new(body, &parts.headers, super::BODY, true);
+    let mut response = route(parts, body, &service, peer, &wire).await;
+    close_unread(&mut response, &fate);
     put(response.headers_mut(), "x-clickhouse-server-display-name", &service.display_name);
     put(response.headers_mut(), "keep-alive", format!("timeout={}", super::KEEP_ALIVE.as_secs()));
     if head {
@@ -43,16 +48,24 @@ pub async fn handle(
     response
 }
 
+/// What is left of a body that was refused is thrown away; no request can follow it.
+fn close_unread(response: &mut Response<Body>, fate: &Fate) {
+    if response.status().as_u16() >= 400 && fate.ends_connection() {
+        put(response.headers_mut(), "connection", "close");
+    }
+}
+
 async fn route(
-    request: Request<Incoming>,
+    parts: Parts,
+    body: Guarded,
     service: &Arc<Service>,
     peer: SocketAddr,
     wire: &Arc<Wire>,
 ) -> Response<Body> {
-    let get = matches!(*request.method(), Method::GET | Method::HEAD);
-    let has_query = request.uri().query().is_some_and(|q| q.split('&').any(|p| p.starts_with("query=")));
-    match request.uri().path() {
-        _ if request.method() == Method::OPTIONS => {
+    let get = matches!(parts.method, Method::GET | Method::HEAD);
+    let has_query = parts.uri.query().is_some_and(|q| q.split('&').any(|p| p.starts_with("query=")));
+    match parts.uri.path() {
+        _ if parts.method == Method::OPTIONS => {
             let mut r = Response::new(full(Bytes::new()));
             *r.status_mut() = StatusCode::NO_CONTENT;
             CORS.iter().for_each(|(n, v)| put(r.headers_mut(), n, v));
@@ -65,7 +78,7 @@ async fn route(
             r
         }
         "/" | "" if get && !has_query => plain(StatusCode::OK, "Ok.\n"),
-        "/" | "" | "/query" if get || *request.method() == Method::POST => query(request, service, peer, wire).await,
+        "/" | "" | "/query" if get || parts.method == Method::POST => query(&parts, body, service, peer, wire).await,
         path => plain(
             StatusCode::NOT_FOUND,
             format!(
@@ -79,12 +92,12 @@ async fn route(
 }
 
 async fn query(
-    request: Request<Incoming>,
+    parts: &Parts,
+    body: Guarded,
     service: &Arc<Service>,
     peer: SocketAddr,
     wire: &Arc<Wire>,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
     let mut answer = Answer {
         query_id: String::new(),
         tag: tag(),
@@ -95,15 +108,15 @@ async fn query(
         encoding: None,
         level: 3,
     };
-    match run(&parts, body, service, peer, wire, &mut answer).await {
+    match run(parts, body, service, peer, wire, &mut answer).await {
         Ok(r) => r,
         Err(e) => answer.error(&e),
     }
 }
 
 async fn run(
-    parts: &hyper::http::request::Parts,
-    body: Incoming,
+    parts: &Parts,
+    body: Guarded,
     service: &Arc<Service>,
     peer: SocketAddr,
     wire: &Arc<Wire>,
@@ -126,8 +139,10 @@ async fn run(
     }
     let mut raw = BodyInput::new(body, header(headers, "content-encoding"))?;
     let mut external = Vec::new();
+    // Kept until the query has run.
+    let mut held = service.budget.reserve(0)?;
     if let Some(boundary) = &boundary {
-        if !raw.peek(MULTIPART_BYTES).await? {
+        if !raw.gather(MULTIPART_BYTES, &mut held).await? {
             return Err(Error::new(Code::QueryIsTooLarge, "a multipart body is too large"));
         }
         let fields = multipart::parse(raw.buffered(), boundary)?;

@@ -23,6 +23,7 @@ pub(super) async fn statement(prefix: &[u8], input: &mut dyn Input) -> Result<Ve
     let mut sql = prefix.to_vec();
     sql.extend_from_slice(input.buffered());
     if ended && input.buffered().len() <= most {
+        limits::seen::SQL_BYTES.note(sql.len() as u64);
         return Ok(sql);
     }
     // More than SQL may have: only the data of an INSERT.

@@ -47,7 +47,8 @@ pub fn status(e: &Error) -> StatusCode {
     }
 }
 
-/// The text of an error in a body.
+/// The text of an error in a body. Its end has ClickHouse's shape because clients look for it: clickhouse-rs takes a chunk that
+/// ends in `))` and a newline for an error.
 pub fn text(e: &Error, version: &str) -> String {
     format!("{e} (version {version} (official build))\n")
 }

@@ -1,5 +1,5 @@
-//! A connection's socket under hyper, with two things that hyper has no words for: header lines that go out while a query
-//! still runs, and knowing when a body's bytes have left.
+//! A connection's socket under hyper, with three things that hyper has no words for: header lines that go out while a query
+//! still runs, knowing when a body's bytes have left, and an end to waiting for a client that does not take its answer.
 //!
 //! Invariant: bytes of ours go out only before the first byte of an answer's head.
 
@@ -9,12 +9,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::Sleep;
 
 /// Most bytes of early header lines that wait for a slow client; further lines are left out.
 const MAX_EARLY: usize = 16 << 10;
+
+/// Time for a client to take some of what it is sent, as on the native port; the query that it holds ends with it.
+const SEND: Duration = Duration::from_secs(300);
 
 /// What a connection's handler knows of its socket.
 pub struct Wire {
@@ -39,6 +44,20 @@ struct Out {
 pub struct Socket {
     read: OwnedReadHalf,
     wire: Arc<Wire>,
+    /// Runs while the client takes nothing.
+    stuck: Option<Pin<Box<Sleep>>>,
+}
+
+impl Socket {
+    /// A write's outcome, or the end of patience.
+    fn patient(&mut self, polled: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if polled.is_ready() {
+            self.stuck = None;
+            return polled;
+        }
+        let stuck = self.stuck.get_or_insert_with(|| Box::pin(tokio::time::sleep(SEND)));
+        stuck.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 /// Both sides of a connection.
@@ -53,7 +72,7 @@ pub fn split(socket: TcpStream) -> (Socket, Arc<Wire>) {
         out,
     };
     let wire = Arc::new(wire);
-    (Socket { read, wire: Arc::clone(&wire) }, wire)
+    (Socket { read, wire: Arc::clone(&wire), stuck: None }, wire)
 }
 
 impl Wire {
@@ -129,24 +148,31 @@ impl AsyncRead for Socket {
 }
 
 impl AsyncWrite for Socket {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.wire.whole(cx)?;
-        let mut out = self.wire.out.lock();
-        if out.begun { out.poll_head(cx, bytes) } else { Pin::new(&mut out.socket).poll_write(cx, bytes) }
+        let polled = {
+            let mut out = self.wire.out.lock();
+            if out.begun { out.poll_head(cx, bytes) } else { Pin::new(&mut out.socket).poll_write(cx, bytes) }
+        };
+        self.patient(polled, cx)
     }
 
     fn poll_write_vectored(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.wire.whole(cx)?;
-        let mut out = self.wire.out.lock();
-        if out.begun {
-            let first = pieces.iter().find(|p| !p.is_empty()).map_or(&[][..], |p| p);
-            return out.poll_head(cx, first);
-        }
-        Pin::new(&mut out.socket).poll_write_vectored(cx, pieces)
+        let polled = {
+            let mut out = self.wire.out.lock();
+            if out.begun {
+                let first = pieces.iter().find(|p| !p.is_empty()).map_or(&[][..], |p| p);
+                out.poll_head(cx, first)
+            } else {
+                Pin::new(&mut out.socket).poll_write_vectored(cx, pieces)
+            }
+        };
+        self.patient(polled, cx)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -10,7 +10,8 @@ use crate::format;
 use crate::input::{Input, Slice, at_end, read_utf8, read_varint};
 use crate::service::{Evaluator, Service};
 use olly_query::engine::{ClientInfo, Execution, InsertSink, QueryText, RowStream, Session};
-use olly_types::{Code, Error, Result};
+use olly_types::budget::Reservation;
+use olly_types::{Code, Error, Result, limits};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -20,6 +21,12 @@ use tokio_util::sync::CancellationToken;
 
 /// Time for Hello.
 const HANDSHAKE: Duration = Duration::from_secs(30);
+/// Time for the next bytes inside of a packet or an INSERT, and for a client to take what it is sent (ClickHouse's
+/// `receive_timeout` and `send_timeout`).
+const RECEIVE: Duration = Duration::from_secs(300);
+const SEND: Duration = Duration::from_secs(300);
+/// Bytes of an output buffer that an idle connection may keep.
+const KEPT: usize = 16 << 10;
 /// A connection without a query is closed after this.
 const IDLE: Duration = Duration::from_secs(3600);
 /// Progress is told this often.
@@ -61,10 +68,11 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             self.output.write_all(&self.out).await?;
             self.output.flush().await
         };
-        sent.await
+        tokio::time::timeout(SEND, sent)
+            .await
+            .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
             .map_err(|e| Error::new(Code::NetworkError, format!("I/O error while writing to the client: {e}")))?;
         self.out.clear();
-        // A large block must not stay in the buffer of an idle connection.
         self.out.shrink_to(1 << 20);
         Ok(())
     }
@@ -102,6 +110,9 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
         };
         let mut addendum = self.revision >= 54_458;
         loop {
+            // A large block must not stay in the buffer of an idle connection.
+            self.out.shrink_to(KEPT);
+            self.input.patience(None);
             let waiting = async {
                 // Sent with the first packet by some clients.
                 if addendum && !at_end(&mut self.input).await? {
@@ -124,6 +135,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
                     }
                 },
             };
+            self.input.patience(Some(RECEIVE));
             match self.packet(id, &session).await {
                 Ok(After::Go) => {}
                 Ok(After::Close) => return Ok(()),
@@ -227,11 +239,12 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
 
     async fn query(&mut self, session: &Arc<Session>) -> Result<After> {
         let q = ClientQuery::read(&mut self.input, self.revision).await?;
-        let external = self.external(q.compressed).await?;
+        let (external, _held) = self.external(q.compressed).await?;
         if q.stage != 2 {
             self.fail(&Error::unsupported(format!("query processing stage {}", q.stage))).await?;
             return Ok(After::Go);
         }
+        limits::seen::SQL_BYTES.note(q.sql.len() as u64);
         let name = if q.client_name.is_empty() { self.client_name.clone() } else { q.client_name };
         let text = QueryText {
             sql: q.sql.clone(),
@@ -243,6 +256,8 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
         };
         let started = self.service.backend.now().0;
         let service = Arc::clone(&self.service);
+        // While a query runs there is nothing to hear, for as long as it takes.
+        self.input.patience(None);
         // The client may cancel or go away while the query is planned, too.
         let execution = {
             let run = service.backend.execute(session, text);
@@ -286,7 +301,8 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
     }
 
     /// External tables: Data packets up to an empty block; scalars of other servers are skipped.
-    async fn external(&mut self, compressed: bool) -> Result<Vec<(String, Block)>> {
+    async fn external(&mut self, compressed: bool) -> Result<(Vec<(String, Block)>, Reservation)> {
+        let mut held = self.service.budget.reserve(0)?;
         let mut tables: Vec<(String, Block)> = Vec::new();
         let mut bytes = 0u64;
         loop {
@@ -304,7 +320,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             }
             if block.columns.is_empty() && block.rows == 0 {
                 if name.is_empty() {
-                    return Ok(tables);
+                    return Ok((tables, held));
                 }
                 continue;
             }
@@ -312,6 +328,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             if tables.len() >= MAX_EXTERNAL || bytes > MAX_EXTERNAL_BYTES {
                 return Err(Error::new(Code::LimitExceeded, "external tables are too many or too large"));
             }
+            held.resize(bytes)?;
             let name = if name.is_empty() { "_data".to_string() } else { name };
             tables.push((name, block));
         }
@@ -420,6 +437,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             }
             return Ok(After::Go);
         }
+        self.input.patience(Some(RECEIVE));
         let method = Self::method(compressed);
         packet::block(server::DATA, &format::empty_block(&sink.columns), self.revision, method, &mut self.out)?;
         self.flush().await?;

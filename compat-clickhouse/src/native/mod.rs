@@ -7,8 +7,11 @@ mod handshake;
 mod packet;
 mod query;
 
+use crate::connections::say;
 use crate::input::Reader;
 use crate::service::Service;
+use olly_types::{Code, Error};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -16,48 +19,24 @@ use tokio_util::sync::CancellationToken;
 /// The revision we speak (`clickhouse-clients.md` §0).
 pub const REVISION: u64 = 54_460;
 
-/// Serves connections until `stop`; those that run a query finish it.
-pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: CancellationToken) {
-    let connections = tokio_util::task::TaskTracker::new();
-    loop {
-        let accepted = tokio::select! {
-            () = stop.cancelled() => break,
-            accepted = listener.accept() => accepted,
-        };
-        let (socket, peer) = match accepted {
-            Ok(both) => both,
-            Err(e) => {
-                tracing::warn!("native: cannot accept a connection: {e}");
-                // Out of file descriptors, usually: leave the others time to end.
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-                continue;
-            }
-        };
-        let Ok(permit) = Arc::clone(&service.connections).try_acquire_owned() else {
-            tracing::warn!("native: too many connections, {peer} refused");
-            drop(socket);
-            continue;
-        };
-        let (service, stop) = (Arc::clone(&service), stop.clone());
-        connections.spawn(async move {
-            let _permit = permit;
-            serve_one(socket, peer.ip(), peer.to_string(), service, stop).await;
-        });
-    }
-    connections.close();
-    connections.wait().await;
+/// What a client is sent when there is no place for it: clients take an exception instead of Hello.
+pub fn refusal(reason: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    packet::exception(&Error::new(Code::TooManySimultaneousQueries, reason), &mut out);
+    out
 }
 
-async fn serve_one(
-    socket: TcpStream,
-    ip: std::net::IpAddr,
-    peer: String,
-    service: Arc<Service>,
-    stop: CancellationToken,
-) {
-    let _ = socket.set_nodelay(true);
+/// Serves connections until `stop`; those that run a query finish it.
+pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: CancellationToken) {
+    let connections = Arc::clone(&service.connections);
+    let refusal = say(refusal(&connections.reason()));
+    let serve = move |socket, peer, stop| serve_one(socket, peer, Arc::clone(&service), stop);
+    connections.accept("clickhouse-native", listener, refusal, stop, serve).await;
+}
+
+async fn serve_one(socket: TcpStream, peer: SocketAddr, service: Arc<Service>, stop: CancellationToken) {
     let (read, write) = socket.into_split();
-    let connection = connection::Connection::new(Reader::new(read), write, service, ip, peer.clone());
+    let connection = connection::Connection::new(Reader::new(read), write, service, peer.ip(), peer.to_string());
     if let Err(e) = connection.run(stop).await {
         tracing::debug!("native: connection of {peer} ended: {e}");
     }

@@ -4,6 +4,7 @@ use arrow::array::{Array, ArrayRef};
 use async_trait::async_trait;
 use olly_compat_clickhouse::auth::Auth;
 use olly_compat_clickhouse::block::Block;
+use olly_compat_clickhouse::connections::Connections;
 use olly_compat_clickhouse::service::{Backend, Service};
 use olly_query::engine::*;
 use olly_query::sql::ast::{InsertSource, StatementKind};
@@ -198,6 +199,11 @@ impl Drop for Server {
 }
 
 pub async fn start(columns: &[(&str, &str)]) -> Server {
+    start_with(columns, 100).await
+}
+
+/// `limit`: connections.
+pub async fn start_with(columns: &[(&str, &str)], limit: usize) -> Server {
     let stored = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::new(Mutex::new(Vec::new()));
     let facts = Facts {
@@ -209,7 +215,12 @@ pub async fn start(columns: &[(&str, &str)]) -> Server {
     };
     let columns = columns.iter().map(|(n, t)| (n.to_string(), Type::parse(t).unwrap())).collect();
     let fake = Fake { facts, stored: Arc::clone(&stored), columns, seen: Arc::clone(&seen) };
-    let service = Service::new(Arc::new(fake), Auth::default());
+    let service = Service::new(
+        Arc::new(fake),
+        Auth::default(),
+        Connections::new(limit),
+        olly_types::budget::Budget::root(1 << 30),
+    );
     let stop = CancellationToken::new();
     let http = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let native = TcpListener::bind("127.0.0.1:0").await.unwrap();

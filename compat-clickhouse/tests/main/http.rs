@@ -64,6 +64,65 @@ async fn health_and_hints() {
     assert!(head.starts_with("http/1.1 411") && String::from_utf8_lossy(&body).starts_with("Code: 381."), "{head}");
 }
 
+/// A client that sends all of its body before it listens sees why it was refused.
+#[tokio::test]
+async fn a_refused_body_is_heard_out() {
+    const SIZE: usize = 8 << 20;
+    let s = start(&[("a", "UInt8")]).await;
+    let mut socket = TcpStream::connect(("127.0.0.1", s.http)).await.unwrap();
+    let head = format!("POST /?query=SELECT+*+FROM+nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: {SIZE}\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket.write_all(&vec![b' '; SIZE]).await.unwrap();
+    let mut all = Vec::new();
+    socket.read_to_end(&mut all).await.unwrap();
+    let text = String::from_utf8_lossy(&all).to_ascii_lowercase();
+    assert!(text.starts_with("http/1.1 400") && text.contains("connection: close"), "{text}");
+    assert!(text.contains("max query size exceeded"), "{text}");
+    // One that waits to be asked for its body is not asked.
+    let mut socket = TcpStream::connect(("127.0.0.1", s.http)).await.unwrap();
+    let head =
+        "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Encoding: br\r\nContent-Length: 9000000\r\n\r\n";
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut all = Vec::new();
+    socket.read_to_end(&mut all).await.unwrap();
+    let text = String::from_utf8_lossy(&all);
+    assert!(text.starts_with("HTTP/1.1 501") && text.contains("Content-Encoding br"), "{text}");
+}
+
+/// The limit of connections: the one too many is told, and there is room again when another has gone.
+#[tokio::test]
+async fn connections_are_limited() {
+    let s = crate::fake::start_with(&[("a", "UInt8")], 2).await;
+    let ask = |close: &'static str| {
+        let port = s.http;
+        async move {
+            let mut socket = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            socket.write_all(format!("GET /ping HTTP/1.1\r\nHost: x\r\n{close}\r\n").as_bytes()).await.unwrap();
+            let mut first = vec![0; 4096];
+            let n = socket.read(&mut first).await.unwrap();
+            (socket, String::from_utf8_lossy(&first[..n]).into_owned())
+        }
+    };
+    let (one, text) = ask("").await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    let native = TcpStream::connect(("127.0.0.1", s.native)).await.unwrap();
+    // The native connection is counted when it was accepted, which it says with nothing.
+    let mut refused = ask("").await;
+    while !refused.1.contains("503") {
+        drop(refused);
+        refused = ask("").await;
+    }
+    assert!(refused.1.contains("Code: 202.") && refused.1.contains("2 are open"), "{}", refused.1);
+    assert!(refused.1.contains("Connection: close") && refused.1.contains("Retry-After"), "{}", refused.1);
+    let mut too_many = TcpStream::connect(("127.0.0.1", s.native)).await.unwrap();
+    let mut told = Vec::new();
+    too_many.read_to_end(&mut told).await.unwrap();
+    assert_eq!((told[0], &told[1..5]), (2, &202i32.to_le_bytes()[..]));
+    assert!(String::from_utf8_lossy(&told).contains("Too many connections"));
+    drop((one, native));
+    while !ask("Connection: close\r\n").await.1.starts_with("HTTP/1.1 200") {}
+}
+
 #[tokio::test]
 async fn results_with_headers() {
     let s = start(&[("a", "UInt8")]).await;

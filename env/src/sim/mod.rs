@@ -5,6 +5,7 @@
 mod crash;
 mod disk;
 mod fault;
+mod gate;
 mod state;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 pub use crash::CrashPolicy;
 pub use disk::SimDisk;
 pub use fault::{Counts, Fault, FaultKind};
+pub use gate::{Gated, Which};
 pub use state::Lie;
 
 /// Bytes that a disk writes as a whole or not at all.

@@ -150,6 +150,10 @@ pub struct InternedMaps {
 }
 
 impl InternedMaps {
+    /// Makes room for rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.keys.reserve(rows);
+    }
     /// The number of a map whose canonical bytes are `content`, and whether it is new.
     #[inline]
     pub fn key(&mut self, attrs: &AttrBuf, content: &[u8]) -> (u32, bool) {

@@ -13,6 +13,10 @@ use std::io::Write;
 /// Lists and maps inside each other.
 pub const MAX_DEPTH: usize = 64;
 
+/// A field of AnyValue that stands for a value which was left out because it is nested too deeply: the highest number there
+/// is, which no version of OTLP will give to anything.
+pub const TOO_DEEP: u32 = (1 << 29) - 1;
+
 /// Appends a value's text.
 pub fn write_text(any: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
     let mut walk = Walk::new(any, "AnyValue");
@@ -30,6 +34,7 @@ pub fn write_text(any: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
             5 => write_list(f.bytes()?, out, 1)?,
             6 => write_map(f.bytes()?, out, 1)?,
             7 => write_base64(f.bytes()?, out),
+            TOO_DEEP => return Err(Fault::Row(Reason::NestedTooDeep)),
             _ => {}
         }
     }
@@ -40,6 +45,7 @@ pub fn write_text(any: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
 #[inline]
 pub fn read_attribute(kv: &[u8], out: &mut AttrBuf) -> Result<(), Fault> {
     let (key, value) = key_value(kv)?;
+    limits::seen::ATTRIBUTE_KEY_BYTES.note(key.len() as u64);
     if key.len() as u64 > limits::ATTRIBUTE_KEY_BYTES {
         return Err(Fault::Row(Reason::AttributeKeyTooLong));
     }
@@ -136,6 +142,7 @@ fn write_json(any: &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Fault> 
                 write_base64(f.bytes()?, out);
                 out.push(b'"');
             }
+            TOO_DEEP => return Err(Fault::Row(Reason::NestedTooDeep)),
             _ => {}
         }
     }

@@ -151,6 +151,7 @@ impl<B: BlockBuilder> Splitter<B> {
             return Some(Reason::TooManyPartitions);
         }
         self.days.push(day);
+        limits::seen::INSERT_PARTITIONS.note(self.days.len() as u64);
         None
     }
 

@@ -32,6 +32,8 @@ pub struct Context {
     resource_url: Vec<u8>,
     scope: AttrBuf,
     scope_content: Vec<u8>,
+    /// Content hash of all that describes the scope: runs of one scope keep their keys.
+    scope_hash: u128,
     scope_name: Vec<u8>,
     scope_version: Vec<u8>,
     scope_url: Vec<u8>,
@@ -152,6 +154,12 @@ impl Context {
             self.scope.clear();
         }
         self.scope.content(&mut self.scope_content);
+        let mut hasher = hash::ContentHasher::default();
+        for field in [&self.scope_content, &self.scope_name, &self.scope_version, &self.scope_url] {
+            hasher.field(field);
+        }
+        hasher.field(&self.scope_dropped.to_le_bytes());
+        self.scope_hash = hasher.finish();
         Ok(fault)
     }
 }
@@ -167,6 +175,8 @@ fn replace(target: &mut Vec<u8>, f: &Field<'_>) -> Result<(), Malformed> {
 pub struct ContextCols {
     /// Ordinal of the open run; 0 before the first.
     current: u32,
+    /// Scope of the open run; 0 before the first.
+    scope_hash: u128,
     keys: Keys,
     service: DictCol,
     resource_url: DictCol,
@@ -214,16 +224,20 @@ impl ContextCols {
     fn change(&mut self, context: &Context, rows: usize) {
         self.fill(rows);
         self.current = context.ordinal;
-        self.keys = Keys {
-            service: self.service.key(&context.service),
-            resource_url: self.resource_url.key(&context.resource_url),
-            resource: self.resource.key(&context.resource, &context.resource_content).0,
-            scope_url: self.scope_url.key(&context.scope_url),
-            scope_name: self.scope_name.key(&context.scope_name),
-            scope_version: self.scope_version.key(&context.scope_version),
-            scope: self.scope.key(&context.scope, &context.scope_content).0,
-            dropped: context.scope_dropped,
-        };
+        let keys = &mut self.keys;
+        keys.service = self.service.key(&context.service);
+        keys.resource_url = self.resource_url.key(&context.resource_url);
+        keys.resource =
+            self.resource.key_hashed(&context.resource, &context.resource_content, context.resource_hash as u64).0;
+        if self.scope_hash == context.scope_hash {
+            return;
+        }
+        self.scope_hash = context.scope_hash;
+        keys.scope_url = self.scope_url.key(&context.scope_url);
+        keys.scope_name = self.scope_name.key(&context.scope_name);
+        keys.scope_version = self.scope_version.key(&context.scope_version);
+        keys.scope = self.scope.key(&context.scope, &context.scope_content).0;
+        keys.dropped = context.scope_dropped;
     }
 
     fn fill(&mut self, rows: usize) {

@@ -2,11 +2,13 @@
 //! lowerCamelCase keys, ids in hex, 64-bit integers as strings or numbers, enums as numbers, unknown keys ignored. The
 //! bytes then go the same way as a protobuf request, so both give the same rows.
 //!
-//! Invariant: one pass, no tree; nesting is bounded by serde_json's limit of 128 levels.
+//! Invariant: one pass, no tree; nesting is bounded by serde_json's limit of 128 levels. A value of an attribute or body that
+//! would pass it is left out and marked, so that its record alone is refused, as in protobuf.
 
+use super::any::TOO_DEEP;
 use super::descriptor::{self, FieldDef, Kind, Message};
 use super::{DecodeError, Signal};
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// The protobuf form of a JSON body.
@@ -16,7 +18,7 @@ pub fn to_protobuf(signal: Signal, body: &[u8]) -> Result<Vec<u8>, DecodeError> 
         Signal::Traces => &descriptor::TRACES_REQUEST,
         Signal::Metrics => &descriptor::METRICS_REQUEST,
     };
-    let mut out = Out { bytes: Vec::with_capacity(body.len() / 2), named: false };
+    let mut out = Out { bytes: Vec::with_capacity(body.len() / 2), named: false, depth: 0 };
     let mut json = serde_json::Deserializer::from_slice(body);
     let result = MessageSeed { message, out: &mut out }.deserialize(&mut json).and_then(|()| json.end());
     result.map_err(|e| DecodeError::Json(e.to_string()))?;
@@ -27,7 +29,12 @@ struct Out {
     bytes: Vec<u8>,
     /// Whether the error under way already names its field.
     named: bool,
+    /// Objects and arrays that are open.
+    depth: usize,
 }
+
+/// An AnyValue takes up to four levels to the next one in it: `{"kvlistValue":{"values":[{"value":`. serde_json opens 127.
+const DEEPEST: usize = 127 - 4;
 
 impl Out {
     fn varint(&mut self, mut n: u64) {
@@ -75,6 +82,7 @@ impl<'de> Visitor<'de> for MessageSeed<'_> {
         write!(f, "an object ({})", self.message.name)
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.out.depth += 1;
         while let Some(field) = map.next_key_seed(KeySeed(self.message))? {
             match field {
                 None => {
@@ -86,6 +94,7 @@ impl<'de> Visitor<'de> for MessageSeed<'_> {
                 }
             }
         }
+        self.out.depth -= 1;
         Ok(())
     }
 }
@@ -151,7 +160,9 @@ impl<'de> Visitor<'de> for Elements<'_> {
         f.write_str("an array")
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        self.0.out.depth += 1;
         while seq.next_element_seed(Element { field: self.0.field, out: &mut *self.0.out })?.is_some() {}
+        self.0.out.depth -= 1;
         Ok(())
     }
 }
@@ -166,6 +177,16 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
         match self.field.kind {
+            Kind::Message(message) if self.out.depth > DEEPEST && message.name == descriptor::ANY_VALUE.name => {
+                self.out.tag(self.field.number, 2);
+                let mut mark = Out { bytes: Vec::new(), named: false, depth: 0 };
+                mark.tag(TOO_DEEP, 0);
+                mark.varint(1);
+                self.out.varint(mark.bytes.len() as u64);
+                self.out.bytes.extend_from_slice(&mark.bytes);
+                // Skipped without a stack.
+                IgnoredAny::deserialize(d).map(|_| ())
+            }
             Kind::Message(message) => {
                 self.out.tag(self.field.number, 2);
                 let at = self.out.bytes.len();

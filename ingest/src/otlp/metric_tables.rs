@@ -14,6 +14,9 @@ use olly_types::Result;
 /// Fixed bytes of a row: times, flags, value, dictionary keys, offsets of exemplars.
 const ROW_BYTES: usize = 140;
 
+/// Rows of a block to begin with, so that its columns do not grow in many steps.
+const LIKELY_ROWS: usize = 512;
+
 /// Whose point it is, and when.
 pub struct Series<'a> {
     pub context: &'a Context,
@@ -24,6 +27,9 @@ pub struct Series<'a> {
     pub taken: bool,
 }
 
+/// Metrics whose keys a block remembers.
+const KNOWN_METRICS: usize = 32;
+
 /// What all metrics tables have.
 #[derive(Default)]
 struct Common {
@@ -31,6 +37,8 @@ struct Common {
     /// Ordinal of the open run of one metric.
     current: u32,
     keys: [u32; 3],
+    /// Keys of metrics met before, by the low bits of the name's hash: a scrape repeats its metrics for each resource.
+    known: [Option<(u128, [u32; 3])>; KNOWN_METRICS],
     name: DictCol,
     description: DictCol,
     unit: DictCol,
@@ -52,6 +60,9 @@ impl Common {
     #[inline]
     fn push(&mut self, series: &Series<'_>, scratch: &Scratch) {
         let row = self.time.len();
+        if row == 0 {
+            self.reserve();
+        }
         self.context.enter(series.context, row);
         if self.current != series.descriptor.ordinal {
             self.change(series.descriptor, row);
@@ -70,14 +81,34 @@ impl Common {
         }
     }
 
+    fn reserve(&mut self) {
+        self.attributes.reserve(LIKELY_ROWS);
+        self.city_of_row.reserve(LIKELY_ROWS);
+        self.start.reserve(LIKELY_ROWS);
+        self.time.reserve(LIKELY_ROWS);
+        self.flags.reserve(LIKELY_ROWS);
+    }
+
     fn change(&mut self, descriptor: &Descriptor<'_>, rows: usize) {
         self.fill(rows);
         self.current = descriptor.ordinal;
+        let slot = descriptor.name_hash as usize % KNOWN_METRICS;
+        if let Some(Some((name, keys))) = self.known.get(slot)
+            && *name == descriptor.name_hash
+            && self.description.value(keys[1]) == descriptor.description
+            && self.unit.value(keys[2]) == descriptor.unit
+        {
+            self.keys = *keys;
+            return;
+        }
         self.keys = [
             self.name.key(descriptor.name),
             self.description.key(descriptor.description),
             self.unit.key(descriptor.unit),
         ];
+        if let Some(known) = self.known.get_mut(slot) {
+            *known = Some((descriptor.name_hash, self.keys));
+        }
     }
 
     fn fill(&mut self, rows: usize) {

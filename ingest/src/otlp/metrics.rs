@@ -52,7 +52,8 @@ pub struct Descriptor<'a> {
     pub unit: &'a [u8],
     pub temporality: i32,
     pub monotonic: bool,
-    name_hash: u128,
+    /// Content hash of the name.
+    pub name_hash: u128,
 }
 
 /// Decodes a request.
@@ -160,6 +161,7 @@ impl Decoder<'_> {
         if let Some(reason) = context.fault {
             return Err(Fault::Row(reason));
         }
+        limits::seen::ROW_BYTES.note(bytes.len() as u64);
         if bytes.len() as u64 > limits::ROW_BYTES {
             return Err(Fault::Row(Reason::RowTooLarge));
         }

@@ -56,7 +56,7 @@ impl Reason {
             Reason::SpanId => "span_id is not 8 bytes",
             Reason::AttributeKeyTooLong => "an attribute key is longer than 1024 bytes",
             Reason::RowTooLarge => "the record is larger than 16 MiB",
-            Reason::NestedTooDeep => "a value is nested deeper than 64 levels",
+            Reason::NestedTooDeep => "a value is nested deeper than 64 levels (about 30 in JSON)",
             Reason::TooManyPartitions => "the request has records of more than 100 days",
         }
     }

@@ -114,6 +114,7 @@ fn read<'a>(context: &Context, bytes: &'a [u8], scratch: &mut Scratch<'a>) -> Re
     scratch.events.clear();
     scratch.links.clear();
     let mut fault = context.fault;
+    limits::seen::ROW_BYTES.note(bytes.len() as u64);
     if bytes.len() as u64 > limits::ROW_BYTES {
         fault = Some(Reason::RowTooLarge);
     }

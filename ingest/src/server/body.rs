@@ -13,6 +13,9 @@ use olly_types::limits::REQUEST_BODY_BYTES;
 use std::io::Read;
 use std::sync::Arc;
 
+/// The largest window of a zstd frame, as a power of two: what a sender of this content encoding may ask for (RFC 9659).
+const ZSTD_WINDOW_LOG: u32 = 23;
+
 /// How a body is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -38,7 +41,27 @@ fn too_large() -> Failure {
     Failure::too_large(format!("the body is larger than {REQUEST_BODY_BYTES} bytes"))
 }
 
-/// Reads a body of at most `limit` bytes as it is on the wire.
+/// Memory that a body is given before any of it is there; then it is twice what came. One that does not come must not keep
+/// others out.
+const FIRST: u64 = 64 << 10;
+/// Room made at once for a body whose length is announced.
+const ROOM: u64 = 1 << 20;
+
+/// Why a body ended too early.
+fn broken(e: axum::Error) -> Failure {
+    let text = format!("the body cannot be read: {e}");
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&e);
+    while let Some(at) = cause {
+        if at.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::TimedOut) {
+            return Failure::malformed(text).with(StatusCode::REQUEST_TIMEOUT, tonic::Code::DeadlineExceeded);
+        }
+        cause = at.source();
+    }
+    Failure::malformed(text)
+}
+
+/// Reads a body of at most `limit` bytes as it is on the wire. A body whose announced length does not fit now is refused
+/// before it is read.
 pub async fn read(
     mut body: Body,
     content_length: Option<u64>,
@@ -50,25 +73,26 @@ pub async fn read(
         return Err(too_large());
     }
     let mut reservation = budget.reserve(expected)?;
+    reservation.resize(expected.min(FIRST))?;
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
     let mut length = 0u64;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|e| Failure::malformed(format!("the body cannot be read: {e}")))?;
+        let frame = frame.map_err(broken)?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len() as u64;
         if length > limit {
             return Err(too_large());
         }
         if length > reservation.bytes() {
-            reservation.resize(length)?;
+            reservation.resize((2 * length).min(expected).max(length))?;
         }
         if first.is_empty() && rest.is_empty() {
             first = data;
             continue;
         }
         if rest.is_empty() {
-            rest.reserve((expected.max(length)) as usize);
+            rest.reserve(expected.min(ROOM).max(length) as usize);
             rest.extend_from_slice(&first);
         }
         rest.extend_from_slice(&data);
@@ -85,9 +109,8 @@ pub fn decompress(body: Bytes, encoding: Encoding, reservation: &mut Reservation
         Encoding::Zstd => {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(body.as_ref())
                 .map_err(|e| Failure::malformed(format!("the body is not zstd: {e}")))?;
-            // No frame may ask for a window larger than the largest body.
             decoder
-                .window_log_max(REQUEST_BODY_BYTES.ilog2())
+                .window_log_max(ZSTD_WINDOW_LOG)
                 .map_err(|e| Failure::malformed(format!("the body is not zstd: {e}")))?;
             expand(decoder, "zstd", body.len(), reservation)?
         }

@@ -4,12 +4,11 @@
 //! Order, as in ClickHouse: the NULL treatment is outermost and looks at all arguments (the condition of -If too); then the
 //! combinators from the last suffix to the first; then the function.
 
+pub use super::combinator_states::truth;
+use super::combinator_states::{ArrayStates, DistinctStates, IfStates, Never, OrStates, SkipNulls, Unpacked, internal};
 use super::{Aggregate, AggregateNulls, States};
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array};
 use arrow::row::{RowConverter, SortField};
-use olly_types::value::array_of;
 use olly_types::{Code, Error, Result, Type, Value};
-use std::collections::HashSet;
 
 /// A suffix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +18,7 @@ pub enum Combinator {
     Distinct,
     OrNull,
     OrDefault,
+    Map,
 }
 
 const SUFFIXES: &[(&str, Combinator)] = &[
@@ -27,6 +27,7 @@ const SUFFIXES: &[(&str, Combinator)] = &[
     ("Distinct", Combinator::Distinct),
     ("OrNull", Combinator::OrNull),
     ("OrDefault", Combinator::OrDefault),
+    ("Map", Combinator::Map),
 ];
 
 /// Names of the combinators, for `system.aggregate_function_combinators`.
@@ -76,9 +77,21 @@ pub fn is_aggregate(name: &str) -> bool {
     split(name).is_some() || unsupported(name).is_some()
 }
 
+/// The name of the aggregate that sees NULLs where this one skips them, with the same combinators.
+pub fn respecting_nulls(name: &str) -> Option<String> {
+    let (base, combinators) = split(name)?;
+    let own = match base.name {
+        "any" | "any_respect_nulls" => "any_respect_nulls",
+        "anyLast" | "anyLast_respect_nulls" => "anyLast_respect_nulls",
+        _ => return None,
+    };
+    let suffix = |c: &Combinator| SUFFIXES.iter().find(|(_, s)| s == c).map_or("", |(n, _)| *n);
+    Some(std::iter::once(own).chain(combinators.iter().rev().map(suffix)).collect())
+}
+
 /// The combinator that an otherwise known aggregate asks for and that does not exist here.
 fn unsupported(name: &str) -> Option<&'static str> {
-    ["State", "Merge", "MergeState", "ForEach", "Map", "SimpleState", "Resample", "ArgMin", "ArgMax"]
+    ["State", "Merge", "MergeState", "ForEach", "SimpleState", "Resample", "ArgMin", "ArgMax"]
         .into_iter()
         .find(|s| name.strip_suffix("If").unwrap_or(name).strip_suffix(s).is_some_and(|rest| split(rest).is_some()))
 }
@@ -189,7 +202,10 @@ fn infer(
                     )),
                 })
                 .collect::<Result<_>>()?;
-            infer(base, rest, parameters, &items, name)
+            let result = infer(base, rest, parameters, &items, name)?;
+            let nullable = base.nulls == AggregateNulls::SkipNullable
+                && types.iter().any(|t| matches!(t, Type::Array(t) if t.without_low_cardinality().is_nullable()));
+            Ok(if nullable && result.can_be_nullable() { Type::nullable(result) } else { result })
         }
         Combinator::Distinct => infer(base, rest, parameters, types, name),
         Combinator::OrNull => {
@@ -197,6 +213,15 @@ fn infer(
             Ok(if t.can_be_nullable() { Type::nullable(t) } else { t })
         }
         Combinator::OrDefault => infer(base, rest, parameters, types, name),
+        Combinator::Map => {
+            let (key, value) = super::map_values::sides(types, name)?;
+            let own = base.nulls == AggregateNulls::Own;
+            let inner = if own { value.clone() } else { plain(&value) };
+            let result = infer(base, rest, parameters, &[inner], name)?;
+            let nullable =
+                value.is_nullable() && base.nulls == AggregateNulls::SkipNullable && result.can_be_nullable();
+            Ok(Type::map(key, if nullable { Type::nullable(result) } else { result }))
+        }
     }
 }
 
@@ -218,7 +243,13 @@ impl Resolved {
             && counted(&stripped, &self.combinators).iter().any(Type::is_nullable)
             && self.result.is_nullable();
         Ok(Box::new(Unpacked {
-            inner: Box::new(SkipNulls { inner, types: stripped, null_result, seen: Vec::new() }),
+            inner: Box::new(SkipNulls {
+                inner,
+                types: stripped,
+                null_result,
+                conditional: self.combinators.first() == Some(&Combinator::If),
+                seen: Vec::new(),
+            }),
             types: self.types.clone(),
         }))
     }
@@ -260,13 +291,31 @@ fn create(
                 Box::new(SkipNulls {
                     inner,
                     types: items.iter().map(|t| t.without_low_cardinality().clone()).collect(),
-                    null_result: false,
+                    null_result: base.nulls == AggregateNulls::SkipNullable,
+                    conditional: false,
                     seen: Vec::new(),
                 })
             } else {
                 inner
             };
             Ok(Box::new(ArrayStates { inner: Box::new(Unpacked { inner, types: items }) }))
+        }
+        Combinator::Map => {
+            let (key, value) = super::map_values::sides(types, base.name)?;
+            let own = base.nulls == AggregateNulls::Own;
+            let inner = create(base, rest, parameters, &[if own { value.clone() } else { plain(&value) }])?;
+            let result = infer(base, combinators, parameters, types, base.name)?;
+            let inner: Box<dyn States> = if value.is_nullable() && !own {
+                let null_result = matches!(&result, Type::Map(_, v) if v.is_nullable());
+                Box::new(SkipNulls { inner, types: vec![value], null_result, conditional: false, seen: Vec::new() })
+            } else {
+                inner
+            };
+            let argument: Box<dyn States> = match types {
+                [Type::Map(_, v)] => Box::new(Unpacked { inner, types: vec![(**v).clone()] }),
+                _ => return Err(Error::new(Code::LogicalError, "-Map over no map")),
+            };
+            super::map_values::MapStates::boxed(types[0].clone(), &key, result, argument)
         }
         Combinator::Distinct => {
             let fields = types.iter().map(|t| SortField::new(t.carrier())).collect();
@@ -288,421 +337,9 @@ fn create(
                 inner: create(base, rest, parameters, types)?,
                 null: *first == Combinator::OrNull,
                 result,
+                conditional: rest.first() == Some(&Combinator::If),
                 seen: Vec::new(),
             }))
         }
-    }
-}
-
-fn internal(e: arrow::error::ArrowError) -> Error {
-    Error::new(Code::LogicalError, format!("aggregation: {e}"))
-}
-
-/// Marks the groups that got a row.
-fn mark(seen: &mut Vec<bool>, groups: &[u32], total: usize) {
-    if seen.len() < total {
-        seen.resize(total, false);
-    }
-    for g in groups {
-        if let Some(s) = seen.get_mut(*g as usize) {
-            *s = true;
-        }
-    }
-}
-
-/// The rows where `keep` is true.
-fn filter_rows(args: &[ArrayRef], groups: &[u32], keep: &BooleanArray) -> Result<(Vec<ArrayRef>, Vec<u32>)> {
-    let args = args.iter().map(|a| arrow::compute::filter(a, keep).map_err(internal)).collect::<Result<_>>()?;
-    let groups = groups.iter().zip(keep.iter()).filter(|(_, k)| *k == Some(true)).map(|(g, _)| *g).collect();
-    Ok((args, groups))
-}
-
-/// Takes LowCardinality off the arguments.
-struct Unpacked {
-    inner: Box<dyn States>,
-    types: Vec<Type>,
-}
-
-impl States for Unpacked {
-    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        if !self.types.iter().any(|t| matches!(t, Type::LowCardinality(_))) {
-            return self.inner.update(args, groups, total);
-        }
-        let plain: Vec<ArrayRef> = args
-            .iter()
-            .zip(&self.types)
-            .map(|(a, t)| match t {
-                Type::LowCardinality(t) => arrow::compute::cast(a, &t.carrier()).map_err(internal),
-                _ => Ok(std::sync::Arc::clone(a)),
-            })
-            .collect::<Result<_>>()?;
-        self.inner.update(&plain, groups, total)
-    }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.inner.merge(state, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.inner.finish(from, to)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes()
-    }
-}
-
-/// Skips rows with a NULL argument; where `null_result`, a group without rows is NULL. State: flag byte, inner state.
-struct SkipNulls {
-    inner: Box<dyn States>,
-    types: Vec<Type>,
-    null_result: bool,
-    seen: Vec<bool>,
-}
-
-impl States for SkipNulls {
-    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        let mut nulls = None;
-        for a in args {
-            nulls = arrow::buffer::NullBuffer::union(nulls.as_ref(), a.logical_nulls().as_ref());
-        }
-        let strip = |args: &[ArrayRef]| -> Result<Vec<ArrayRef>> {
-            args.iter()
-                .zip(&self.types)
-                .map(|(a, t)| {
-                    if a.null_count() == 0 && a.nulls().is_none() {
-                        return Ok(std::sync::Arc::clone(a));
-                    }
-                    let _ = t;
-                    let data = a.to_data().into_builder().nulls(None).build().map_err(internal)?;
-                    Ok(arrow::array::make_array(data))
-                })
-                .collect()
-        };
-        match nulls.filter(|n| n.null_count() > 0) {
-            None => {
-                mark(&mut self.seen, groups, total);
-                self.inner.update(&strip(args)?, groups, total)
-            }
-            Some(nulls) => {
-                let keep = BooleanArray::new(nulls.into_inner(), None);
-                let (args, groups) = filter_rows(args, groups, &keep)?;
-                mark(&mut self.seen, &groups, total);
-                self.inner.update(&strip(&args)?, &groups, total)
-            }
-        }
-    }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        out.push(u8::from(self.seen.get(group).copied().unwrap_or(false)));
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        let Some((flag, rest)) = state.split_first() else { return Ok(()) };
-        let groups = if *flag != 0 { vec![group as u32] } else { Vec::new() };
-        mark(&mut self.seen, &groups, total);
-        self.inner.merge(rest, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        let array = self.inner.finish(from, to)?;
-        if !self.null_result {
-            return Ok(array);
-        }
-        let seen: Vec<bool> = (from..to).map(|g| self.seen.get(g).copied().unwrap_or(false)).collect();
-        null_unless(array, &seen)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.seen.drain(..n.min(self.seen.len()));
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes() + self.seen.capacity()
-    }
-}
-
-fn null_unless(array: ArrayRef, seen: &[bool]) -> Result<ArrayRef> {
-    let nulls = arrow::buffer::NullBuffer::from_iter(seen.iter().copied());
-    let nulls = arrow::buffer::NullBuffer::union(array.nulls(), Some(&nulls));
-    let data = array.to_data().into_builder().nulls(nulls).build().map_err(internal)?;
-    Ok(arrow::array::make_array(data))
-}
-
-/// -If: the last argument decides.
-struct IfStates {
-    inner: Box<dyn States>,
-}
-
-impl States for IfStates {
-    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        let Some((condition, rest)) = args.split_last() else {
-            return Err(Error::new(Code::LogicalError, "-If without a condition"));
-        };
-        let keep = truth(condition)?;
-        let (args, groups) = filter_rows(rest, groups, &keep)?;
-        self.inner.update(&args, &groups, total)
-    }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.inner.merge(state, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.inner.finish(from, to)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes()
-    }
-}
-
-/// Which numbers are not zero; NULL is false.
-pub fn truth(array: &ArrayRef) -> Result<BooleanArray> {
-    use arrow::datatypes::{self as at, DataType};
-    macro_rules! ints {
-        ($t:ty, $zero:expr) => {{
-            let a = array.as_primitive::<$t>();
-            BooleanArray::from_unary(a, |v| v != $zero)
-        }};
-    }
-    let out = match array.data_type() {
-        DataType::UInt8 => ints!(at::UInt8Type, 0),
-        DataType::UInt16 => ints!(at::UInt16Type, 0),
-        DataType::UInt32 => ints!(at::UInt32Type, 0),
-        DataType::UInt64 => ints!(at::UInt64Type, 0),
-        DataType::Int8 => ints!(at::Int8Type, 0),
-        DataType::Int16 => ints!(at::Int16Type, 0),
-        DataType::Int32 => ints!(at::Int32Type, 0),
-        DataType::Int64 => ints!(at::Int64Type, 0),
-        DataType::Float32 => ints!(at::Float32Type, 0.0),
-        DataType::Float64 => ints!(at::Float64Type, 0.0),
-        DataType::Dictionary(_, v) => {
-            let plain = arrow::compute::cast(array, v).map_err(internal)?;
-            return truth(&plain);
-        }
-        other => {
-            return Err(Error::new(Code::IllegalTypeOfArgument, format!("a column of {other} cannot be a condition")));
-        }
-    };
-    if out.null_count() == 0 {
-        return Ok(BooleanArray::new(out.values().clone(), None));
-    }
-    Ok(arrow::compute::prep_null_mask_filter(&out))
-}
-
-/// -Array: elements instead of rows.
-struct ArrayStates {
-    inner: Box<dyn States>,
-}
-
-impl States for ArrayStates {
-    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        let mut spread: Option<Vec<u32>> = None;
-        let mut items = Vec::with_capacity(args.len());
-        for a in args {
-            let list = a.as_list_opt::<i32>().ok_or_else(|| Error::new(Code::LogicalError, "-Array over no array"))?;
-            let mut out = Vec::new();
-            let mut picks = Vec::new();
-            for (i, g) in groups.iter().enumerate() {
-                let (start, end) = (list.value_offsets()[i], list.value_offsets()[i + 1]);
-                for at in start..end {
-                    picks.push(at as u32);
-                    out.push(*g);
-                }
-            }
-            if spread.as_ref().is_some_and(|s| s.len() != out.len()) {
-                return Err(Error::new(
-                    Code::SizesOfArraysDoNotMatch,
-                    "Array arguments of an -Array aggregate must have equal sizes",
-                ));
-            }
-            spread.get_or_insert(out);
-            items.push(arrow::compute::take(list.values(), &UInt32Array::from(picks), None).map_err(internal)?);
-        }
-        self.inner.update(&items, &spread.unwrap_or_default(), total)
-    }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.inner.merge(state, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.inner.finish(from, to)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes()
-    }
-}
-
-/// -OrNull, -OrDefault: what a group without rows gives. State: flag byte, inner state.
-struct OrStates {
-    inner: Box<dyn States>,
-    null: bool,
-    result: Type,
-    seen: Vec<bool>,
-}
-
-impl States for OrStates {
-    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        mark(&mut self.seen, groups, total);
-        self.inner.update(args, groups, total)
-    }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        out.push(u8::from(self.seen.get(group).copied().unwrap_or(false)));
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        let Some((flag, rest)) = state.split_first() else { return Ok(()) };
-        let groups = if *flag != 0 { vec![group as u32] } else { Vec::new() };
-        mark(&mut self.seen, &groups, total);
-        self.inner.merge(rest, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        let array = self.inner.finish(from, to)?;
-        let seen: Vec<bool> = (from..to).map(|g| self.seen.get(g).copied().unwrap_or(false)).collect();
-        if seen.iter().all(|s| *s) {
-            return Ok(array);
-        }
-        if self.null && self.result.can_be_nullable() {
-            return null_unless(array, &seen);
-        }
-        let default = array_of(&[Value::default_of(&self.result)], &self.result)?;
-        let picks: Vec<(usize, usize)> =
-            seen.iter().enumerate().map(|(i, s)| if *s { (0, i) } else { (1, 0) }).collect();
-        arrow::compute::interleave(&[array.as_ref(), default.as_ref()], &picks).map_err(internal)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.seen.drain(..n.min(self.seen.len()));
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes() + self.seen.capacity()
-    }
-}
-
-type Make = Box<dyn Fn() -> Result<Box<dyn States>> + Send>;
-
-/// -Distinct: the distinct argument rows of each group, in the row format; fed to the function at the end. State: u32
-/// count, then each row as u32 length and bytes.
-struct DistinctStates {
-    converter: RowConverter,
-    sets: Vec<HashSet<Box<[u8]>>>,
-    bytes: usize,
-    make: Make,
-}
-
-impl DistinctStates {
-    fn insert(&mut self, group: usize, row: &[u8]) {
-        if let Some(set) = self.sets.get_mut(group)
-            && !set.contains(row)
-        {
-            set.insert(row.into());
-            self.bytes += row.len() + 48;
-        }
-    }
-}
-
-impl States for DistinctStates {
-    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        if self.sets.len() < total {
-            self.sets.resize_with(total, HashSet::new);
-        }
-        let rows = self.converter.convert_columns(args).map_err(internal)?;
-        for (i, g) in groups.iter().enumerate() {
-            self.insert(*g as usize, rows.row(i).data());
-        }
-        Ok(())
-    }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        let empty = HashSet::new();
-        let set = self.sets.get(group).unwrap_or(&empty);
-        out.extend_from_slice(&(set.len() as u32).to_le_bytes());
-        for row in set {
-            out.extend_from_slice(&(row.len() as u32).to_le_bytes());
-            out.extend_from_slice(row);
-        }
-        Ok(())
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        if self.sets.len() < total {
-            self.sets.resize_with(total, HashSet::new);
-        }
-        let mut at = 0usize;
-        let mut word = || -> Result<usize> {
-            let bytes = state.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok());
-            let n =
-                u32::from_le_bytes(bytes.ok_or_else(|| Error::new(Code::CorruptedData, "-Distinct state ends early"))?);
-            at += 4;
-            Ok(n as usize)
-        };
-        let n = if state.is_empty() { 0 } else { word()? };
-        let mut rows = Vec::new();
-        let mut at = 4usize;
-        for _ in 0..n {
-            let short = || Error::new(Code::CorruptedData, "-Distinct state ends early");
-            let length = state.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok()).ok_or_else(short)?;
-            let length = u32::from_le_bytes(length) as usize;
-            rows.push(state.get(at + 4..at + 4 + length).ok_or_else(short)?);
-            at += 4 + length;
-        }
-        for row in rows {
-            self.insert(group, row);
-        }
-        Ok(())
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        let mut inner = (self.make)()?;
-        let parser = self.converter.parser();
-        let mut rows = Vec::new();
-        let mut groups = Vec::new();
-        for g in from..to {
-            for row in self.sets.get(g).into_iter().flatten() {
-                rows.push(parser.parse(row));
-                groups.push((g - from) as u32);
-            }
-        }
-        let args = self.converter.convert_rows(rows).map_err(internal)?;
-        inner.update(&args, &groups, to - from)?;
-        inner.finish(0, to - from)
-    }
-    fn drop_first(&mut self, n: usize) {
-        for set in self.sets.drain(..n.min(self.sets.len())) {
-            self.bytes -= set.iter().map(|r| r.len() + 48).sum::<usize>().min(self.bytes);
-        }
-    }
-    fn bytes(&self) -> usize {
-        self.bytes
-    }
-}
-
-/// An aggregate of `NULL` itself.
-struct Never {
-    result: Type,
-}
-
-impl States for Never {
-    fn update(&mut self, _: &[ArrayRef], _: &[u32], _: usize) -> Result<()> {
-        Ok(())
-    }
-    fn save(&self, _: usize, _: &mut Vec<u8>) -> Result<()> {
-        Ok(())
-    }
-    fn merge(&mut self, _: &[u8], _: usize, _: usize) -> Result<()> {
-        Ok(())
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        array_of(&vec![Value::default_of(&self.result); to - from], &self.result)
-    }
-    fn drop_first(&mut self, _: usize) {}
-    fn bytes(&self) -> usize {
-        0
     }
 }

@@ -1,15 +1,15 @@
 //! uniq and uniqExact.
 //!
-//! `uniq` is ClickHouse's adaptive sampling of 32-bit hashes, bit for bit over numbers (source: ClickHouse
+//! `uniq` is ClickHouse's adaptive sampling of 32-bit hashes, bit for bit (source: ClickHouse
 //! `src/AggregateFunctions/UniquesHashSet.h`): exact up to 65,536 distinct hashes, then each doubling keeps one in two.
+//! The hashes of each type are in `uniq_hash`.
 
 use super::groups::{Group, Grouped, before_growth};
 use super::{AGGREGATE, Aggregate, AggregateNulls};
 use crate::expr::internal;
-use crate::func::num::{array, natives};
+use crate::func::num::array;
 use crate::state::Reader;
 use arrow::array::ArrayRef;
-use arrow::datatypes::DataType;
 use arrow::row::{RowConverter, SortField};
 use olly_types::{Result, Type};
 use std::collections::HashSet;
@@ -40,16 +40,6 @@ pub const AGGREGATES: &[Aggregate] = &[
 ];
 
 const MAX_SIZE: usize = 1 << 16;
-
-/// The low half of MurmurHash3's 64-bit finalizer (ClickHouse's intHash64).
-fn hash32(mut key: u64) -> u32 {
-    key ^= key >> 33;
-    key = key.wrapping_mul(0xff51_afd7_ed55_8ccd);
-    key ^= key >> 33;
-    key = key.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    key ^= key >> 33;
-    key as u32
-}
 
 #[derive(Default)]
 struct Uniq {
@@ -98,35 +88,19 @@ fn crc32c(bytes: &[u8]) -> u32 {
     !crc
 }
 
-/// 64 bits of each row that `uniq` hashes: numbers as they are, floats by their bits, everything else hashed.
-fn words(types: &[Type], args: &[ArrayRef]) -> Result<Vec<u64>> {
-    if let ([ty], [values]) = (types, args) {
-        match values.data_type() {
-            DataType::Float32 => {
-                return Ok(natives::<f32>(values)?.into_iter().map(|f| u64::from(f.to_bits())).collect());
-            }
-            DataType::Float64 => return Ok(natives::<f64>(values)?.into_iter().map(f64::to_bits).collect()),
-            t if t.is_integer() && !matches!(ty, Type::LowCardinality(_)) => return natives::<u64>(values),
-            _ => {}
-        }
-    }
-    let rows = rows(args)?;
-    Ok((0..rows.num_rows()).map(|i| olly_types::hash::hash64(rows.row(i).data(), 0)).collect())
-}
-
 fn rows(args: &[ArrayRef]) -> Result<arrow::row::Rows> {
     let fields = args.iter().map(|a| SortField::new(a.data_type().clone())).collect();
     RowConverter::new(fields).and_then(|c| c.convert_columns(args)).map_err(internal)
 }
 
 impl Group for Uniq {
-    type Columns = Vec<u64>;
+    type Columns = Vec<u32>;
     type Spec = Vec<Type>;
-    fn columns(types: &Vec<Type>, args: &[ArrayRef]) -> Result<Vec<u64>> {
-        words(types, args)
+    fn columns(types: &Vec<Type>, args: &[ArrayRef]) -> Result<Vec<u32>> {
+        super::uniq_hash::hashes(types, args)
     }
-    fn add(&mut self, _: &Vec<Type>, columns: &Vec<u64>, row: usize) -> Result<isize> {
-        Ok(self.insert(hash32(columns[row])))
+    fn add(&mut self, _: &Vec<Type>, columns: &Vec<u32>, row: usize) -> Result<isize> {
+        Ok(self.insert(columns[row]))
     }
     fn save(&self, _: &Vec<Type>, out: &mut Vec<u8>) -> Result<()> {
         out.push(self.skip);
@@ -193,13 +167,54 @@ impl Group for UniqExact {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::func::num::natives;
+    use olly_types::Value;
+    use olly_types::value::array_of;
+    use std::sync::Arc;
 
+    fn count(ty: Type, values: ArrayRef) -> u64 {
+        let rows = values.len();
+        let mut states = Grouped::<Uniq>::boxed(vec![ty]);
+        states.update(&[values], &vec![0; rows], 1).unwrap();
+        natives::<u64>(&states.finish(0, 1).unwrap()).unwrap()[0]
+    }
+
+    /// The figures are chDB 26.9's, of `SELECT uniq(x) FROM (SELECT … AS x FROM numbers(100000))`.
     #[test]
     fn uniq_is_clickhouses_bit_for_bit() {
-        let mut states = Grouped::<Uniq>::boxed(vec![Type::UInt64]);
-        states.update(&[array((0..100_000u64).collect())], &vec![0; 100_000], 1).unwrap();
-        let got = natives::<u64>(&states.finish(0, 1).unwrap()).unwrap();
-        // chDB 26.9: SELECT uniq(number) FROM numbers(100000)
-        assert_eq!(got, [100_315]);
+        let rows = 0..100_000u64;
+        let texts = || arrow::array::BinaryViewArray::from_iter_values(rows.clone().map(|n| n.to_string()));
+        let floats = || array(rows.clone().map(|n| n as f32).collect::<Vec<f32>>());
+        assert_eq!(count(Type::UInt64, array(rows.clone().collect::<Vec<u64>>())), 100_315);
+        assert_eq!(count(Type::Float32, floats()), 100_090);
+        assert_eq!(count(Type::String, Arc::new(texts())), 100_401);
+        let decimals =
+            crate::func::num::decimal_array(rows.clone().map(|n| i128::from(n) * 100).collect(), &Type::Decimal(18, 2));
+        assert_eq!(count(Type::Decimal(18, 2), decimals.unwrap()), 100_085);
+    }
+
+    #[test]
+    fn uniq_of_nested_values_is_clickhouses_bit_for_bit() {
+        let rows = 0..100_000i128;
+        let column =
+            |ty: &Type, f: &dyn Fn(i128) -> Value| array_of(&rows.clone().map(f).collect::<Vec<Value>>(), ty).unwrap();
+        let text = |n: i128| Value::Bytes(n.to_string().into_bytes().into());
+        let cases: [(Type, &dyn Fn(i128) -> Value, u64); 4] = [
+            (Type::array(Type::UInt64), &|n| Value::Array([Value::UInt(n as u64)].into()), 100_289),
+            (Type::array(Type::String), &|n| Value::Array([text(n)].into()), 100_109),
+            (
+                Type::tuple([Type::UInt64, Type::String]),
+                &|n| Value::Tuple([Value::UInt(n as u64), text(n)].into()),
+                99_603,
+            ),
+            (
+                Type::tuple([Type::nullable(Type::UInt64), Type::UInt8]),
+                &|n| Value::Tuple([Value::UInt(n as u64), Value::UInt(1)].into()),
+                99_344,
+            ),
+        ];
+        for (ty, f, want) in cases {
+            assert_eq!(count(ty.clone(), column(&ty, f)), want, "uniq of {ty}");
+        }
     }
 }

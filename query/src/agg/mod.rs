@@ -6,12 +6,18 @@
 
 mod collect;
 pub mod combinator;
+mod combinator_states;
 mod distinct;
+mod group_concat;
 mod groups;
+mod kept;
+mod map_values;
 mod moments;
 mod quantile;
 pub mod registry;
 mod simple;
+mod sums;
+mod uniq_hash;
 
 use arrow::array::ArrayRef;
 use olly_types::{Result, Type, Value};

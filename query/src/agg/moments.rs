@@ -40,6 +40,10 @@ pub const AGGREGATES: &[Aggregate] = &[
     }),
     moment!("corr", &[], true, 2, "Pearson's correlation.", |m| (m.n * m.xy - m.x1 * m.y1)
         / ((m.n * m.x2 - m.x1 * m.x1) * (m.n * m.y2 - m.y1 * m.y1)).sqrt()),
+    moment!("skewPop", &[], false, 1, "Population skewness.", |m| skew(m, var_pop(m))),
+    moment!("skewSamp", &[], false, 1, "Sample skewness.", |m| skew(m, var_samp(m))),
+    moment!("kurtPop", &[], false, 1, "Population kurtosis.", |m| kurt(m, var_pop(m))),
+    moment!("kurtSamp", &[], false, 1, "Sample kurtosis.", |m| kurt(m, var_samp(m))),
     Aggregate {
         name: "groupBitAnd",
         aliases: &["BIT_AND"],
@@ -97,6 +101,23 @@ fn var_samp(m: &Moments) -> f64 {
     ((m.x2 - m.x1 * m.x1 / m.n) / (m.n - 1.0)).max(0.0)
 }
 
+fn skew(m: &Moments, variance: f64) -> f64 {
+    if variance.is_nan() || variance <= 0.0 {
+        return f64::NAN;
+    }
+    let third = (m.x3 - (3.0 * m.x2 - 2.0 * m.x1 * m.x1 / m.n) * m.x1 / m.n) / m.n;
+    third / variance.powf(1.5)
+}
+
+fn kurt(m: &Moments, variance: f64) -> f64 {
+    if variance.is_nan() || variance <= 0.0 {
+        return f64::NAN;
+    }
+    let inner = 6.0 * m.x2 - 3.0 * m.x1 * m.x1 / m.n;
+    let fourth = (m.x4 - (4.0 * m.x3 - inner * m.x1 / m.n) * m.x1 / m.n) / m.n;
+    fourth / variance.powi(2)
+}
+
 struct Spec {
     result: Type,
     close: fn(&Moments) -> f64,
@@ -107,6 +128,8 @@ struct Moments {
     n: f64,
     x1: f64,
     x2: f64,
+    x3: f64,
+    x4: f64,
     y1: f64,
     y2: f64,
     xy: f64,
@@ -123,6 +146,8 @@ impl Group for Moments {
         self.n += 1.0;
         self.x1 += x;
         self.x2 += x * x;
+        self.x3 += x * x * x;
+        self.x4 += x * x * x * x;
         if let Some(y) = columns.get(1) {
             let y = y[row];
             self.y1 += y;
@@ -132,12 +157,23 @@ impl Group for Moments {
         Ok(0)
     }
     fn save(&self, _: &Spec, out: &mut Vec<u8>) -> Result<()> {
-        [self.n, self.x1, self.x2, self.y1, self.y2, self.xy].iter().for_each(|f| put_u64(out, f.to_bits()));
+        [self.n, self.x1, self.x2, self.x3, self.x4, self.y1, self.y2, self.xy]
+            .iter()
+            .for_each(|f| put_u64(out, f.to_bits()));
         Ok(())
     }
     fn merge(&mut self, _: &Spec, state: &[u8]) -> Result<isize> {
         let mut r = Reader(state);
-        for f in [&mut self.n, &mut self.x1, &mut self.x2, &mut self.y1, &mut self.y2, &mut self.xy] {
+        for f in [
+            &mut self.n,
+            &mut self.x1,
+            &mut self.x2,
+            &mut self.x3,
+            &mut self.x4,
+            &mut self.y1,
+            &mut self.y2,
+            &mut self.xy,
+        ] {
             *f += f64::from_bits(r.u64()?);
         }
         Ok(0)

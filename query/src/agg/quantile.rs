@@ -239,14 +239,21 @@ impl Group for Floats {
                 }
                 let (low, share) = position(spec.kind, *level, group.0.len());
                 let value = group.0[low];
-                out.push(if share == 0.0 {
-                    value
-                } else if spec.kind == Kind::Interpolated {
-                    value * (1.0 - share) + group.0[low + 1] * share
-                } else {
-                    let step = group.0[low + 1] - value;
-                    value + share * if spec.ty == Type::Float32 { f64::from(step as f32) } else { step }
-                });
+                // ClickHouse weighs the next value with 0 too, which makes NaN of an infinity.
+                let next = group.0.get(low + 1).copied().unwrap_or(value);
+                out.push(
+                    if share == 0.0 && spec.kind == Kind::Interpolated && next.is_infinite() && low + 1 < group.0.len()
+                    {
+                        f64::NAN
+                    } else if share == 0.0 {
+                        value
+                    } else if spec.kind == Kind::Interpolated {
+                        value * (1.0 - share) + group.0[low + 1] * share
+                    } else {
+                        let step = group.0[low + 1] - value;
+                        value + share * if spec.ty == Type::Float32 { f64::from(step as f32) } else { step }
+                    },
+                );
             }
         }
         let values = with_native!(spec.result, T => Ok(array(out.into_iter().map(<T as crate::func::num::Native>::of_f64).collect::<Vec<T>>())))?;

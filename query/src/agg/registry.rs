@@ -9,6 +9,7 @@ fn families() -> Vec<&'static [Aggregate]> {
     let mut all = vec![
         super::collect::AGGREGATES,
         super::distinct::AGGREGATES,
+        super::group_concat::AGGREGATES,
         super::moments::AGGREGATES,
         super::simple::AGGREGATES,
     ];

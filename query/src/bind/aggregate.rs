@@ -3,22 +3,23 @@
 use super::expr::aggregate_name;
 use super::{Binder, Scope};
 use crate::agg::combinator::resolve;
-use crate::expr::Expr;
+use crate::expr::{Expr, ExprKind};
 use crate::plan::AggCall;
 use crate::sql::ast;
-use olly_types::{Code, Error, Result};
+use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
 
 impl<'a> Binder<'a> {
     pub(crate) fn aggregate<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
-        let name = aggregate_name(f);
+        let mut name = aggregate_name(f);
         if !crate::agg::combinator::is_aggregate(&name) {
             let known = crate::agg::registry::all().iter().map(|a| a.name);
             let text = format!("Unknown aggregate function {}{}", f.name, super::hints::hint(&f.name, known));
             return Err(Error::new(Code::UnknownAggregateFunction, text));
         }
-        if f.nulls.is_some() {
-            return Err(Error::unsupported(format!("RESPECT or IGNORE NULLS of aggregate function {}", f.name)));
+        if f.nulls == Some(ast::NullsAction::Respect) {
+            name = crate::agg::combinator::respecting_nulls(&name)
+                .ok_or_else(|| Error::unsupported(format!("RESPECT NULLS of aggregate function {}", f.name)))?;
         }
         if s.in_aggregate {
             let text = format!("Aggregate function {} is found inside another aggregate function in query", f.name);
@@ -65,6 +66,24 @@ impl<'a> Binder<'a> {
         if let Some(e) = failure {
             return Err(e);
         }
+        if name == "uniq"
+            && let [only] = args.as_mut_slice()
+        {
+            *only = without_injective(only);
+        }
+        if name.to_ascii_lowercase().starts_with("groupconcat")
+            && !name.contains("Array")
+            && let Some(first) = args.first_mut()
+            && !first.ty.base().is_string()
+        {
+            *first = super::call_named("toString", vec![first.clone()], &self.env.context)?;
+        }
+        for a in &mut args {
+            let plain = super::expr::without_inner_dictionaries(&a.ty);
+            if plain != a.ty && !matches!(a.ty, Type::LowCardinality(_)) {
+                *a = super::coerce(a.clone(), &plain, &self.env.context)?;
+            }
+        }
         let types: Vec<_> = args.iter().map(|a| a.ty.clone()).collect();
         let mut key = format!("{}{parameters:?}(", name);
         for a in &args {
@@ -79,5 +98,36 @@ impl<'a> Binder<'a> {
         let id = self.fresh();
         s.aggs.push((id, key, AggCall { resolved, args }));
         Ok(Expr::column(id, ty))
+    }
+}
+
+/// Functions that ClickHouse takes off the one argument of `uniq`, as equal results mean equal arguments. The count is the same
+/// up to 65,536; beyond, the estimate is that of the argument's hashes.
+const INJECTIVE: &[&str] = &[
+    "IPv4NumToString",
+    "IPv4ToIPv6",
+    "IPv6NumToString",
+    "UUIDNumToString",
+    "bin",
+    "bitNot",
+    "concat",
+    "hex",
+    "negate",
+    "reverse",
+    "toString",
+];
+
+fn without_injective(e: &Expr) -> Expr {
+    match &e.kind {
+        ExprKind::Call { function, args } if args.len() == 1 => {
+            let inner = &args[0];
+            // A tuple of NULL is no NULL.
+            if INJECTIVE.contains(&function.name) || function.name == "tuple" && !inner.ty.is_nullable() {
+                without_injective(inner)
+            } else {
+                e.clone()
+            }
+        }
+        _ => e.clone(),
     }
 }

@@ -95,7 +95,7 @@ fn result_type(function: &'static Function, args: &[Expr]) -> Result<Type> {
         let full: Vec<&Arg> = seen.iter().filter(|a| a.constant.is_none()).collect();
         wrap_dictionary = function.low_cardinality == LowCardinality::Dictionary
             && function.deterministic
-            && full.len() == 1
+            && full.len() <= 1
             && full.iter().all(|a| matches!(a.ty, Type::LowCardinality(_)));
         for a in &mut seen {
             a.ty = a.ty.without_low_cardinality().clone();
@@ -170,10 +170,23 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
             return Ok(Expr::literal(Value::UInt(u64::from(args[0].as_literal().is_some())), Type::UInt8));
         }
         "ignore" => return Ok(Expr::literal(Value::UInt(0), Type::UInt8)),
-        _ => {}
+        name => {
+            let types: Vec<&Type> = args.iter().map(|a| &a.ty).collect();
+            if let Some((tuples, swapped)) = crate::func::tuple_arithmetic::of_operator(name, &types) {
+                if swapped {
+                    args.reverse();
+                }
+                return call_named(tuples, args, context);
+            }
+        }
     }
     let ty = result_type(function, &args)?;
-    fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)
+    let e = fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)?;
+    // ClickHouse's functions over arrays see elements without LowCardinality, and so do those who read their results.
+    let over_arrays = function.family == crate::func::Family::Array && function.name != "array"
+        || matches!(function.name, "mapKeys" | "mapValues");
+    let plain = super::expr::without_inner_dictionaries(&e.ty);
+    if over_arrays && plain != e.ty { coerce(e, &plain, context) } else { Ok(e) }
 }
 
 /// A call whose type is already known.

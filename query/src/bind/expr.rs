@@ -132,6 +132,10 @@ impl<'a> Binder<'a> {
                 if let Some((other, _)) = found
                     && other != t
                 {
+                    // A single JOIN prefers its left table, as ClickHouse does (single_join_prefer_left_table).
+                    if s.sources.len() == 2 {
+                        break;
+                    }
                     let text =
                         format!("JOIN: identifier `{}` is ambiguous: it is in more than one table", names.join("."));
                     return Err(Error::new(Code::AmbiguousIdentifier, text));
@@ -200,8 +204,15 @@ impl<'a> Binder<'a> {
             (Type::Array(t), _) if matches!(&**t, Type::Tuple(_)) && part != "size0" => {
                 call_named("tupleElement", vec![e, Expr::literal(Value::bytes(part), Type::String)], context)
             }
-            (Type::Map(..), "keys") => self.simple_call("mapKeys", vec![e]),
-            (Type::Map(..), "values") => self.simple_call("mapValues", vec![e]),
+            // Unlike the results of the functions, the subcolumns keep LowCardinality.
+            (Type::Map(k, _), "keys") => {
+                let listed = Type::Array(Arc::clone(k));
+                super::coerce(self.simple_call("mapKeys", vec![e])?, &listed, context)
+            }
+            (Type::Map(_, v), "values") => {
+                let listed = Type::Array(Arc::clone(v));
+                super::coerce(self.simple_call("mapValues", vec![e])?, &listed, context)
+            }
             (Type::Map(..) | Type::Array(_), "size0") => self.simple_call("length", vec![e]),
             (Type::String, "size") => self.simple_call("length", vec![e]),
             (Type::Nullable(_), "null") => self.simple_call("isNull", vec![e]),
@@ -278,6 +289,14 @@ impl<'a> Binder<'a> {
                 let text = format!("function {} does not take a lambda", f.name);
                 return Err(Error::new(Code::IllegalTypeOfArgument, text));
             };
+            if function.family == crate::func::Family::Array {
+                for a in &mut rest {
+                    let plain = without_inner_dictionaries(&a.ty);
+                    if plain != a.ty {
+                        *a = super::coerce(a.clone(), &plain, &self.env.context)?;
+                    }
+                }
+            }
             let types: Vec<Type> = rest.iter().map(|a| a.ty.clone()).collect();
             let types = parameters(&types)?;
             let lambda = self.lambda(lambda, types, &f.name, s)?;
@@ -380,7 +399,12 @@ impl<'a> Binder<'a> {
             ("length", 1, Type::Map(..) | Type::Array(_)) => (Access::Size, Type::UInt64),
             _ => return Ok(None),
         };
-        Ok(self.stored_access(*id, access, &ty, s))
+        let keys = access == Access::MapKeys;
+        let Some(e) = self.stored_access(*id, access, &ty, s) else { return Ok(None) };
+        if keys {
+            return super::coerce(e, &without_inner_dictionaries(&ty), &self.env.context).map(Some);
+        }
+        Ok(Some(e))
     }
 
     /// Another access of the stored column behind a column number.
@@ -415,7 +439,12 @@ impl<'a> Binder<'a> {
                 Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());
             array = typed_call("__entries", vec![array], Type::array(pair), &self.env.context)?;
         }
+        // Joined without LowCardinality, which the elements get back.
         let plain = without_inner_dictionaries(&array.ty);
+        let given = match &array.ty {
+            Type::Array(item) => (**item).clone(),
+            other => other.clone(),
+        };
         if plain != array.ty {
             array = super::coerce(array, &plain, &self.env.context)?;
         }
@@ -425,12 +454,12 @@ impl<'a> Binder<'a> {
         };
         let key = array.key();
         if let Some((id, _, ty)) = s.joined.iter().find(|(_, k, _)| *k == key) {
-            return Ok(Expr::column(*id, ty.clone()));
+            return super::coerce(Expr::column(*id, ty.clone()), &given, &self.env.context);
         }
         let id = self.fresh();
         s.joined.push((id, key.clone(), (*item).clone()));
         s.pending.push((id, key, array));
-        Ok(Expr::column(id, (*item).clone()))
+        super::coerce(Expr::column(id, (*item).clone()), &given, &self.env.context)
     }
 
     // ---- subqueries ----
@@ -493,7 +522,7 @@ impl<'a> Binder<'a> {
 }
 
 /// The type without LowCardinality at any depth.
-fn without_inner_dictionaries(ty: &Type) -> Type {
+pub(crate) fn without_inner_dictionaries(ty: &Type) -> Type {
     match ty {
         Type::LowCardinality(t) => (**t).clone(),
         Type::Array(t) => Type::array(without_inner_dictionaries(t)),

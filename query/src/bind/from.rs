@@ -112,8 +112,9 @@ impl<'a> Binder<'a> {
                     };
                     let (l, r) = (self.source_column(s, l.0, l.1)?, self.source_column(s, r.0, r.1)?);
                     if l.ty.base() != r.ty.base() {
-                        // The joined column would have the common type, which stays close to refused until it is needed.
                         common_type(&[l.ty.clone(), r.ty.clone()])?;
+                        let text = format!("JOIN USING of {} and {} (the column would have a third type)", l.ty, r.ty);
+                        return Err(Error::unsupported(text));
                     }
                     on.push(self.join_key(l, r)?);
                     if let Some(source) = s.sources.last_mut() {

@@ -442,7 +442,9 @@ impl<'a> Binder<'a> {
                 Access::MapContains(key) => {
                     ("mapContains", vec![whole, Expr::literal(Value::bytes(key), Type::String)])
                 }
-                Access::MapKeys => ("mapKeys", vec![whole]),
+                Access::MapKeys => {
+                    return super::call::typed_call("mapKeys", vec![whole], ty.clone(), &self.env.context).ok();
+                }
                 Access::Size => ("length", vec![whole]),
             };
             let call = super::call_named(name, args, &self.env.context).ok()?;

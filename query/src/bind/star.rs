@@ -163,8 +163,11 @@ impl<'a> Binder<'a> {
 
 fn regex(pattern: &[u8]) -> Result<regex::bytes::Regex> {
     let text = String::from_utf8_lossy(pattern);
-    regex::bytes::RegexBuilder::new(&text)
+    let bad = |e: &dyn std::fmt::Display| {
+        Error::new(Code::CannotParseRegexp, format!("COLUMNS pattern '{text}' cannot be compiled: {e}"))
+    };
+    regex::bytes::RegexBuilder::new(&crate::func::re2::to_regex(&text).map_err(|e| bad(&e))?)
         .size_limit(1 << 20)
         .build()
-        .map_err(|e| Error::new(Code::CannotParseRegexp, format!("COLUMNS pattern '{text}' cannot be compiled: {e}")))
+        .map_err(|e| bad(&e))
 }

@@ -21,6 +21,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_optimizer::{PhysicalOptimizerContext, PhysicalOptimizerRule};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::StreamExt;
@@ -158,8 +159,13 @@ pub fn start(
     env: &Arc<QueryEnv>,
 ) -> Result<SendableRecordBatchStream> {
     let plan = super::guard::guarded(plan, env)?;
-    let context = SessionContext::new_with_state(state);
-    execute_stream(plan, context.task_ctx()).map_err(from_df)
+    let context = SessionContext::new_with_state(state).task_ctx();
+    let disk = Arc::clone(&context.runtime_env().disk_manager);
+    let stream = execute_stream(plan, context).map_err(from_df)?;
+    let schema = stream.schema();
+    // What is spilled lies there while rows are merged from it.
+    let stream = stream.inspect(move |_| limits::seen::QUERY_SPILL_BYTES.note(disk.used_disk_space()));
+    Ok(Box::pin(RecordBatchStreamAdapter::new(schema, stream)))
 }
 
 /// Blocks of a stream that runs on the query runtime.

@@ -160,7 +160,13 @@ impl ScanTable {
             self.columns.get(i).cloned()
         };
         let prune = prune::conditions(filters, &named, &self.env.0.context);
-        ScanRequest { columns, prune, batch_rows: batch_rows(&self.env.0), limit: limit.filter(|_| filters.is_empty()) }
+        ScanRequest {
+            columns,
+            prune,
+            batch_rows: batch_rows(&self.env.0),
+            limit: limit.filter(|_| filters.is_empty()),
+            memory: Some(Arc::clone(&self.env.0.memory)),
+        }
     }
 }
 

@@ -159,7 +159,7 @@ pub const FUNCTIONS: &[Function] = &[
 fn digits_of(ty: &Type) -> Option<u8> {
     Some(match (ty, int_shape(ty)) {
         (Type::Decimal(p, _), _) => class_digits(*p),
-        (_, Some((_, 8))) => 18,
+        // An integer takes the decimal's own width, whatever its own.
         (_, Some(_)) => 9,
         _ => return None,
     })
@@ -441,7 +441,8 @@ fn modulo(call: &Call<'_>, mode: Modulo) -> Result<ArrayRef> {
         return decimal_array(values, call.result);
     }
     if *call.result == Type::Float64 {
-        let fold = |x: f64, y: f64| match (x % y, mode) {
+        // As ClickHouse computes it, which is not fmod: `1 % 0.1` is 0, and anything by an infinity is NaN.
+        let fold = |x: f64, y: f64| match (x - (x / y).trunc() * y, mode) {
             (r, Modulo::Positive) if r < 0.0 => r + y.abs(),
             (r, _) => r,
         };

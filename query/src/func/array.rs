@@ -712,7 +712,7 @@ fn compact(call: &Call<'_>) -> Result<ArrayRef> {
 
 fn slice(call: &Call<'_>) -> Result<ArrayRef> {
     let list = list_of(call, 0)?;
-    let offsets = vals::<i64>(call, 1)?;
+    let offsets = if *call.types[1].base() == Type::Nothing { Vals::One(1) } else { vals::<i64>(call, 1)? };
     let lengths =
         if call.args.len() > 2 && *call.types[2].base() != Type::Nothing { Some(vals::<i64>(call, 2)?) } else { None };
     choose(&list, call.result, |s, e, row| {
@@ -724,6 +724,9 @@ fn slice(call: &Call<'_>) -> Result<ArrayRef> {
 fn resize(call: &Call<'_>) -> Result<ArrayRef> {
     let list = list_of(call, 0)?;
     let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayResize")) };
+    if call.types.get(2).is_some_and(Type::is_nullable) && !t.is_nullable() {
+        return Err(Error::unsupported("arrayResize with a Nullable filler"));
+    }
     let sizes = vals::<i64>(call, 1)?;
     let fillers = match call.args.get(2) {
         Some(_) => coerce(&call.array(2)?, &call.types[2], t)?,
@@ -1139,7 +1142,13 @@ fn aggregate(call: &Call<'_>, name: &str) -> Result<ArrayRef> {
         groups.extend(std::iter::repeat_n(row as u32, n));
     }
     states.update(&[values], &groups, call.rows)?;
-    states.finish(0, call.rows)
+    let results = states.finish(0, call.rows)?;
+    if name != "avg" {
+        return Ok(results);
+    }
+    // The mean of no elements is 0 here, unlike the aggregate's.
+    let means = natives::<f64>(&results)?.into_iter().zip(list.offsets().lengths());
+    Ok(array(means.map(|(mean, n)| if n == 0 { 0.0 } else { mean }).collect::<Vec<f64>>()))
 }
 
 fn cumulative(call: &Call<'_>) -> Result<ArrayRef> {

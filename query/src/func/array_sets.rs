@@ -1,11 +1,13 @@
 //! Arrays against arrays, positions counted among equal elements, rotation, aggregates over an array's elements.
 
 use super::array::{bounds, choose, flat, item, keys, list_of, lists, same_lengths};
+use super::comparison::same;
 use super::num::*;
 use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
 use crate::agg::combinator;
 use crate::expr::internal;
 use crate::func::coerce::coerce;
+use crate::typing::common_type;
 use arrow::array::{Array, ArrayRef, UInt32Array};
 use olly_types::{Code, Error, Result, Type, Value};
 use std::collections::{HashMap, HashSet};
@@ -80,7 +82,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayIntersect(a, b, …)",
         description: "Distinct elements that are in all arrays, in the order of the first.",
         examples: &["SELECT arrayIntersect([1, 2], [2, 3])"],
-        infer: |a| one_type(a, "arrayIntersect"),
+        infer: |a| narrowest(a, "arrayIntersect"),
         eval: intersect,
         ..BASE
     },
@@ -90,7 +92,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "hasSubstr(a, b)",
         description: "Whether b's elements stand in a one after the other.",
         examples: &["SELECT hasSubstr([1, 2, 3], [2, 3])"],
-        infer: |a| one_type(a, "hasSubstr").map(|_| Type::UInt8),
+        infer: |a| {
+            let items = a.iter().map(|a| item(&a.ty, "hasSubstr")).collect::<Result<Vec<_>>>()?;
+            common_type(&items).map(|_| Type::UInt8)
+        },
         eval: has_run,
         ..BASE
     },
@@ -246,22 +251,76 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// Arrays of one element type, or of nothing.
-fn one_type(args: &[Arg], name: &str) -> Result<Type> {
+/// The narrowest of the element types, as what all arrays have fits each of them; of nothing where one array is.
+fn narrowest(args: &[Arg], name: &str) -> Result<Type> {
     let items = args.iter().map(|a| item(&a.ty, name)).collect::<Result<Vec<_>>>()?;
     if items.contains(&Type::Nothing) {
         return Ok(Type::array(Type::Nothing));
     }
-    match items.split_first() {
-        Some((first, rest)) if rest.iter().all(|t| t == first) => Ok(args[0].ty.clone()),
-        _ => Err(Error::unsupported(format!("{name} of arrays of different types"))),
+    let Some(first) = items.first() else { return Err(Error::unsupported(format!("{name} without arrays"))) };
+    if items.iter().all(|t| t == first) {
+        return Ok(args[0].ty.clone());
     }
+    let plain: Vec<&Type> = items.iter().map(|t| t.without_low_cardinality()).collect();
+    let bases: Vec<&Type> = plain.iter().map(|t| t.base()).collect();
+    let base = if bases.iter().all(|t| **t == Type::String) {
+        Type::String
+    } else if bases.iter().all(|t| int_shape(t).is_some() && **t != Type::Bool || t.is_float()) {
+        let mut integers: Vec<(u8, bool)> = bases.iter().filter_map(|t| int_shape(t)).map(|(s, n)| (n, s)).collect();
+        integers.sort_unstable();
+        match integers.first() {
+            Some((bytes, signed)) => int_of(*signed, *bytes),
+            None => Type::Float32,
+        }
+    } else {
+        return Err(Error::unsupported(format!("{name} of arrays of different types")));
+    };
+    let nullable = plain.iter().all(|t| t.is_nullable());
+    Ok(Type::array(if nullable { Type::nullable(base) } else { base }))
+}
+
+/// Arrays of different element types: compared by value, taken from the first array.
+fn intersect_mixed(call: &Call<'_>, to: &Type) -> Result<ArrayRef> {
+    let all = (0..call.args.len()).map(|i| list_of(call, i)).collect::<Result<Vec<_>>>()?;
+    let types = call.types.iter().map(|t| item(t, "arrayIntersect")).collect::<Result<Vec<_>>>()?;
+    let (Some((first, others)), Some((ty, kinds))) = (all.split_first(), types.split_first()) else {
+        return Err(illegal(call.result, "arrayIntersect"));
+    };
+    let holds = |list: &arrow::array::ListArray, kind: &Type, range: (u32, u32), i: u32| -> Result<bool> {
+        for j in range.0..range.1 {
+            if same(first.values(), ty, i as usize, list.values(), kind, j as usize)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    let chosen = choose(first, &Type::array(ty.clone()), |s, e, row| {
+        let mut out: Vec<u32> = Vec::new();
+        'items: for i in s..e {
+            for (list, kind) in others.iter().zip(kinds) {
+                if !holds(list, kind, bounds(list, row), i)? {
+                    continue 'items;
+                }
+            }
+            for before in &out {
+                if same(first.values(), ty, i as usize, first.values(), ty, *before as usize)? {
+                    continue 'items;
+                }
+            }
+            out.push(i);
+        }
+        Ok(out)
+    })?;
+    super::cast::convert(&chosen, &Type::array(ty.clone()), to, call.context, super::cast::OnError::Fail)
 }
 
 fn intersect(call: &Call<'_>) -> Result<ArrayRef> {
     let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayIntersect")) };
     if **t == Type::Nothing {
         return lists(call.result, vec![0; call.rows], olly_types::batch::empty_carrier(t));
+    }
+    if call.types.iter().any(|t| t != call.result) {
+        return intersect_mixed(call, call.result);
     }
     let all = (0..call.args.len()).map(|i| list_of(call, i)).collect::<Result<Vec<_>>>()?;
     let rows = all.iter().map(|l| keys(l.values())).collect::<Result<Vec<_>>>()?;
@@ -283,22 +342,34 @@ fn intersect(call: &Call<'_>) -> Result<ArrayRef> {
 
 fn has_run(call: &Call<'_>) -> Result<ArrayRef> {
     let (a, b) = (list_of(call, 0)?, list_of(call, 1)?);
-    if item(&call.types[0], "hasSubstr")? != item(&call.types[1], "hasSubstr")? {
-        return Ok(flags((0..call.rows).map(|r| b.value_length(r) == 0).collect()));
-    }
-    let (ka, kb) = (keys(a.values())?, keys(b.values())?);
-    let found = |row: usize| {
+    let (ta, tb) = (item(&call.types[0], "hasSubstr")?, item(&call.types[1], "hasSubstr")?);
+    let alike = ta == tb;
+    let (ka, kb) = if alike { (Some(keys(a.values())?), Some(keys(b.values())?)) } else { (None, None) };
+    let equal = |i: u32, j: u32| match (&ka, &kb) {
+        (Some(ka), Some(kb)) => Ok(ka.row(i as usize).data() == kb.row(j as usize).data()),
+        _ => same(a.values(), &ta, i as usize, b.values(), &tb, j as usize),
+    };
+    let mut out = Vec::with_capacity(call.rows);
+    for row in 0..call.rows {
         let ((s, e), (t, u)) = (bounds(&a, row), bounds(&b, row));
         let n = u - t;
-        n == 0
-            || (e - s >= n
-                && (s..=e - n)
-                    .any(|i| (0..n).all(|k| ka.row((i + k) as usize).data() == kb.row((t + k) as usize).data())))
-    };
-    Ok(flags((0..call.rows).map(found).collect()))
+        let mut found = n == 0;
+        let mut at = s;
+        while !found && at + n <= e {
+            found = true;
+            for k in 0..n {
+                if !equal(at + k, t + k)? {
+                    found = false;
+                    break;
+                }
+            }
+            at += 1;
+        }
+        out.push(found);
+    }
+    Ok(flags(out))
 }
 
-/// Number of distinct elements, or of distinct tuples of the arrays' elements.
 pub(super) fn uniq(call: &Call<'_>) -> Result<ArrayRef> {
     let all = same_lengths(call, 0)?;
     let rows = all.iter().map(|l| keys(&flat(l))).collect::<Result<Vec<_>>>()?;

@@ -381,7 +381,16 @@ fn to_decimal(array: &ArrayRef, from: &Type, to: &Type, on_error: OnError) -> Re
         10..=18 => i128::from(i64::MAX),
         _ => i128::MAX,
     };
-    let values: Vec<Option<i128>> = if from.is_float() {
+    let values: Vec<Option<i128>> = if *from == Type::Float32 {
+        // In the arithmetic of the source; beyond 64 bits ClickHouse's answer is cut off.
+        let factor = 10f64.powi(i32::from(scale)) as f32;
+        let products = natives::<f32>(array)?.into_iter().map(|v| v * factor);
+        let products: Vec<f32> = products.collect();
+        if products.iter().any(|v| v.abs() >= i64::MAX as f32) && precision > 18 {
+            return Err(Error::unsupported(format!("Float32 beyond 64 bits as {to} (convert it to Float64)")));
+        }
+        products.into_iter().map(|v| Some(f64::from(v)).filter(|v| v.abs() < limit as f64).map(|v| v as i128)).collect()
+    } else if from.is_float() {
         let factor = 10f64.powi(i32::from(scale));
         natives::<f64>(array)?
             .into_iter()

@@ -77,7 +77,6 @@ fn comparable(a: &Type, b: &Type) -> bool {
                 || (a.is_string() && b.is_string())
                 || (a.is_temporal() && b.is_temporal())
                 || (a.is_enum() && b.is_enum())
-                || (matches!(a, Type::Interval(_)) && matches!(b, Type::Interval(_)))
                 || (a.is_enum() && b.is_string())
                 || (a.is_string() && b.is_enum())
                 || (a.is_enum() && b.is_integer())

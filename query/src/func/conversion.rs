@@ -454,11 +454,31 @@ fn or_default(call: &Call<'_>) -> Result<ArrayRef> {
 fn cast_type(args: &[Arg], or_null: bool) -> Result<Type> {
     let ty = Type::parse(&texts(&args[1], "CAST")?)?;
     let from = &args[0].ty;
+    let ty = with_zone_of(ty, from.base());
+    if let (Type::Interval(a), Type::Interval(b)) = (from.base(), ty.base())
+        && a != b
+    {
+        return Err(Error::unsupported(format!("CAST of {from} to {ty}")));
+    }
     let target = if or_null && ty.can_be_nullable() { Type::nullable(ty) } else { ty };
     if !(matches!(from, Type::Nullable(t) if **t == Type::Nothing)) {
         possible(from, &target)?;
     }
     Ok(target)
+}
+
+/// A time without a zone keeps the zone that its source names.
+fn with_zone_of(ty: Type, from: &Type) -> Type {
+    let zone = match from {
+        Type::DateTime(Some(zone)) | Type::DateTime64(_, Some(zone)) => Some(zone.clone()),
+        _ => return ty,
+    };
+    match ty {
+        Type::DateTime(None) => Type::DateTime(zone),
+        Type::DateTime64(p, None) => Type::DateTime64(p, zone),
+        Type::Nullable(inner) => Type::nullable(with_zone_of((*inner).clone(), from)),
+        other => other,
+    }
 }
 
 fn cast(call: &Call<'_>, on_error: OnError) -> Result<ArrayRef> {

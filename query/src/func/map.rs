@@ -113,7 +113,7 @@ fn map_type(args: &[Arg]) -> Result<Type> {
     Ok(Type::map(every(0)?, every(1)?))
 }
 
-pub(super) fn build(ty: &Type, offsets: OffsetBuffer<i32>, keys: ArrayRef, values: ArrayRef) -> Result<ArrayRef> {
+pub(crate) fn build(ty: &Type, offsets: OffsetBuffer<i32>, keys: ArrayRef, values: ArrayRef) -> Result<ArrayRef> {
     let DataType::Map(entries, _) = ty.carrier() else { return Err(illegal(ty, "map")) };
     let DataType::Struct(fields) = entries.data_type().clone() else { return Err(illegal(ty, "map")) };
     let pairs = StructArray::try_new(fields, vec![keys, values], None).map_err(internal)?;

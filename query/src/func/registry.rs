@@ -28,10 +28,12 @@ fn families() -> Vec<&'static [Function]> {
         super::math::FUNCTIONS,
         super::misc::FUNCTIONS,
         super::other::FUNCTIONS,
+        super::patterns::FUNCTIONS,
         super::search::FUNCTIONS,
         super::string::FUNCTIONS,
         super::text_parts::FUNCTIONS,
         super::transform::FUNCTIONS,
+        super::tuple_arithmetic::FUNCTIONS,
         super::url::FUNCTIONS,
     ]
 }

@@ -293,20 +293,21 @@ impl Patterns {
     }
 }
 
-fn regex_of(pattern: &str, any_case: bool) -> Result<Regex> {
-    // re2 as ClickHouse configures it: `.` matches newline; the size limit bounds memory.
-    RegexBuilder::new(pattern)
+pub(super) fn regex_of(pattern: &str, any_case: bool) -> Result<Regex> {
+    let bad = |e: &dyn std::fmt::Display| {
+        Error::new(
+            Code::CannotParseRegexp,
+            format!("OptimizedRegularExpression: cannot compile re2: {pattern}, error: {e}"),
+        )
+    };
+    // The size limit bounds memory.
+    RegexBuilder::new(&super::re2::to_regex(pattern).map_err(|e| bad(&e))?)
         .dot_matches_new_line(true)
         .case_insensitive(any_case)
         .unicode(true)
         .size_limit(16 << 20)
         .build()
-        .map_err(|e| {
-            Error::new(
-                Code::CannotParseRegexp,
-                format!("OptimizedRegularExpression: cannot compile re2: {pattern}, error: {e}"),
-            )
-        })
+        .map_err(|e| bad(&e))
 }
 
 fn compile(pattern: &[u8]) -> Result<Regex> {
@@ -539,12 +540,25 @@ fn replace_regexp(call: &Call<'_>, all: bool) -> Result<ArrayRef> {
     build(call.rows, |row, out| {
         let regex = compiled.get(patterns.get(row))?;
         let (s, replacement) = (texts.get(row), to.get(row));
-        let (mut start, mut asked) = (0, 0);
-        for groups in regex.captures_iter(s).take(if all { usize::MAX } else { 1 }) {
+        if patterns.get(row).is_empty() {
+            out.extend_from_slice(s);
+            return Ok(());
+        }
+        // An empty match right after another one counts, and the search goes on a byte later.
+        let (mut start, mut at, mut asked) = (0, 0, 0);
+        while at <= s.len() {
+            let Some(groups) = regex.captures_at(s, at) else { break };
             let Some(whole) = groups.get(0) else { break };
             ask(out, &mut asked)?;
             out.extend_from_slice(&s[start..whole.start()]);
             start = whole.end();
+            at = if !all {
+                usize::MAX
+            } else if whole.is_empty() {
+                whole.end() + 1
+            } else {
+                whole.end()
+            };
             let mut chars = replacement.iter().copied().peekable();
             while let Some(b) = chars.next() {
                 match (b, chars.peek().copied()) {

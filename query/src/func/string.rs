@@ -609,8 +609,7 @@ fn split(call: &Call<'_>, _char: bool) -> Result<ArrayRef> {
             return;
         }
         if separator.is_empty() {
-            let text = String::from_utf8_lossy(s);
-            out.extend(text.chars().take(limit).map(|c| c.to_string()));
+            out.extend(s.iter().take(limit).map(|b| vec![*b]));
             return;
         }
         let mut start = 0;

@@ -49,8 +49,11 @@ fn parts(types: &[Type]) -> Result<(Type, Type, Type)> {
 }
 
 fn result(args: &[Arg]) -> Result<Type> {
-    if args[1].constant.is_none() || args[2].constant.is_none() {
-        return Err(Error::unsupported("transform with lists that are not constant"));
+    if let Some(i) = [1, 2].into_iter().find(|i| args[*i].constant.is_none()) {
+        return Err(Error::new(
+            Code::IllegalColumn,
+            format!("Argument at index {i} for function transform must be constant"),
+        ));
     }
     let types: Vec<Type> = args.iter().map(|a| a.ty.clone()).collect();
     parts(&types).map(|(_, _, value)| value)
@@ -59,7 +62,10 @@ fn result(args: &[Arg]) -> Result<Type> {
 fn items(call: &Call<'_>, i: usize) -> Result<ArrayRef> {
     match call.args.get(i) {
         Some(Column::Const(a)) if a.len() == 1 => Ok(a.as_list::<i32>().value(0)),
-        _ => Err(Error::unsupported("transform with lists that are not constant")),
+        _ => Err(Error::new(
+            Code::IllegalColumn,
+            format!("Argument at index {i} for function transform must be constant"),
+        )),
     }
 }
 

@@ -127,6 +127,9 @@ fn split(
         }
         return Ok(());
     }
+    if rows == 1 {
+        limits::seen::ROW_BYTES.note(bytes);
+    }
     if bytes > limits::ROW_BYTES && rows == 1 {
         let text = format!("Row of {bytes} bytes is over the limit of {} bytes", limits::ROW_BYTES);
         return Err(Error::new(Code::TooLargeStringSize, text));
@@ -218,7 +221,7 @@ impl Writer {
         self.blocks += blocks.len() as u64;
         let bytes: u64 = blocks.iter().map(|b| b.bytes).sum();
         let _held = self.env.memory.reserve(bytes)?;
-        self.env.shared.proposer.admission()?;
+        // Asked for admission once, when the statement began: from here on a lack of room holds it back.
         self.env.shared.proposer.write(blocks).await?;
         self.rows += rows as u64;
         self.bytes += bytes;
@@ -253,6 +256,7 @@ impl Writer {
                 return Err(Error::new(Code::TooManyParts, text));
             }
         }
+        limits::seen::INSERT_PARTITIONS.note(seen.len() as u64);
         Ok(())
     }
 }

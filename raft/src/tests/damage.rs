@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use olly_env::Env;
 use olly_env::sim::{SimClock, SimDisk};
-use olly_types::Code;
+use olly_types::command::Command;
+use olly_types::{Code, GroupId};
 use olly_wal::Item;
 
-use super::script::{Runner, Seen, open, read, runtime, script, seen};
+use super::rows::{batch, block, try_ids};
+use super::script::{Op, Runner, Seen, open, read, runtime, script, seen};
 use crate::check::check_folder;
+use crate::write::Ports;
 
 /// Flips of each kind of file.
 const FLIPS: u64 = 500;
@@ -142,20 +145,128 @@ fn a_flipped_bit_is_found_and_never_a_wrong_answer() {
 
 #[test]
 fn a_file_that_is_gone_is_found() {
-    let (disk, ..) = stopped();
+    let (disk, state, _) = stopped();
     let (newest, _) = last_frame(&disk);
-    let mut tried = 0;
+    let (mut refused, mut without) = (0, 0);
     for (path, _) in live(&disk).into_values().flatten() {
-        // A log without its last segment is a shorter log: nothing else says where it ended.
-        if path == newest {
-            continue;
-        }
         let damaged = disk.after_kill();
         olly_env::Disk::remove(&damaged, &path).unwrap();
         let report = check_folder(&env(&damaged)).unwrap();
-        let opened = runtime().block_on(async { open(&damaged).await.map(|_| ()) });
-        assert!(!report.damage.is_empty() && opened.is_err(), "{path} is gone: {report:?}, {opened:?}");
-        tried += 1;
+        // What an older segment held is missed somewhere behind it.
+        let named = |texts: &[String]| texts.iter().any(|t| t.contains(&path) || path != newest);
+        assert!(!report.damage.is_empty() && named(&report.damage), "{path} is gone: {report:?}");
+        runtime().block_on(async {
+            match open(&damaged).await {
+                Err(e) => {
+                    assert!(!path.ends_with(".part") && named(std::slice::from_ref(&e.message)), "{path} is gone: {e}");
+                    refused += 1;
+                }
+                // One part that is lost keeps no node from starting: who reads its table is told.
+                Ok(engine) => {
+                    assert!(path.ends_with(".part"), "{path} is gone, and the node started");
+                    assert_eq!(seen(&engine), state);
+                    let lost: u64 = engine.data.iter().map(|g| g.metrics().damaged_parts).sum();
+                    assert_eq!(lost, 1);
+                    let e = read(&engine).unwrap_err();
+                    assert_eq!(e.code, Code::CorruptedData);
+                    assert!(e.message.contains(&path) && e.message.contains("no such file"), "{e}");
+                    without += 1;
+                }
+            }
+        });
     }
-    assert!(tried > 6);
+    assert!(refused > 6 && without > 0, "{refused} starts refused, {without} without a part");
+}
+
+#[test]
+fn a_lost_part_costs_its_table_alone_and_goes_with_it() {
+    let (disk, ..) = stopped();
+    let (path, size) = live(&disk)["part"][0].clone();
+    // The trailer, without which nothing of the file can be found.
+    assert!(disk.flip_bit(&path, size - 10, 1));
+    runtime().block_on(async {
+        let engine = open(&disk).await.unwrap();
+        let tables: Vec<_> = engine.published.state().tables().cloned().collect();
+        let ports = Ports { engine: engine.clone(), runtime: tokio::runtime::Handle::current() };
+        let (mut lost, mut sound) = (Vec::new(), 0);
+        for table in &tables {
+            match try_ids(&ports, table.id) {
+                Ok(_) => sound += 1,
+                Err(e) => {
+                    let named = [&path[..], "offset", "expected", "got"].iter().all(|w| e.message.contains(w));
+                    assert!(e.code == Code::CorruptedData && named, "{e}");
+                    lost.push(table);
+                }
+            }
+        }
+        assert!(lost.len() == 1 && sound > 0, "{lost:?}");
+        // The table takes writes, flushes and merges; a restart finds it as it was; a snapshot does not leave it out.
+        for (n, group) in [(0, 1), (1, 2), (2, 1)] {
+            let from = (1 << 40) + n * 10;
+            engine.run_write(vec![block(group, lost[0], None, batch(from, 10, 10))]).await.unwrap();
+            engine.group(GroupId(group)).unwrap().command(Command::Flush { table: lost[0].id }).await.unwrap();
+        }
+        engine.drive().await.unwrap();
+        engine.snapshot_now().await.unwrap();
+        let state = seen(&engine);
+        engine.close().await;
+        drop((ports, engine));
+        let engine = open(&disk).await.unwrap();
+        assert_eq!(seen(&engine), state);
+        let ports = Ports { engine: engine.clone(), runtime: tokio::runtime::Handle::current() };
+        assert!(try_ids(&ports, lost[0].id).is_err());
+        engine.run_truncate(lost[0].id).await.unwrap();
+        engine.drive().await.unwrap();
+        assert_eq!(try_ids(&ports, lost[0].id).unwrap(), [] as [u64; 0]);
+        assert!(!disk.files().contains(&path), "its file is gone too");
+        assert_eq!(engine.data.iter().map(|g| g.metrics().damaged_parts).sum::<u64>(), 0);
+    });
+}
+
+#[test]
+fn a_log_that_lost_its_end_is_refused() {
+    let disk = SimDisk::new();
+    let segments = || disk.files().into_iter().filter(|f| f.ends_with(".seg")).max().unwrap();
+    runtime().block_on(async {
+        let mut runner = Runner::new(open(&disk).await.unwrap());
+        let engine = runner.engine.clone();
+        for table in 0..3 {
+            runner.step(Op::Create { table }).await.unwrap();
+        }
+        // Until a segment has been put into use, and everything up to there is in parts.
+        let first = segments();
+        while segments() == first {
+            runner.some_writes(6).await;
+        }
+        runner.some_writes(6).await;
+        for (group, table) in (1..=2).flat_map(|g| (0..3).map(move |t| (g, t))) {
+            runner.step(Op::Flush { group, table }).await.unwrap();
+        }
+        engine.close().await;
+    });
+    assert_eq!(check_folder(&env(&disk)).unwrap().damage, [] as [String; 0]);
+    let newest = segments();
+    let top = newest.replace(".seg", ".top");
+    assert!(disk.files().contains(&top), "{:?}", disk.files());
+    // Without the segment the folder's own record tells; without both, what the manifests cover.
+    for gone in [vec![&newest], vec![&newest, &top]] {
+        let damaged = disk.after_kill();
+        for path in &gone {
+            olly_env::Disk::remove(&damaged, path).unwrap();
+        }
+        let report = check_folder(&env(&damaged)).unwrap();
+        let refused = runtime().block_on(async { open(&damaged).await.err().map(|e| (e.code, e.message)) });
+        let (code, message) = refused.unwrap_or_else(|| panic!("started without {gone:?}"));
+        assert_eq!(code, Code::CorruptedData, "{message}");
+        let what = if gone.len() == 1 { "no such file" } else { "which groups/" };
+        assert!(message.contains(what), "{message}");
+        assert!(!report.damage.is_empty(), "{gone:?}: {report:?}");
+    }
+    // The record alone is no loss: it is made again.
+    let damaged = disk.after_kill();
+    olly_env::Disk::remove(&damaged, &top).unwrap();
+    assert_eq!(check_folder(&env(&damaged)).unwrap().damage, [] as [String; 0]);
+    runtime().block_on(async { drop(open(&damaged).await.unwrap()) });
+    let newest = damaged.files().into_iter().filter(|f| f.ends_with(".seg")).max().unwrap();
+    assert!(damaged.files().contains(&newest.replace(".seg", ".top")), "{:?}", damaged.files());
 }

@@ -45,6 +45,8 @@ fn a_full_disk_refuses_writes_and_passes() {
             };
             assert_eq!((refused.code, refused.class), (Code::NotEnoughSpace, Class::Retry), "{refused}");
             assert!(engine.gate.admission().is_err());
+            let served = engine.gate.serves_writes().unwrap_err();
+            assert_eq!(served.code, Code::NotEnoughSpace, "so it is not ready: {served}");
             engine.drive().await.unwrap();
             let again = write(&mut runner, 1, 10).await.unwrap_err();
             assert_eq!(again.code, Code::NotEnoughSpace);
@@ -54,6 +56,7 @@ fn a_full_disk_refuses_writes_and_passes() {
             // Space returns: so do writes.
             disk.set_capacity(Some(disk.used() + (8 << 20)));
             engine.drive().await.unwrap();
+            engine.gate.serves_writes().unwrap();
             known.extend(write(&mut runner, 20, 500).await.unwrap());
             engine.drive().await.unwrap();
             assert_eq!(read(&engine).unwrap()[&table.0], known);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use olly_env::{Env, disk};
+use olly_storage::shard::Lane;
 use olly_types::command::{Command, Entry, Schemas};
 use olly_types::hash::content_hash;
 use olly_types::port::{PartInfo, TableSnapshot, Written};
@@ -157,13 +158,18 @@ impl Store for Model {
         if held.bytes > 4096 { first.map(|table| Command::Flush { table }).into_iter().collect() } else { Vec::new() }
     }
 
-    fn run_job(&self) -> Result<bool> {
+    fn run_job(&self, lane: Lane) -> Result<bool> {
+        if lane == Lane::Merge {
+            return Ok(false);
+        }
         let Some(state) = self.flush.lock().take() else { return Ok(false) };
         let bytes = serde_json::to_vec(&state).unwrap();
         disk::replace_durably(&*self.env.disk, &self.path, &bytes).map_err(|e| crate::identity::disk_error(&e))?;
         *self.durable.lock() = Some((state, bytes.into()));
         Ok(true)
     }
+
+    fn close(&self) {}
 
     fn flushed_through(&self) -> Option<Position> {
         self.durable.lock().as_ref()?.0.applied.map(position)

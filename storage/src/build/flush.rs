@@ -37,6 +37,37 @@ pub(crate) struct FlushSpec<'a> {
     pub granule_rows: usize,
 }
 
+/// Memory beside the rows for each of them: its row hash, the value hashes of the column at hand, the sort key, the entry
+/// that is sorted and its place.
+const SORT_BYTES: u64 = 160;
+/// Buffers of the file and of the encoders.
+const FIXED_BYTES: u64 = 4 << 20;
+/// Copies of a granule while it is gathered, encoded and compressed.
+const GRANULE_COPIES: u64 = 4;
+
+impl FlushSpec<'_> {
+    /// (rows, bytes) of the memtable.
+    fn size(&self) -> (u64, u64) {
+        let sizes = self.batches.iter().map(|b| (b.batch.rows as u64, b.bytes));
+        sizes.fold((0, 0), |(rows, bytes), b| (rows + b.0, bytes + b.1))
+    }
+
+    fn granule_rows(&self) -> usize {
+        let (rows, bytes) = self.size();
+        let per_row = (bytes / rows.max(1)).max(1);
+        self.granule_rows.min((GRANULE_BYTES / per_row).max(1) as usize)
+    }
+
+    /// Memory that the flush takes beside the memtable, about and at most: a granule at a time is gathered, texts and
+    /// attributes stay where they are.
+    pub fn working_bytes(&self) -> u64 {
+        let (rows, bytes) = self.size();
+        let granule = bytes / rows.max(1) * self.granule_rows() as u64;
+        // Dictionaries that are spread out: views of their texts.
+        rows * SORT_BYTES + bytes / 4 + GRANULE_COPIES * granule + FIXED_BYTES
+    }
+}
+
 /// Writes the parts. On an error nothing of them remains.
 pub(crate) fn flush(disk: &dyn Disk, dir: &str, spec: &FlushSpec<'_>) -> Result<Vec<Built>> {
     let mut built: Vec<Built> = Vec::new();
@@ -98,10 +129,7 @@ fn flush_into(disk: &dyn Disk, dir: &str, spec: &FlushSpec<'_>, built: &mut Vec<
     }
     let tenants: Vec<TenantId> = spec.batches.iter().map(|b| b.tenant).collect();
     let hashes: Vec<&[u64]> = sums.iter().map(|s| &s[..]).collect();
-    let total_rows: u64 = spec.batches.iter().map(|b| b.batch.rows as u64).sum();
-    let total_bytes: u64 = spec.batches.iter().map(|b| b.bytes).sum();
-    let per_row = (total_bytes / total_rows.max(1)).max(1);
-    let granule = spec.granule_rows.min((GRANULE_BYTES / per_row).max(1) as usize);
+    let granule = spec.granule_rows();
     for (ordinal, (key, partition)) in partitions(spec, &defs, &columns)?.into_iter().enumerate() {
         let places = sort::sorted(&partition.places, &rows, &tenants);
         let ends = |f: &dyn Fn(&MemBatch) -> (i64, i64)| {

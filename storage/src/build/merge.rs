@@ -7,6 +7,7 @@ use super::{plan, sort};
 use crate::encode::Effort;
 use crate::error::{Error, Result};
 use crate::part::column::Place;
+use crate::part::format::ColumnMeta;
 use crate::part::hash;
 use crate::part::reader::{Holds, PartReader};
 use crate::part::source::Source;
@@ -18,6 +19,7 @@ use olly_types::{ColumnDef, PartId, TableSchema, TenantId};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) struct MergeSpec<'a> {
     pub id: PartId,
@@ -25,6 +27,8 @@ pub(crate) struct MergeSpec<'a> {
     pub parts: &'a [Arc<PartReader>],
     pub granule_rows: usize,
     pub budget: &'a Arc<Budget>,
+    /// Set when the merge shall be given up.
+    pub stop: &'a AtomicBool,
 }
 
 /// A granule of an input in memory.
@@ -48,20 +52,39 @@ struct Input {
     row: u32,
 }
 
+/// Copies of a granule of an input: decoded, its hashes and keys, and as much again of what is gathered for the output.
+const GRANULE_COPIES: u64 = 3;
+/// Bytes beside its text for a value of an input's dictionary: its view and code there; its number, hash and place in the
+/// output's; its rank where it is sorted by.
+const DICTIONARY_VALUE: u64 = 120;
+/// Texts of dictionaries compress to a sixth at most, about.
+const TEXT_RATIO: u64 = 6;
+/// Buffers of the file and of the encoders, and the output's granule.
+const FIXED_BYTES: u64 = 8 << 20;
+
+/// Memory that merging the parts takes, about and at most.
+pub(crate) fn working_bytes<'a>(parts: impl Iterator<Item = &'a PartReader>) -> u64 {
+    FIXED_BYTES + parts.map(input_bytes).sum::<u64>()
+}
+
+/// What one input adds to a merge's memory.
+pub(crate) fn input_bytes(part: &PartReader) -> u64 {
+    let granules = (part.footer.granules.len() as u64).max(1);
+    let column = |c: &ColumnMeta| {
+        let dictionary = c.dict.as_ref().map_or(0, |d| {
+            let packed: u64 = d.pages.0.iter().map(|p| u64::from(p.len)).sum();
+            // The text is held twice: as the input has it and as the output will.
+            d.values * DICTIONARY_VALUE + 2 * c.raw_bytes.min(packed * TEXT_RATIO)
+        });
+        GRANULE_COPIES * c.raw_bytes / granules + dictionary
+    };
+    part.footer.columns.iter().map(column).sum()
+}
+
 /// Writes the merged part. On an error nothing of it remains.
 pub(crate) fn merge(disk: &dyn Disk, dir: &str, spec: &MergeSpec<'_>) -> Result<Built> {
     let defs: Vec<&ColumnDef> = spec.schema.stored_columns().collect();
-    let granule_cost: u64 = spec
-        .parts
-        .iter()
-        .map(|p| {
-            let raw: u64 = p.footer.columns.iter().map(|c| c.raw_bytes).sum();
-            let dictionaries: u64 =
-                p.footer.columns.iter().filter_map(|c| c.dict.as_ref()).map(|d| d.values * 32).sum();
-            4 * raw / (p.footer.granules.len() as u64).max(1) + dictionaries
-        })
-        .sum();
-    let _held = spec.budget.reserve(granule_cost + (8 << 20))?;
+    let _held = spec.budget.reserve(working_bytes(spec.parts.iter().map(|p| &**p)).min(spec.budget.limit()))?;
     let mut plans = Vec::with_capacity(defs.len());
     for def in &defs {
         plans.push(plan::of_parts(def, spec.parts)?);
@@ -152,6 +175,9 @@ fn rows(writer: &mut PartWriter, spec: &MergeSpec<'_>, defs: &[&ColumnDef]) -> R
             input.row += 1;
             let exhausted = input.row >= piece.rows;
             if places.len() >= spec.granule_rows || bytes >= GRANULE_BYTES {
+                if spec.stop.load(Ordering::Relaxed) {
+                    return Err(Error::Closing);
+                }
                 write(writer, &places, &loaded, defs.len())?;
                 places.clear();
                 bytes = 0;

@@ -337,6 +337,7 @@ impl MapWriter {
         self.sub_of.push((promised || room).then(|| {
             let pages = Pages(vec![PageRef::default(); granules]);
             self.subs.push(SubColumn { key: k, count: 0, pages });
+            limits::seen::MAP_SUBCOLUMNS.note(self.subs.len() as u64);
             self.subs.len() - 1
         }));
         k

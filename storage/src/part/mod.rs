@@ -7,6 +7,7 @@ pub(crate) mod access;
 pub(crate) mod column;
 pub mod format;
 pub(crate) mod hash;
+mod holds;
 pub(crate) mod intern;
 pub(crate) mod reader;
 pub(crate) mod sink;

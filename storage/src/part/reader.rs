@@ -5,6 +5,8 @@
 use super::access;
 use super::column::{KIND_CODES, KIND_SHAPES, KIND_VALUES};
 use super::format::{self, ColumnMeta, FRAME_BYTES, Footer, HEADER_BYTES, MapMeta, PageRef, TRAILER_BYTES};
+use super::holds::is_large;
+pub(crate) use super::holds::{DictHold, Holds};
 use super::source::{MapDict, MapRows, NULL, Source};
 use super::writer::file_name;
 use crate::bytes::Get;
@@ -38,22 +40,6 @@ pub(crate) struct PartReader {
     doomed: AtomicBool,
 }
 
-/// A column's dictionary or map keys, decoded; shared by those who read the part at the moment.
-pub(crate) struct DictHold {
-    pub values: Option<ArrayRef>,
-    pub map: Option<Arc<MapDict>>,
-    /// Bytes read for it.
-    pub bytes: u64,
-}
-
-/// What a reader of several granules keeps between them.
-#[derive(Default)]
-pub(crate) struct Holds {
-    held: HashMap<ColumnId, Arc<DictHold>>,
-    /// Bytes of pages read (compressed), from disk or cache.
-    pub read_bytes: u64,
-}
-
 impl Drop for PartReader {
     fn drop(&mut self) {
         if self.doomed.load(Ordering::Acquire) {
@@ -67,7 +53,10 @@ impl PartReader {
     /// Opens a part file; reads header and footer.
     pub fn open(env_disk: &Arc<dyn Disk>, dir: &str, id: PartId, cache: &Arc<PageCache>) -> Result<Arc<PartReader>> {
         let path = disk::join(dir, &file_name(id));
-        let file = env_disk.open(&path, Open::READ)?;
+        let file = match env_disk.open(&path, Open::READ) {
+            Err(e) if e.is_not_found() => return Err(Error::damaged("a part file", "no such file").at(&path, 0)),
+            opened => opened?,
+        };
         let bytes = file.len()?;
         let place = |offset: u64| {
             let path = path.clone();
@@ -105,6 +94,11 @@ impl PartReader {
     /// Removes the file once nobody reads it.
     pub fn doom(&self) {
         self.doomed.store(true, Ordering::Release);
+    }
+
+    /// Whether the part was merged or dropped, and only its readers keep its file.
+    pub fn is_doomed(&self) -> bool {
+        self.doomed.load(Ordering::Acquire)
     }
 
     /// First row of each granule, and the number of rows.
@@ -177,7 +171,7 @@ impl PartReader {
                     Some(m) => Some(Arc::new(self.map_dict(column, m, holds)?)),
                     None => None,
                 };
-                let h = Arc::new(DictHold { values, map, bytes: holds.read_bytes - before });
+                let h = Arc::new(DictHold::new(values, map, holds.read_bytes - before));
                 self.dicts.lock().insert(column.id, Arc::downgrade(&h));
                 h
             }
@@ -383,7 +377,7 @@ impl PartReader {
         access::access_type(&column.ty, access)?;
         let by_shape = column.map.is_some() && !matches!(access, Access::Whole);
         if !by_shape {
-            let big = column.dict.as_ref().is_some_and(|d| d.pages.0.len() > 8);
+            let big = column.dict.as_ref().is_some_and(is_large);
             if big
                 && *access == Access::Whole
                 && !matches!(column.ty, Type::LowCardinality(_))

@@ -51,6 +51,10 @@ impl Shard {
             let e = olly_types::Error::new(Code::UnknownTable, format!("Table {table} does not exist in this group"));
             return Err(e.into());
         };
+        // Which tenants and times it holds is not known any more: nothing of the table can be answered without it.
+        if let Some(lost) = t.lost.values().next() {
+            return Err(lost.error.clone());
+        }
         let batches = t.frozen.iter().flat_map(|f| &f.batches).chain(&t.active.batches);
         Ok(Arc::new(Snapshot {
             schema: Arc::clone(schema),

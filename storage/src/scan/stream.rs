@@ -1,10 +1,14 @@
 //! One stream of a scan: units of work in turn, each a batch.
+//!
+//! Invariant: what is decoded is reserved before it is read, and held until the next batch is asked for.
 
 use super::Unit;
 use crate::error::Result;
 use crate::part::reader::{Holds, PartReader};
 use crate::part::{access, source};
 use arrow::array::ArrayRef;
+use olly_types::batch::value_bytes;
+use olly_types::budget::{Budget, Reservation};
 use olly_types::port::{ScanBatch, ScanColumn, ScanRequest, ScanStream};
 use olly_types::{Code, ColumnDef, TableSchema};
 use std::collections::VecDeque;
@@ -37,6 +41,8 @@ pub(crate) struct Stream {
     left: usize,
     /// The rest of a batch that was larger than wanted.
     rest: Option<(ScanBatch, usize)>,
+    /// The memory of the last batch and of what is held beside it.
+    held: Option<Reservation>,
 }
 
 impl Stream {
@@ -48,23 +54,36 @@ impl Stream {
             batch_rows: if request.batch_rows == 0 { usize::MAX } else { request.batch_rows },
             left: request.limit.unwrap_or(usize::MAX),
             rest: None,
+            held: request.memory.as_ref().map(Budget::empty),
+        }
+    }
+
+    /// Holds this many bytes from now on.
+    fn reserve(&mut self, bytes: u64) -> Result<()> {
+        match &mut self.held {
+            Some(held) => Ok(held.resize(bytes)?),
+            None => Ok(()),
         }
     }
 
     fn read(&mut self, unit: Unit) -> Result<ScanBatch> {
         match unit {
             Unit::Memory(b) => {
+                let stored = self.columns.iter().filter_map(|(_, def)| b.batch.column(def.id));
+                let decoded: u64 = stored.map(|s| 2 * value_bytes(&s.array)).sum();
+                self.reserve(decoded)?;
                 let mut arrays = Vec::with_capacity(self.columns.len());
                 let mut read_bytes = 0;
                 for (c, def) in self.columns.iter() {
                     arrays.push(match b.batch.column(def.id) {
                         Some(stored) => {
-                            read_bytes += olly_types::batch::value_bytes(&stored.array);
+                            read_bytes += value_bytes(&stored.array);
                             access::read(&source::of_stored(&stored.array, &def.ty)?, &def.ty, &c.access)?
                         }
                         None => access::read(&source::Source::Missing(b.batch.rows), &def.ty, &c.access)?,
                     });
                 }
+                self.reserve(arrays.iter().map(value_bytes).sum())?;
                 Ok(ScanBatch { rows: b.batch.rows, arrays, read_bytes })
             }
             Unit::Granule { part, granule, rows } => {
@@ -73,6 +92,9 @@ impl Stream {
                     _ => Holds::default(),
                 };
                 holds.read_bytes = 0;
+                let metas = self.columns.iter().filter_map(|(c, def)| Some((part.footer.column(def.id)?, &c.access)));
+                let decoded: u64 = metas.map(|(meta, access)| part.decoded_bytes(meta, access, &holds)).sum();
+                self.reserve(holds.memory_bytes() + decoded)?;
                 let all = part.footer.granules.get(granule).copied().unwrap_or(0) as usize;
                 let mut arrays = Vec::with_capacity(self.columns.len());
                 for (c, def) in self.columns.iter() {
@@ -80,6 +102,7 @@ impl Stream {
                     arrays.push(if rows.len() == all { array } else { array.slice(rows.start, rows.len()) });
                 }
                 let read_bytes = holds.read_bytes;
+                self.reserve(holds.memory_bytes() + arrays.iter().map(value_bytes).sum::<u64>())?;
                 self.holds = Some((part.path.clone(), holds));
                 Ok(ScanBatch { rows: rows.len(), arrays, read_bytes })
             }
@@ -114,7 +137,10 @@ impl ScanStream for Stream {
             Some(rest) => rest,
             None => match self.units.pop_front() {
                 Some(unit) => (self.read(unit)?, 0),
-                None => return Ok(None),
+                None => {
+                    (self.holds, self.held) = (None, None);
+                    return Ok(None);
+                }
             },
         };
         let n = (batch.rows - at).min(self.batch_rows.max(1));

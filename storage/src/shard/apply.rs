@@ -8,7 +8,7 @@ use crate::manifest::{IdEntry, Op};
 use crate::memtable::{MemBatch, Memtable};
 use olly_types::command::{Command, Entry, Request};
 use olly_types::port::Written;
-use olly_types::{LogIndex, TableId};
+use olly_types::{LogIndex, PartId, TableId};
 use std::sync::Arc;
 
 /// Schemas of a dropped table are kept for this many entries more: a write that was on its way may still name them.
@@ -39,20 +39,21 @@ impl Shard {
                         active: Memtable::default(),
                         frozen: Vec::new(),
                         parts: Default::default(),
+                        lost: Default::default(),
                         flushed: 0,
                         truncated: 0,
                         dropped: None,
                     });
                     table.schemas.push(Arc::clone(schema));
                     table.schemas.sort_by_key(|s| s.version);
-                    inner.pending.push(Pending { op: Op::Schema(Arc::clone(schema)), doom: None });
+                    inner.pending.push(Pending::from(Op::Schema(Arc::clone(schema))));
                     self.persist_later(&mut inner, index, entry);
                     out.queued = true;
                 }
             }
             Command::Truncate(table) => {
                 if clear(&mut inner, *table, index) {
-                    inner.pending.push(Pending { op: Op::Truncated(*table, index + 1), doom: None });
+                    inner.pending.push(Pending::from(Op::Truncated(*table, index + 1)));
                     self.persist_later(&mut inner, index, entry);
                     out.queued = true;
                 }
@@ -63,8 +64,8 @@ impl Shard {
                     if let Some(t) = inner.tables.get_mut(table) {
                         t.dropped = Some(index);
                     }
-                    inner.pending.push(Pending { op: Op::Truncated(*table, index + 1), doom: None });
-                    inner.pending.push(Pending { op: Op::Dropped(*table, index), doom: None });
+                    inner.pending.push(Pending::from(Op::Truncated(*table, index + 1)));
+                    inner.pending.push(Pending::from(Op::Dropped(*table, index)));
                     self.persist_later(&mut inner, index, entry);
                     out.queued = true;
                 }
@@ -85,10 +86,6 @@ impl Shard {
                 }
             }
         }
-        drop(inner);
-        if out.queued {
-            self.wake.notify_all();
-        }
         Ok(out)
     }
 
@@ -102,7 +99,7 @@ impl Shard {
         let mut inner = self.lock();
         advance(&mut inner, at)?;
         inner.membership = Some((at, Arc::clone(&blob)));
-        inner.pending.push(Pending { op: Op::Membership(at, blob), doom: None });
+        inner.pending.push(Pending::from(Op::Membership(at, blob)));
         Ok(())
     }
 
@@ -130,11 +127,11 @@ impl Shard {
                 (index, index),
                 (time, time),
                 batch,
-                &self.options.memtables,
+                self.options.memtables.empty(),
             ));
         }
         for p in &request.positions {
-            inner.pending.push(Pending { op: Op::Position(p.clone()), doom: None });
+            inner.pending.push(Pending::from(Op::Position(p.clone())));
         }
         Ok(Written::Stored)
     }
@@ -154,7 +151,7 @@ impl Shard {
         let old: Vec<TableId> = inner.tables.iter().filter(|(_, t)| forgettable(t)).map(|(id, _)| *id).collect();
         for id in old {
             inner.tables.remove(&id);
-            inner.pending.push(Pending { op: Op::Forget(id), doom: None });
+            inner.pending.push(Pending::from(Op::Forget(id)));
         }
     }
 }
@@ -168,7 +165,7 @@ fn advance(inner: &mut Inner, at: LogPosition) -> Result<()> {
     }
     if inner.term.is_none_or(|t| (t.term, t.leader) != (at.term, at.leader)) {
         inner.term = Some(at);
-        inner.pending.push(Pending { op: Op::Term(at), doom: None });
+        inner.pending.push(Pending::from(Op::Term(at)));
     }
     inner.applied = Some(at);
     Ok(())
@@ -181,8 +178,12 @@ fn clear(inner: &mut Inner, table: TableId, index: u64) -> bool {
     t.frozen.clear();
     t.truncated = index + 1;
     t.flushed = t.flushed.max(index + 1);
+    let lost: Vec<PartId> = std::mem::take(&mut t.lost).into_keys().collect();
     for (id, part) in std::mem::take(&mut t.parts) {
-        inner.pending.push(Pending { op: Op::RemovePart(table, id), doom: Some(part.reader) });
+        inner.pending.push(Pending { doom: Some(part.reader), ..Op::RemovePart(table, id).into() });
+    }
+    for id in lost {
+        inner.pending.push(Pending { remove: Some(id), ..Op::RemovePart(table, id).into() });
     }
     // Work that waits is void; what runs finds out when it is done.
     inner.jobs.retain(|j| j.table != table || j.running || matches!(j.kind, JobKind::Persist));

@@ -1,7 +1,7 @@
 //! A shard's state in memory, under one lock that is never held across I/O.
 
 use super::dedup::Dedup;
-use super::types::LogPosition;
+use super::types::{Lane, LogPosition};
 use crate::error::{Error, Result};
 use crate::manifest::{Op, PartEntry, State};
 use crate::memtable::{MemBatch, Memtable};
@@ -23,11 +23,19 @@ pub(crate) struct OpenPart {
     pub damaged: bool,
 }
 
+/// A part that the manifest names and that cannot be read at all: its file is gone, or its header, footer or trailer is
+/// damaged. The shard goes on without it; whoever reads the table is told.
+pub(crate) struct LostPart {
+    pub entry: PartEntry,
+    pub error: Error,
+}
+
 pub(crate) struct Table {
     pub schemas: Vec<Arc<TableSchema>>,
     pub active: Memtable,
     pub frozen: Vec<Frozen>,
     pub parts: BTreeMap<PartId, OpenPart>,
+    pub lost: BTreeMap<PartId, LostPart>,
     pub flushed: u64,
     pub truncated: u64,
     pub dropped: Option<u64>,
@@ -64,6 +72,15 @@ pub(crate) enum JobKind {
     Persist,
 }
 
+impl JobKind {
+    fn lane(&self) -> Lane {
+        match self {
+            JobKind::Merge { .. } => Lane::Merge,
+            JobKind::Flush { .. } | JobKind::DropParts { .. } | JobKind::Persist => Lane::Flush,
+        }
+    }
+}
+
 pub(crate) struct Job {
     pub id: u64,
     pub index: u64,
@@ -78,6 +95,14 @@ pub(crate) struct Job {
 pub(crate) struct Pending {
     pub op: Op,
     pub doom: Option<Arc<PartReader>>,
+    /// A file that no reader has open, to be removed when the change is durable.
+    pub remove: Option<PartId>,
+}
+
+impl From<Op> for Pending {
+    fn from(op: Op) -> Pending {
+        Pending { op, doom: None, remove: None }
+    }
 }
 
 #[derive(Default)]
@@ -97,7 +122,6 @@ pub(crate) struct Inner {
     pub full: Option<String>,
     /// The last job that found no memory.
     pub starved: Option<String>,
-    pub closed: bool,
     /// Grows when a snapshot replaces everything: work from before is void.
     pub epoch: u64,
     /// Flushes and merges done since the shard was opened.
@@ -105,30 +129,44 @@ pub(crate) struct Inner {
     pub merges: u64,
 }
 
+/// The reader, if it reads what the manifest names.
+fn same(reader: Arc<PartReader>, entry: &PartEntry) -> Result<Arc<PartReader>> {
+    if reader.footer.sum == entry.sum && reader.footer.hash == entry.hash && reader.bytes == entry.bytes {
+        return Ok(reader);
+    }
+    Err(Error::Corrupt {
+        file: reader.path.clone(),
+        offset: 0,
+        expected: format!("rows with hash {:032x}, {} bytes", entry.hash, entry.bytes),
+        got: format!("{:032x}, {} bytes", reader.footer.hash, reader.bytes),
+    })
+}
+
 impl Inner {
-    /// The state that a manifest describes, with its parts open.
+    /// The state that a manifest describes, with its parts open, as far as they can be.
     pub fn of_state(state: &State, mut open: impl FnMut(PartId) -> Result<Arc<PartReader>>) -> Result<Inner> {
         let mut inner =
             Inner { dedup: Dedup::restore(&state.ids, state.ids_through, state.through), ..Inner::default() };
         for (id, t) in &state.tables {
-            let mut parts = BTreeMap::new();
+            let (mut parts, mut lost) = (BTreeMap::new(), BTreeMap::new());
             for entry in t.parts.values() {
-                let reader = open(entry.id)?;
-                if reader.footer.sum != entry.sum || reader.footer.hash != entry.hash || reader.bytes != entry.bytes {
-                    return Err(Error::Corrupt {
-                        file: reader.path.clone(),
-                        offset: 0,
-                        expected: format!("rows with hash {:032x}, {} bytes", entry.hash, entry.bytes),
-                        got: format!("{:032x}, {} bytes", reader.footer.hash, reader.bytes),
-                    });
+                match open(entry.id).and_then(|reader| same(reader, entry)) {
+                    Ok(reader) => {
+                        parts.insert(entry.id, OpenPart { entry: entry.clone(), reader, damaged: false });
+                    }
+                    Err(error @ Error::Corrupt { .. }) => {
+                        tracing::error!(%error, table = %id, rows = entry.rows, "a part is lost; queries of its table fail");
+                        lost.insert(entry.id, LostPart { entry: entry.clone(), error });
+                    }
+                    Err(e) => return Err(e),
                 }
-                parts.insert(entry.id, OpenPart { entry: entry.clone(), reader, damaged: false });
             }
             let table = Table {
                 schemas: t.schemas.clone(),
                 active: Memtable::default(),
                 frozen: Vec::new(),
                 parts,
+                lost,
                 flushed: t.flushed,
                 truncated: t.truncated,
                 dropped: t.dropped,
@@ -178,9 +216,10 @@ impl Inner {
         id
     }
 
-    /// The first job that may run now: flushes of a table in order, merges and drops after everything before them.
-    pub fn runnable(&mut self) -> Option<&mut Job> {
-        let place = self.jobs.iter().enumerate().position(|(i, j)| {
+    /// The job that a worker of the lane should run now: flushes of a table in order, merges and drops after everything of
+    /// their table that came before them (their parts may still be in the making).
+    pub fn runnable(&mut self, lane: Lane) -> Option<&mut Job> {
+        let may_run = |i: usize, j: &Job| {
             let before = || self.jobs.iter().take(i).filter(|b| b.table == j.table);
             !j.running
                 && match j.kind {
@@ -188,8 +227,24 @@ impl Inner {
                     JobKind::Flush { .. } => !before().any(|b| matches!(b.kind, JobKind::Flush { .. })),
                     _ => !before().any(|b| !matches!(b.kind, JobKind::Persist)),
                 }
-        })?;
+        };
+        let own = self.jobs.iter().enumerate().filter(|(i, j)| j.kind.lane() == lane && may_run(*i, j));
+        let place = own.min_by_key(|(i, j)| (self.weight(j), *i))?.0;
         self.jobs.get_mut(place)
+    }
+
+    /// Light work first: what gives disk back before what takes it, so that a full disk does not keep the drop that would
+    /// end it from running, and small merges before large ones.
+    fn weight(&self, job: &Job) -> u64 {
+        match &job.kind {
+            JobKind::Persist => 0,
+            JobKind::DropParts { .. } => 1,
+            JobKind::Flush { .. } => 2,
+            JobKind::Merge { parts, .. } => {
+                let open = self.tables.get(&job.table).map(|t| &t.parts);
+                parts.iter().filter_map(|id| open?.get(id)).map(|p| p.entry.bytes).sum()
+            }
+        }
     }
 
     pub fn check(&self) -> Result<()> {

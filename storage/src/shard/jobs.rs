@@ -2,6 +2,7 @@
 
 use super::Shard;
 use super::inner::{Inner, JobKind, OpenPart, Pending};
+use super::types::Lane;
 use crate::build::flush::{Built, FlushSpec, flush};
 use crate::build::merge::{MergeSpec, merge};
 use crate::error::{Error, Result};
@@ -23,16 +24,17 @@ struct Taken {
 }
 
 impl Shard {
-    /// Runs the next job that can run, if any. Called by worker threads, any number of them.
+    /// Runs the next job of the lane that can run, if any. Called by worker threads, any number of them. A job that ends may
+    /// let one of the other lane run.
     ///
     /// # Errors
     /// A full disk or lack of memory leaves the job in the queue: wait and call again. Other I/O errors poison the shard.
-    pub fn run_job(&self) -> Result<bool> {
+    pub fn run_job(&self, lane: Lane) -> Result<bool> {
         let taken = {
             let mut inner = self.lock();
             inner.check()?;
             let epoch = inner.epoch;
-            let Some(job) = inner.runnable() else { return Ok(false) };
+            let Some(job) = inner.runnable(lane) else { return Ok(false) };
             job.running = true;
             Taken { id: job.id, index: job.index, time: job.time, table: job.table, kind: job.kind.clone(), epoch }
         };
@@ -65,27 +67,7 @@ impl Shard {
             }
         }
         drop(inner);
-        self.wake.notify_all();
         result.map_err(|e| self.fatal(e)).map(|()| true)
-    }
-
-    /// Waits until there may be a job to run. False: the shard is closed or poisoned, the worker should end.
-    pub fn wait_for_job(&self) -> bool {
-        let mut inner = self.lock();
-        loop {
-            if inner.closed || inner.poisoned.is_some() {
-                return false;
-            }
-            if inner.runnable().is_some() {
-                return true;
-            }
-            self.wake.wait(&mut inner);
-        }
-    }
-
-    /// Whether nothing waits or runs.
-    pub fn is_idle(&self) -> bool {
-        self.lock().jobs.is_empty()
     }
 
     /// Writes all changes that are in force into the manifest.
@@ -111,7 +93,9 @@ impl Shard {
                     batches: &batches,
                     granule_rows: self.options.granule_rows,
                 };
+                let held = self.options.flushes.reserve(spec.working_bytes())?;
                 let built = flush(&*self.env.disk, &self.parts_dir, &spec)?;
+                drop((held, batches));
                 self.install(job, built, &[])
             }
             JobKind::Merge { schema, parts } => {
@@ -130,6 +114,7 @@ impl Shard {
                     parts: &readers,
                     granule_rows: self.options.granule_rows,
                     budget: &self.options.budget,
+                    stop: &self.closing,
                 };
                 match merge(&*self.env.disk, &self.parts_dir, &spec) {
                     Ok(built) => self.install(job, vec![built], parts),
@@ -182,19 +167,20 @@ impl Shard {
         if void(&self.lock()) {
             return self.discard(&built);
         }
-        let mut gone = Vec::new();
+        let (mut gone, mut lost) = (Vec::new(), Vec::new());
         let committed = self.commit_checked(Some(job.id), ops, &void, |inner| {
             if void(inner) {
                 // Truncated between the check and now: its own operations are pending, these parts join them.
                 for p in opened.drain(..) {
                     let op = Op::RemovePart(job.table, p.entry.id);
-                    inner.pending.push(Pending { op, doom: Some(p.reader) });
+                    inner.pending.push(Pending { doom: Some(p.reader), ..op.into() });
                 }
                 return;
             }
             let Some(t) = inner.tables.get_mut(&job.table) else { return };
             for id in old {
                 gone.extend(t.parts.remove(id).map(|p| p.reader));
+                lost.extend(t.lost.remove(id).map(|p| p.entry.id));
             }
             for p in opened.drain(..) {
                 t.parts.insert(p.entry.id, p);
@@ -217,7 +203,14 @@ impl Shard {
         for reader in gone {
             reader.doom();
         }
+        lost.into_iter().for_each(|id| self.remove_lost(id));
         Ok(())
+    }
+
+    /// Removes what is left of a part that no reader has open. If this fails the file is an orphan, which the next open
+    /// removes.
+    fn remove_lost(&self, id: PartId) {
+        let _ = self.env.disk.remove(&disk::join(&self.parts_dir, &file_name(id)));
     }
 
     fn discard(&self, built: &[Built]) -> Result<()> {
@@ -268,6 +261,9 @@ impl Shard {
         for p in done {
             if let Some(reader) = p.doom {
                 reader.doom();
+            }
+            if let Some(id) = p.remove {
+                self.remove_lost(id);
             }
         }
         Ok(true)

@@ -1,7 +1,8 @@
 //! One data group's state: tables, memtables, parts and what is remembered of requests, changed only by log entries.
 //!
 //! [`Shard::apply`] takes entries in log order and does no I/O. Flushes, merges and drops are queued as jobs, which any
-//! worker thread runs ([`Shard::run_job`]); their outcome follows from the log alone, so replicas agree whenever they run.
+//! worker thread runs ([`Shard::run_job`]) in two lanes; their outcome follows from the log alone, so replicas agree whenever
+//! they run: a flush takes nothing from parts, so it and a merge of the same table may overlap.
 //! Invariant: a job's files are complete and durable before the manifest names them; the manifest's edit is durable before
 //! memory forgets rows or files go away.
 
@@ -14,7 +15,9 @@ mod snapshot;
 pub mod types;
 
 pub use snapshot::{Export, Install};
-pub use types::{Applied, ColumnSize, LogHeld, LogPosition, PartFile, ShardMetrics, ShardOptions, SnapshotMeta};
+pub use types::{
+    Applied, ColumnSize, FlushMemory, Lane, LogHeld, LogPosition, PartFile, ShardMetrics, ShardOptions, SnapshotMeta,
+};
 
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
@@ -25,8 +28,9 @@ use olly_env::{Env, disk};
 use olly_types::command::Schemas;
 use olly_types::port::PartInfo;
 use olly_types::{GroupId, SchemaVersion, TableId, TableSchema, TenantId, UnixNanos};
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The state of a data group on this node.
 pub struct Shard {
@@ -38,7 +42,8 @@ pub struct Shard {
     /// Taken before `inner` where both are.
     manifest: Mutex<Manifest>,
     inner: Mutex<Inner>,
-    wake: Condvar,
+    /// Merges are given up.
+    closing: AtomicBool,
 }
 
 impl Shard {
@@ -49,6 +54,7 @@ impl Shard {
         disk::create_dir_durably(&*env.disk, &parts_dir)?;
         let manifest = Manifest::open(&env.disk, dir, group)?;
         let inner = Inner::of_state(&manifest.state, |id| PartReader::open(&env.disk, &parts_dir, id, &options.cache))?;
+        // Lost parts too are named: their files stay as they are, for whoever wants to look at them.
         let known: std::collections::HashSet<String> =
             manifest.state.tables.values().flat_map(|t| t.parts.keys().map(|id| file_name(*id))).collect();
         for entry in env.disk.list(&parts_dir)? {
@@ -63,7 +69,7 @@ impl Shard {
             options,
             manifest: Mutex::new(manifest),
             inner: Mutex::new(inner),
-            wake: Condvar::new(),
+            closing: AtomicBool::new(false),
         }))
     }
 
@@ -86,10 +92,9 @@ impl Shard {
         self.inner.lock().membership.clone()
     }
 
-    /// Stops workers that wait in [`Shard::wait_for_job`].
+    /// Ends merges that run at their next granule; flushes end in order.
     pub fn close(&self) {
-        self.inner.lock().closed = true;
-        self.wake.notify_all();
+        self.closing.store(true, Ordering::Relaxed);
     }
 
     /// Tables that exist, by id.
@@ -129,6 +134,20 @@ impl Shard {
                     level: f.level,
                 });
             }
+            for p in t.lost.values() {
+                out.push(PartInfo {
+                    id: p.entry.id,
+                    table: *table,
+                    partition: "(lost)".to_string(),
+                    rows: p.entry.rows,
+                    bytes_on_disk: p.entry.bytes,
+                    uncompressed_bytes: 0,
+                    min_time: None,
+                    max_time: None,
+                    created_at: UnixNanos(p.entry.created_at),
+                    level: p.entry.level,
+                });
+            }
         }
         out
     }
@@ -137,6 +156,9 @@ impl Shard {
     pub fn totals(&self, tenant: TenantId, table: TableId) -> Option<(u64, u64)> {
         let inner = self.inner.lock();
         let t = inner.tables.get(&table).filter(|t| t.dropped.is_none())?;
+        if !t.lost.is_empty() {
+            return None;
+        }
         let (mut rows, mut bytes) = (0, 0);
         for p in t.parts.values() {
             let own = p.reader.footer.tenant_rows(tenant);
@@ -180,6 +202,12 @@ impl Shard {
                 m.part_rows += p.entry.rows;
                 m.damaged_parts += u64::from(p.damaged);
                 *by_partition.entry(&p.entry.partition).or_default() += 1;
+            }
+            for p in t.lost.values() {
+                m.parts += 1;
+                m.part_bytes += p.entry.bytes;
+                m.part_rows += p.entry.rows;
+                m.damaged_parts += 1;
             }
             m.table_parts_most = m.table_parts_most.max(t.parts.len() as u64);
             m.partition_parts_most = m.partition_parts_most.max(by_partition.values().copied().max().unwrap_or(0));
@@ -237,7 +265,6 @@ impl Shard {
         if e.is_fatal() {
             let mut inner = self.lock();
             inner.poisoned.get_or_insert_with(|| e.to_string());
-            self.wake.notify_all();
         }
         e
     }

@@ -6,6 +6,7 @@
 use super::Shard;
 use super::inner::{Inner, JobKind, OpenPart, Table};
 use super::types::{LogHeld, ShardOptions};
+use crate::build::merge;
 use crate::part::stats;
 use crate::part::writer::nanos;
 use olly_types::command::Command;
@@ -17,6 +18,8 @@ const SECOND: i64 = 1_000_000_000;
 const MERGE_LEAST: usize = 4;
 /// A partition that got nothing new for this long is merged further, two parts being enough.
 const QUIET_NANOS: i64 = 20 * SECOND;
+/// A memtable of less than the limit of all over this is not flushed for memory before that is nearly spent.
+const WORTH_A_FLUSH: u64 = 64;
 /// A part joins a merge if it is at most this many times the smaller ones together.
 const RATIO: u64 = 8;
 
@@ -75,12 +78,22 @@ fn flushes(inner: &Inner, options: &ShardOptions, now: i64, held: LogHeld) -> Ve
             wanted.push(**id);
         }
     }
-    // Memory or log short: the table that gives back the most, once those that wait are done.
-    let spent = options.memtables.used() * 5 > options.memtables.limit() * 4;
+    // Memory: from half of the limit on the largest memtable is closed, but only while no more is closed than is being
+    // filled, so that there is room for what comes during the flush and the parts do not become smaller than they must.
+    let (used, limit) = (options.memtables.used(), options.memtables.limit());
     let flushing = inner.jobs.iter().any(|j| matches!(j.kind, JobKind::Flush { .. }));
-    if wanted.is_empty() && spent && !flushing {
-        wanted.extend(open.iter().max_by_key(|(_, t)| t.active.bytes).map(|(id, _)| **id));
+    let frozen = |t: &Table| t.frozen.iter().flat_map(|f| &f.batches).map(|b| b.bytes).sum::<u64>();
+    let closed: u64 = inner.tables.values().map(frozen).sum();
+    let filling: u64 = open.iter().map(|(_, t)| t.active.bytes).sum();
+    if wanted.is_empty()
+        && used * 2 > limit
+        && closed <= filling
+        && let Some((id, t)) = open.iter().max_by_key(|(_, t)| t.active.bytes)
+        && (t.active.bytes >= limit / WORTH_A_FLUSH || (used * 5 > limit * 4 && !flushing))
+    {
+        wanted.push(**id);
     }
+    // The log: whatever holds back the most, once those that wait are done.
     if wanted.is_empty() && held.pressure && !flushing {
         wanted.extend(open.iter().min_by_key(|(_, t)| t.first_index(None)).map(|(id, _)| **id));
     }
@@ -109,16 +122,18 @@ fn pick(parts: &[&OpenPart], options: &ShardOptions, now: i64) -> Option<Vec<Par
     let quiet = now.saturating_sub(newest) >= QUIET_NANOS;
     let crowded = parts.len() > limits::PARTS_PER_PARTITION as usize / 2;
     let least = if quiet || crowded { 2 } else { MERGE_LEAST };
-    let mut by_size: Vec<&&OpenPart> = parts.iter().collect();
-    by_size.sort_by_key(|p| (p.entry.bytes, p.entry.id));
+    let mut by_size: Vec<(&OpenPart, u64)> = parts.iter().map(|p| (*p, merge::input_bytes(&p.reader))).collect();
+    by_size.sort_by_key(|(p, _)| (p.entry.bytes, p.entry.id));
     for start in 0..by_size.len() {
-        let (mut sum, mut picked) = (0u64, Vec::new());
-        for p in by_size.get(start..).unwrap_or_default() {
+        let (mut sum, mut memory, mut picked) = (0u64, merge::working_bytes(std::iter::empty()), Vec::new());
+        for (p, costs) in by_size.get(start..).unwrap_or_default() {
             let fits = picked.is_empty() || p.entry.bytes <= RATIO * sum || (crowded && picked.len() < least);
-            if !fits || sum + p.entry.bytes > options.merge_bytes || picked.len() >= options.merge_fan {
+            let large = sum + p.entry.bytes > options.merge_bytes;
+            if !fits || large || memory + costs > options.merge_memory || picked.len() >= options.merge_fan {
                 break;
             }
             sum += p.entry.bytes;
+            memory += costs;
             picked.push(p.entry.id);
         }
         if picked.len() >= least {

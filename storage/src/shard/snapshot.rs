@@ -31,6 +31,11 @@ impl Export {
         let reader = self.readers.get(&id).ok_or_else(|| unknown(id))?;
         reader.read_raw(offset, buf)
     }
+
+    /// Bytes of its parts that are no part of the shard any more.
+    pub fn dead_bytes(&self) -> u64 {
+        self.readers.values().filter(|r| r.is_doomed()).map(|r| r.bytes).sum()
+    }
 }
 
 fn unknown(id: PartId) -> Error {
@@ -66,12 +71,18 @@ impl Shard {
             for (id, t) in &mut sent.tables {
                 // A part that memory has let go (truncated, edit still to come) is no part of the state any more.
                 t.parts.retain(|part, entry| {
-                    let open = inner.tables.get(id).and_then(|t| t.parts.get(part));
+                    let table = inner.tables.get(id);
+                    let open = table.and_then(|t| t.parts.get(part));
+                    // A part that cannot be read is part of the state all the same: who wants to install it is told.
+                    let lost = table.is_some_and(|t| t.lost.contains_key(part));
+                    if lost {
+                        files.push(PartFile { id: *part, bytes: entry.bytes });
+                    }
                     if let Some(p) = open {
                         readers.insert(*part, Arc::clone(&p.reader));
                         files.push(PartFile { id: *part, bytes: entry.bytes });
                     }
-                    open.is_some()
+                    open.is_some() || lost
                 });
             }
         }
@@ -103,6 +114,15 @@ impl Shard {
         Ok(Install { shard: self, state, missing, files: BTreeMap::new() })
     }
 
+    /// Tables with parts that cannot be read at all, and why.
+    pub fn lost_parts(&self) -> Vec<(olly_types::TableId, Error)> {
+        let inner = self.lock();
+        let lost = |(id, t): (&olly_types::TableId, &super::inner::Table)| {
+            t.lost.values().map(|p| (*id, p.error.clone())).collect::<Vec<_>>()
+        };
+        inner.tables.iter().flat_map(lost).collect()
+    }
+
     /// A hash over all tables' schemas and decoded rows, whatever parts and memtables they are in: equal on replicas that
     /// have applied the same entries.
     pub fn state_hash(&self) -> Result<u128> {
@@ -110,8 +130,9 @@ impl Shard {
         let inner = self.lock();
         for (id, t) in inner.tables.iter().filter(|(_, t)| t.dropped.is_none()) {
             let Some(schema) = t.schema() else { continue };
-            let mut sum = t.parts.values().fold(0u128, |a, p| a.wrapping_add(p.entry.sum));
-            let mut rows: u64 = t.parts.values().map(|p| p.entry.rows).sum();
+            let entries = || t.parts.values().map(|p| &p.entry).chain(t.lost.values().map(|p| &p.entry));
+            let mut sum = entries().fold(0u128, |a, p| a.wrapping_add(p.sum));
+            let mut rows: u64 = entries().map(|p| p.rows).sum();
             for b in t.frozen.iter().flat_map(|f| &f.batches).chain(&t.active.batches) {
                 sum = sum.wrapping_add(batch_sum(b, schema)?);
                 rows += b.batch.rows as u64;
@@ -192,11 +213,14 @@ impl Install<'_> {
                 }
             }
         })?;
+        // What another node sent is taken in whole or not at all.
+        if let Some(lost) = next.tables.values().find_map(|t| t.lost.values().next()) {
+            return Err(lost.error.clone());
+        }
         manifest.replace(self.state.clone())?;
         let mut inner = shard.lock();
         next.epoch = inner.epoch + 1;
         next.next_job = inner.next_job;
-        next.closed = inner.closed;
         let kept: std::collections::HashSet<PartId> =
             next.tables.values().flat_map(|t| t.parts.keys().copied()).collect();
         let old = std::mem::replace(&mut *inner, next);
@@ -209,7 +233,6 @@ impl Install<'_> {
                 part.reader.doom();
             }
         }
-        shard.wake.notify_all();
         Ok(())
     }
 }

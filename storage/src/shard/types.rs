@@ -1,7 +1,7 @@
 //! The words in which a shard speaks with the Raft state machine above it.
 
 use crate::cache::PageCache;
-use olly_types::budget::Budget;
+use olly_types::budget::{Budget, Exceeded, Reservation};
 use olly_types::port::Written;
 use olly_types::{ColumnId, GroupId, LogIndex, PartId, TableId, limits};
 use std::sync::Arc;
@@ -15,6 +15,34 @@ pub struct LogPosition {
     pub leader: u64,
 }
 
+/// Working memory of flushes, set aside from the budget once: a flush gives memory back, so it must never wait for others
+/// to do so first.
+#[derive(Clone)]
+pub struct FlushMemory {
+    /// What is set aside, shared out between the flushes that run.
+    own: Arc<Budget>,
+    _aside: Arc<Option<Reservation>>,
+}
+
+impl FlushMemory {
+    /// Sets an eighth of the budget aside.
+    fn new(budget: &Arc<Budget>) -> FlushMemory {
+        let bytes = budget.limit() / 100 * limits::FLUSH_PERCENT;
+        // A budget that is spent before the node is open (tests) has none to set aside.
+        FlushMemory { own: Budget::root(bytes), _aside: Arc::new(budget.reserve(bytes).ok()) }
+    }
+
+    /// Takes what a flush needs. A flush that needs more than there is runs alone.
+    pub(crate) fn reserve(&self, bytes: u64) -> Result<Reservation, Exceeded> {
+        self.own.reserve(bytes.min(self.own.limit()))
+    }
+
+    /// Bytes that the flushes that run have taken, and the most there are.
+    pub fn fill(&self) -> (u64, u64) {
+        (self.own.used(), self.own.limit())
+    }
+}
+
 /// How a shard works; the same for all shards of a node.
 #[derive(Clone)]
 pub struct ShardOptions {
@@ -24,6 +52,8 @@ pub struct ShardOptions {
     pub memtables: Arc<Budget>,
     /// Shared between shards; a child of `budget`.
     pub cache: Arc<PageCache>,
+    /// What flushes work with; shared between shards.
+    pub flushes: FlushMemory,
     /// A table's memtable is flushed when it holds this much.
     pub memtable_bytes: u64,
     /// ... or when its oldest row is this old.
@@ -36,24 +66,45 @@ pub struct ShardOptions {
     pub merge_bytes: u64,
     /// Parts that are merged at once.
     pub merge_fan: usize,
+    /// Memory that one merge may take; parts that would take more together are left apart.
+    pub merge_memory: u64,
 }
 
 impl ShardOptions {
     /// Defaults under a process budget.
     pub fn new(budget: &Arc<Budget>) -> ShardOptions {
         let total = budget.limit();
+        let memtables = budget.child("memtables", total / 100 * limits::MEMTABLE_PERCENT);
+        let cache = Arc::new(PageCache::new(budget.child("page cache", total / 4)));
+        let cached = Arc::downgrade(&cache);
+        budget.reclaim_with(Box::new(move |bytes| {
+            if let Some(cache) = cached.upgrade() {
+                cache.give_back(bytes);
+            }
+        }));
         ShardOptions {
             budget: Arc::clone(budget),
-            memtables: budget.child("memtables", total / 100 * limits::MEMTABLE_PERCENT),
-            cache: Arc::new(PageCache::new(budget.child("page cache", total / 4))),
-            memtable_bytes: limits::MEMTABLE_BYTES,
+            flushes: FlushMemory::new(budget),
+            memtable_bytes: limits::MEMTABLE_BYTES.min(memtables.limit() / 4),
+            memtables,
+            cache,
             flush_age_seconds: limits::FLUSH_AGE_SECONDS,
             held_bytes: limits::WAL_HELD_BYTES,
             granule_rows: 8192,
             merge_bytes: 4 << 30,
             merge_fan: 8,
+            merge_memory: total / 100 * limits::MERGE_PERCENT,
         }
     }
+}
+
+/// Which work a worker takes. A job of one lane never waits for a job of another table in the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// What memory, the log and the disk wait for: flushes, drops and manifest edits.
+    Flush,
+    /// Merges, which may take minutes.
+    Merge,
 }
 
 /// What applying an entry did.

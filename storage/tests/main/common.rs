@@ -1,7 +1,7 @@
 //! Tables, rows and reads that the tests share.
 
 use olly_env::Env;
-use olly_storage::shard::{LogPosition, Shard, ShardOptions};
+use olly_storage::shard::{Lane, LogPosition, Shard, ShardOptions};
 use olly_types::batch::{Batch, BatchColumn, to_stored};
 use olly_types::budget::Budget;
 use olly_types::command::{Command, Entry, Request, Section};
@@ -131,8 +131,13 @@ pub fn open(env: &Env) -> Arc<Shard> {
     Shard::open(env, "groups/1", GroupId(1), options()).unwrap()
 }
 
+/// Runs a job of either lane; whether there was one.
+pub fn run_job(shard: &Shard) -> Result<bool, olly_storage::Error> {
+    Ok(shard.run_job(Lane::Flush)? || shard.run_job(Lane::Merge)?)
+}
+
 pub fn run_all(shard: &Shard) {
-    while shard.run_job().unwrap() {}
+    while run_job(shard).unwrap() {}
 }
 
 /// All rows of a tenant, in no promised order, as values of all columns.

@@ -54,10 +54,10 @@ fn replay(env: &Env, log: &[Entry]) -> Result<Arc<Shard>, Error> {
         shard.apply(at(i as u64), e)?;
         // Some entries pile up before the worker comes to them.
         if i % 3 != 0 {
-            while shard.run_job()? {}
+            while run_job(&shard)? {}
         }
     }
-    while shard.run_job()? {}
+    while run_job(&shard)? {}
     Ok(shard)
 }
 
@@ -113,7 +113,7 @@ fn a_full_disk_passes() {
         for (i, e) in log.iter().enumerate() {
             shard.apply(crate::common::at(i as u64), e).unwrap();
             loop {
-                match shard.run_job() {
+                match run_job(&shard) {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(e) => {
@@ -157,7 +157,7 @@ fn an_io_error_stops_the_shard() {
             for (i, entry) in log.iter().enumerate() {
                 shard.apply(crate::common::at(i as u64), entry)?;
                 match (|| -> Result<(), Error> {
-                    while shard.run_job()? {}
+                    while run_job(&shard)? {}
                     Ok(())
                 })() {
                     Ok(()) => {}

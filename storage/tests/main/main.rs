@@ -5,4 +5,6 @@ mod common;
 mod encodings;
 mod faults;
 mod golden;
+mod lanes;
+mod memory;
 mod shard;

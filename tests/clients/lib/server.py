@@ -44,12 +44,14 @@ class Server:
         self.data, self.flags, self.env, self.prefix = pathlib.Path(data), list(flags), env or {}, list(prefix)
         self.process, self.address, self.log = None, {}, []
 
+    def command(self):
+        """The command line, on free ports."""
+        listeners = (part for name in LISTENERS for part in (f"--{name}", "127.0.0.1:0"))
+        return [str(binary()), "server", "--data", str(self.data), *listeners, *self.flags]
+
     def start(self):
-        command = [*self.prefix, str(binary()), "server", "--data", str(self.data)]
-        for name in LISTENERS:
-            command += [f"--{name}", "127.0.0.1:0"]
         self.address, lines = {}, queue.Queue()
-        self.process = subprocess.Popen(command + self.flags, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([*self.prefix, *self.command()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                         env={**os.environ, "NO_COLOR": "1", **self.env}, text=True, errors="replace")
         threading.Thread(target=self._read, args=(self.process.stdout, lines), daemon=True).start()
         deadline = time.monotonic() + START_LIMIT

@@ -10,9 +10,7 @@ const MAX_FIXTURE: u64 = 64 << 10;
 
 /// Files that may be longer, each with the reason and the length it may have.
 const LONG: &[(&str, usize, &str)] = &[
-    ("query/src/agg/combinator.rs", 750, "one combinator after the other; to be split by combinator"),
     ("query/src/bind/select.rs", 800, "the clauses of one SELECT in their order; to be split by clause"),
-    ("query/src/agg/simple.rs", 800, "a function family is one file"),
     ("query/src/func/array.rs", 1_400, "a function family is one file"),
     ("query/src/func/conversion.rs", 800, "a function family is one file"),
     ("query/src/func/datetime.rs", 1_100, "a function family is one file"),

@@ -458,6 +458,7 @@ impl<'a> Parser<'a> {
             return self.too_deep();
         }
         self.depth += 1;
+        olly_types::limits::seen::SQL_DEPTH.note(self.depth as u64);
         let r = on_enough_stack(|| f(self));
         self.depth -= 1;
         r
