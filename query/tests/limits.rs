@@ -73,6 +73,112 @@ fn each_limit_has_its_code() {
     given_back(&db);
 }
 
+/// `first AS a0, a0 + a0 AS a1, …`
+fn doubling(first: &str, times: usize) -> String {
+    let steps: Vec<String> = (0..times).map(|i| format!("a{i} + a{i} AS a{}", i + 1)).collect();
+    format!("{first} AS a0, {}", steps.join(", "))
+}
+
+#[test]
+fn names_that_double_are_refused_before_they_fill_memory() {
+    let db = Db::new();
+    let ctes: Vec<String> =
+        (0..40).map(|i| format!("c{} AS (SELECT * FROM c{i} UNION ALL SELECT * FROM c{i})", i + 1)).collect();
+    for sql in [
+        format!("WITH {} SELECT a40 FROM numbers(10)", doubling("number", 40)),
+        format!("SELECT {} FROM numbers(10)", doubling("number", 40)),
+        format!("WITH {} SELECT arrayMap(x -> a40, [1]) FROM numbers(10)", doubling("number", 40)),
+        format!("WITH {} SELECT sum(a40) FROM numbers(10)", doubling("number", 40)),
+        format!("WITH {} SELECT * FROM (SELECT a40)", doubling("materialize(1)", 40)),
+        format!("WITH c0 AS (SELECT 1 AS x), {} SELECT count() FROM c40", ctes.join(", ")),
+    ] {
+        assert_eq!(db.code(&sql), Code::TooBigAst as i32, "{}: {:?}", &sql[..60], db.rows(&sql).err());
+    }
+    // Constants are folded at each step, and what fits is answered.
+    assert_eq!(db.ok(&format!("WITH {} SELECT a40", doubling("1", 40))), [(1u64 << 40).to_string()]);
+    assert_eq!(db.ok(&format!("WITH {} SELECT a10 FROM numbers(2, 1)", doubling("number", 10))), ["2048"]);
+    let limit = [("max_expanded_ast_elements", "1000")];
+    let sql = format!("WITH {} SELECT a10 FROM numbers(1)", doubling("number", 10));
+    assert_eq!(db.blocks(&sql, &limit).unwrap_err().code, Code::TooBigAst);
+    given_back(&db);
+}
+
+#[test]
+fn thousands_of_inputs_and_columns_are_planned() {
+    let db = Db::new();
+    let union = vec!["SELECT number FROM numbers(3)"; 2000].join(" UNION ALL ");
+    assert_eq!(db.ok(&format!("SELECT count(), sum(number) FROM ({union})")), ["6000\t6000"]);
+    let columns: Vec<String> = (0..2000).map(|i| format!("number + {i} AS c{i}")).collect();
+    let rows = db.ok(&format!("SELECT {} FROM numbers(1)", columns.join(", ")));
+    assert!(rows[0].ends_with("\t1999"));
+    // Planning looks at the deadline: each look at this clock takes a millisecond.
+    let slow = Db::with_step(1_000_000);
+    for sql in [&union, &format!("SELECT {} FROM numbers(1)", columns.join(", "))] {
+        assert_eq!(slow.blocks(sql, &[("max_execution_time", "0.05")]).unwrap_err().code, Code::TimeoutExceeded);
+    }
+}
+
+#[test]
+fn one_row_that_outgrows_memory_is_refused_while_it_grows() {
+    let db = Db::new();
+    let small = [("max_memory_usage", "100000000")];
+    for sql in [
+        "SELECT length(replaceAll(repeat('a', 10000000), 'a', repeat('b', 1000)))",
+        "SELECT length(replaceRegexpAll(repeat('a', 10000000), 'a', repeat('b', 1000)))",
+        "SELECT length(arrayStringConcat(arrayMap(x -> repeat('z', 1000), range(10000000))))",
+        "SELECT length(splitByChar(',', repeat(',', 16000000)))",
+        "SELECT length(ngrams(repeat('abc', 5000000), 3))",
+        "SELECT length(extractAll(repeat('a1', 8000000), '[a-z][0-9]'))",
+        "SELECT length(extractAllGroupsVertical(repeat('a1', 8000000), '([a-z])([0-9])'))",
+        "SELECT length(concat(s, s, s, s, s, s, s, s, s, s, s, s)) FROM (SELECT repeat(toString(number), 16000000) AS s FROM numbers(1))",
+        "SELECT length(format('{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}', repeat(toString(number), 16000000))) FROM numbers(1)",
+        "SELECT length(arrayResize([1], 50000000))",
+        "SELECT length(arrayConcat(range(5000000), range(5000000)))",
+    ] {
+        let error = db.blocks(sql, &small).unwrap_err();
+        assert_eq!(error.code, Code::MemoryLimitExceeded, "{sql}: {error}");
+    }
+    given_back(&db);
+}
+
+#[test]
+fn wide_rows_are_worked_on_few_at_a_time() {
+    let db = Db::new();
+    // 5,000 rows of 1,000 texts take 170 MB, twice that while they are sorted: they are within 200 MB, by spilling.
+    let middle = [("max_memory_usage", "200000000"), ("max_threads", "1")];
+    let sql = "SELECT count(), max(length(a)) FROM (SELECT arrayMap(x -> concat('some text ', toString(x + number)), range(1000)) AS a FROM numbers(5000) ORDER BY a)";
+    assert_eq!(lines(&db.blocks(sql, &middle).unwrap()), ["5000\t1000"]);
+    // Rows whose widths differ, through a filter and a projection.
+    let small = [("max_memory_usage", "64000000"), ("max_threads", "1")];
+    let sql = "SELECT count(), sum(length(s)) FROM (SELECT repeat('x', number * 10) AS s FROM numbers(5000) WHERE length(repeat('y', number * 100)) % 2 = 0)";
+    assert_eq!(lines(&db.blocks(sql, &small).unwrap()), ["5000\t124975000"]);
+    // Values that an aggregate has let go are not counted on.
+    let sql = "SELECT length(argMax(repeat('x', 1000), number)), length(max(repeat(toString(number), 1000))) FROM numbers(100000)";
+    assert_eq!(lines(&db.blocks(sql, &small).unwrap()), ["1000\t5000"]);
+    given_back(&db);
+    assert_eq!(db.spilled(), 0);
+}
+
+#[test]
+fn what_a_query_spilled_goes_with_it() {
+    let db = Db::new();
+    let small = [("max_memory_usage", "24000000"), ("max_threads", "1")];
+    let settings = small.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
+    let sql = "SELECT number AS n, repeat(toString(n), 20) AS s FROM numbers(400000) ORDER BY s, n DESC";
+    let query = QueryText { sql: sql.as_bytes().to_vec(), settings, ..QueryText::default() };
+    db.block_on(async {
+        let Execution::Rows(mut rows) = db.engine.execute(&db.session, query).await.unwrap() else { panic!() };
+        rows.next().await.unwrap().unwrap();
+        assert!(db.spilled() > 0, "the sort spilled");
+    });
+    given_back(&db);
+    let began = std::time::Instant::now();
+    while db.spilled() > 0 && began.elapsed().as_secs() < 60 {
+        std::thread::yield_now();
+    }
+    assert_eq!(db.spilled(), 0);
+}
+
 #[test]
 fn a_broken_read_or_result_is_a_prefix() {
     let db = Db::new();
