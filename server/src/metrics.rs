@@ -131,7 +131,7 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     let _ = writeln!(out, "# HELP ollystack_limit_fill Used share of each limit.\n# TYPE ollystack_limit_fill gauge");
     for (name, fill) in [
         ("memory_budget", share(budget.used(), budget.limit())),
-        ("flush_memory", share(parts.flushes.fill().0, parts.flushes.fill().1)),
+        ("flush_percent", share(parts.flushes.fill().0, parts.flushes.fill().1)),
         ("memtable_percent", share(sum(|g| g.memtable_bytes), memtables)),
         ("memtable_bytes", share(most(|g| g.memtable_most_bytes), parts.memtable_bytes)),
         ("flush_age_seconds", share(most(|g| g.memtable_age_seconds), limits::FLUSH_AGE_SECONDS)),
@@ -150,6 +150,7 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
         ("deduplication_ids", share(most(|g| g.remembered_ids), limits::DEDUPLICATION_IDS)),
         ("connections", share(parts.connections.open() as u64, parts.connections.limit() as u64)),
         ("running_queries", share(parts.processes.len() as u64, limits::RUNNING_QUERIES)),
+        ("merge_percent", share(seen::MERGE_BYTES.get(), budget.limit() * limits::MERGE_PERCENT / 100)),
         ("columns", share(widest(parts), limits::COLUMNS)),
         // Limits on one thing: the largest since the start.
         ("entry_bytes", share(seen::ENTRY_BYTES.get(), limits::ENTRY_BYTES)),

@@ -120,7 +120,13 @@ impl Read for Feed {
             _ => bytes.len(),
         };
         if most == 0 {
-            return if *ended { Ok(0) } else { Err(ErrorKind::WouldBlock.into()) };
+            // The decoder would take a frame without the whole of its end mark.
+            let open = units.as_ref().is_some_and(|u| u.whole != usize::MAX && u.frame.is_some());
+            return match *ended {
+                true if open => Err(std::io::Error::new(ErrorKind::UnexpectedEof, "the LZ4 frame ends early")),
+                true => Ok(0),
+                false => Err(ErrorKind::WouldBlock.into()),
+            };
         }
         let n = bytes.read(out.get_mut(..most.min(out.len())).unwrap_or_default())?;
         if let Some(units) = units

@@ -1,7 +1,8 @@
 //! How much memory columns hold.
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, make_array};
 use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
 use olly_types::batch::value_bytes;
 
 /// Bytes that the values of an array hold. Views of the same bytes, as a repeated constant or a joined row has them, count
@@ -33,12 +34,28 @@ pub fn held_bytes(array: &ArrayRef) -> u64 {
 }
 
 /// The rows of a slice in buffers of their own, so that operators which count buffers do not count the whole for each part.
-pub fn compact(array: &ArrayRef) -> Result<ArrayRef, arrow::error::ArrowError> {
+pub fn compact(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    if array.data_type() == &DataType::BinaryView {
+        return own_bytes(array);
+    }
+    let rows = arrow::array::UInt32Array::from_iter_values(0..array.len() as u32);
+    own_bytes(&arrow::compute::take(array, &rows, None)?)
+}
+
+/// The array with views, however deep, of bytes of their own.
+fn own_bytes(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     if let Some(views) = array.as_binary_view_opt() {
         return Ok(std::sync::Arc::new(views.gc()));
     }
-    let rows = arrow::array::UInt32Array::from_iter_values(0..array.len() as u32);
-    arrow::compute::take(array, &rows, None)
+    let data = array.to_data();
+    if data.child_data().is_empty() {
+        return Ok(std::sync::Arc::clone(array));
+    }
+    let mut children = Vec::with_capacity(data.child_data().len());
+    for child in data.child_data() {
+        children.push(own_bytes(&make_array(child.clone()))?.to_data());
+    }
+    Ok(make_array(data.into_builder().child_data(children).build()?))
 }
 
 #[cfg(test)]

@@ -194,7 +194,7 @@ impl Completer {
             }
         }
         let call = cast(Expr::column(0, from.clone()), to, &env.context)?;
-        if call.ty != *to {
+        if call.ty != *to && !differs_by_zone(&call.ty, to) {
             let text = format!("Cannot convert {from} to {to} (column {name})");
             return Err(Error::new(Code::TypeMismatch, text));
         }
@@ -207,4 +207,14 @@ impl Completer {
             Column::Lambda(_) => Err(Error::new(Code::LogicalError, "a cast gave a lambda")),
         }
     }
+}
+
+/// Whether the types are one but for the time zone they are shown in, which CAST keeps and a column has of its own.
+fn differs_by_zone(a: &Type, b: &Type) -> bool {
+    let times = match (a.base(), b.base()) {
+        (Type::DateTime(_), Type::DateTime(_)) => true,
+        (Type::DateTime64(p, _), Type::DateTime64(q, _)) => p == q,
+        _ => false,
+    };
+    times && a.is_nullable() == b.is_nullable() && a.carrier() == b.carrier()
 }

@@ -84,7 +84,9 @@ pub(crate) fn input_bytes(part: &PartReader) -> u64 {
 /// Writes the merged part. On an error nothing of it remains.
 pub(crate) fn merge(disk: &dyn Disk, dir: &str, spec: &MergeSpec<'_>) -> Result<Built> {
     let defs: Vec<&ColumnDef> = spec.schema.stored_columns().collect();
-    let _held = spec.budget.reserve(working_bytes(spec.parts.iter().map(|p| &**p)).min(spec.budget.limit()))?;
+    let working = working_bytes(spec.parts.iter().map(|p| &**p));
+    olly_types::limits::seen::MERGE_BYTES.note(working);
+    let _held = spec.budget.reserve(working.min(spec.budget.limit()))?;
     let mut plans = Vec::with_capacity(defs.len());
     for def in &defs {
         plans.push(plan::of_parts(def, spec.parts)?);
