@@ -226,7 +226,7 @@ fn batch() {
 fn value_of(ty: &olly_types::Type, i: u64) -> olly_types::Value {
     use olly_types::{Type, Value};
     match ty {
-        Type::Nullable(_) if i % 3 == 0 => Value::Null,
+        Type::Nullable(_) if i.is_multiple_of(3) => Value::Null,
         Type::Nullable(t) | Type::LowCardinality(t) => value_of(t, i % 4),
         Type::UInt64 | Type::UInt16 => Value::UInt(i * 1000 % 50_000),
         Type::Int8 | Type::Int32 => Value::Int(i as i64 % 100 - 50),

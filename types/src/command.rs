@@ -347,6 +347,8 @@ mod tests {
 
     /// An entry as it was written once: written again byte for byte, and read (docs/formats/entry.md).
     /// `OLLYSTACK_WRITE_GOLDEN=DIR` writes it to DIR.
+    // The fixture is written by hand only, where a developer asks for it.
+    #[allow(clippy::disallowed_methods)]
     #[test]
     fn golden_entry() {
         let (schema, _, batch) = sample();

@@ -83,7 +83,7 @@ fn group(chars: &mut Peekable<Chars<'_>>, out: &mut String) -> Result<(), String
     if matches!(chars.peek(), Some('P' | '<')) {
         return Ok(());
     }
-    while let Some(c) = chars.next() {
+    for c in chars.by_ref() {
         match c {
             'i' | 'm' | 's' | 'U' | '-' => out.push(c),
             ':' | ')' => {

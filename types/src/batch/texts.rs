@@ -84,7 +84,7 @@ fn encode_values(out: &mut Vec<u8>, texts: &[&[u8]]) {
 }
 
 fn is_hex(text: &[u8]) -> bool {
-    text.len() % 2 == 0 && text.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    text.len().is_multiple_of(2) && text.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn digit_value(digit: u8) -> u8 {
