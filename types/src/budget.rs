@@ -110,6 +110,9 @@ impl Budget {
     /// Takes `bytes` from this budget and all above it, or from none. Where the process' budget is spent, what is only
     /// cached goes first.
     pub fn try_grow(&self, bytes: u64) -> Result<(), Exceeded> {
+        if bytes == 0 {
+            return Ok(());
+        }
         let before = match (self.take(bytes), self.reclaim.0.get()) {
             (Err(e), Some(reclaim)) if bytes <= self.limit => {
                 reclaim(bytes.saturating_sub(self.limit.saturating_sub(e.used)));
