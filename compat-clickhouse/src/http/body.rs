@@ -2,7 +2,7 @@
 //!
 //! Invariant: a body that comes slowly holds no thread, and one that unpacks to much holds no more than a chunk of it.
 
-use super::feed::Feed;
+use super::feed::{Feed, Lz4Frames};
 use super::guard::Guarded;
 use crate::input::Input;
 use async_trait::async_trait;
@@ -78,7 +78,7 @@ pub(super) fn decoder(name: &str, feed: Feed) -> std::io::Result<Box<dyn Read + 
             decoder.window_log_max(ZSTD_WINDOW_LOG)?;
             Box::new(decoder)
         }
-        "lz4" => Box::new(lz4_flex::frame::FrameDecoder::new(feed)),
+        "lz4" => Box::new(Lz4Frames::new(feed)),
         "deflate" => Box::new(flate2::read::ZlibDecoder::new(feed)),
         _ => Box::new(flate2::read::MultiGzDecoder::new(feed)),
     })

@@ -55,6 +55,36 @@ impl Feed {
     pub fn end(&self) {
         self.0.lock().ended = true;
     }
+
+    fn is_exhausted(&self) -> bool {
+        let queue = self.0.lock();
+        queue.ended && queue.bytes.is_empty()
+    }
+}
+
+/// LZ4 frames one after the other, as one body; the decoder alone ends with the first.
+pub struct Lz4Frames {
+    decoder: lz4_flex::frame::FrameDecoder<Feed>,
+    feed: Feed,
+}
+
+impl Lz4Frames {
+    /// `feed` gives whole units.
+    pub fn new(feed: Feed) -> Lz4Frames {
+        Lz4Frames { decoder: lz4_flex::frame::FrameDecoder::new(feed.clone()), feed }
+    }
+}
+
+impl Read for Lz4Frames {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            // Nothing read without the end of the input: a frame was taken in up to its end mark.
+            match self.decoder.read(out)? {
+                0 if !out.is_empty() && !self.feed.is_exhausted() => {}
+                n => return Ok(n),
+            }
+        }
+    }
 }
 
 impl Units {
@@ -120,10 +150,10 @@ impl Read for Feed {
             _ => bytes.len(),
         };
         if most == 0 {
-            // The decoder would take a frame without the whole of its end mark.
+            // The decoder takes an end of input (UnexpectedEof) for the end of the frame.
             let open = units.as_ref().is_some_and(|u| u.whole != usize::MAX && u.frame.is_some());
             return match *ended {
-                true if open => Err(std::io::Error::new(ErrorKind::UnexpectedEof, "the LZ4 frame ends early")),
+                true if open => Err(std::io::Error::new(ErrorKind::InvalidData, "the LZ4 frame ends early")),
                 true => Ok(0),
                 false => Err(ErrorKind::WouldBlock.into()),
             };
