@@ -14,6 +14,8 @@ pub enum Priority {
     /// log's writer does: with both cores busy a durable write took 4 ms at normal priority, 0.2 to 4 ms at nice -15 and
     /// 0.2 ms at real-time priority.
     Raised,
+    /// Behind what is at normal priority (nice 5): for work that may take minutes and that nobody waits for, as merges.
+    Lowered,
 }
 
 /// The body of a thread.
@@ -63,8 +65,11 @@ impl Spawner for RealSpawner {
         let handle = std::thread::Builder::new()
             .name(name.to_string())
             .spawn(move || {
-                if priority == Priority::Raised {
-                    raise_priority();
+                match priority {
+                    Priority::Normal => {}
+                    // Not permitted: the thread runs as the process does.
+                    Priority::Raised => drop(raise_priority()),
+                    Priority::Lowered => drop(lower_priority()),
                 }
                 body();
             })
@@ -89,14 +94,16 @@ pub fn raise_priority() -> bool {
         || rustix::process::setpriority_process(Some(rustix::thread::gettid()), -15).is_ok()
 }
 
-/// Niceness of threads that compute for queries.
+/// Niceness of threads that compute for queries, and of merges.
 const NICE: i32 = 5;
 
 /// Lowers the calling thread's priority, so that what waits for it to acknowledge a write does not wait behind it; answers
 /// whether the system permitted it.
 pub fn lower_priority() -> bool {
-    // On Linux `setpriority(PRIO_PROCESS, tid)` acts on the one thread.
-    rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE).is_ok()
+    // On Linux `setpriority(PRIO_PROCESS, tid)` acts on the one thread. A process that is nicer already stays so.
+    let thread = Some(rustix::thread::gettid());
+    rustix::process::getpriority_process(thread)
+        .is_ok_and(|nice| nice >= NICE || rustix::process::setpriority_process(thread, NICE).is_ok())
 }
 
 #[cfg(test)]
@@ -112,6 +119,12 @@ mod tests {
         let body: Body = Box::new(move || flag.store(true, Ordering::SeqCst));
         RealSpawner.spawn("t1", Priority::Raised, body).unwrap().join().unwrap();
         assert!(ran.load(Ordering::SeqCst));
+        let nice = || rustix::process::getpriority_process(Some(rustix::thread::gettid())).unwrap();
+        let (normal, lowered) = (nice(), Arc::new(std::sync::atomic::AtomicI32::new(0)));
+        let seen = Arc::clone(&lowered);
+        let body: Body = Box::new(move || seen.store(nice(), Ordering::SeqCst));
+        RealSpawner.spawn("t3", Priority::Lowered, body).unwrap().join().unwrap();
+        assert_eq!(lowered.load(Ordering::SeqCst), normal.max(NICE));
         let failed = RealSpawner.spawn("t2", Priority::Normal, Box::new(|| panic!("told you"))).unwrap().join();
         assert_eq!(failed.unwrap_err(), "told you");
     }
