@@ -2,7 +2,7 @@
 
 use super::call::{call_named, typed_call};
 use super::hints::hint;
-use super::{Binder, Scope, Source, SourceColumn, Target};
+use super::{Binder, Scope};
 use crate::expr::{Expr, ExprKind};
 use crate::plan::ColId;
 use crate::sql::ast;
@@ -120,106 +120,6 @@ impl<'a> Binder<'a> {
         Ok(bound)
     }
 
-    /// A column of the tables: `x`, `t.x`, `db.t.x`.
-    pub(crate) fn column<'q>(&self, names: &[&str], s: &mut Scope<'q>) -> Result<Option<Expr>> {
-        let mut found: Option<(usize, usize)> = None;
-        for (t, source) in s.sources.iter().enumerate() {
-            for (name, qualified) in candidates(source, names) {
-                let Some(c) = source.columns.iter().position(|c| *c.name == *name) else { continue };
-                if !qualified && source.using.contains(&name) {
-                    continue;
-                }
-                if let Some((other, _)) = found
-                    && other != t
-                {
-                    // A single JOIN prefers its left table, as ClickHouse does (single_join_prefer_left_table).
-                    if s.sources.len() == 2 {
-                        break;
-                    }
-                    let text =
-                        format!("JOIN: identifier `{}` is ambiguous: it is in more than one table", names.join("."));
-                    return Err(Error::new(Code::AmbiguousIdentifier, text));
-                }
-                found = Some((t, c));
-                break;
-            }
-        }
-        let Some((t, c)) = found else { return Ok(None) };
-        self.source_column(s, t, c).map(Some)
-    }
-
-    /// The expression of a source's column.
-    pub(crate) fn source_column<'q>(&self, s: &mut Scope<'q>, table: usize, column: usize) -> Result<Expr> {
-        let (Some(source), true) = (s.sources.get(table), true) else { return Err(gone()) };
-        let Some(SourceColumn { ty, target, name, .. }) = source.columns.get(column) else { return Err(gone()) };
-        match target {
-            Target::Column(id) => Ok(Expr::column(*id, ty.clone())),
-            Target::Stored(id) => {
-                let scan = source.scan.as_ref().ok_or_else(gone)?;
-                let id = scan.borrow_mut().column(*id, Access::Whole, ty, || self.fresh());
-                Ok(Expr::column(id, ty.clone()))
-            }
-            Target::Alias(text) => {
-                let parsed = crate::sql::parse_expression(text.as_bytes(), Default::default())
-                    .map_err(|e| Error::new(e.error_code(), e.to_string()))?;
-                let (text, ty, name) = (Arc::clone(text), ty.clone(), name.to_string());
-                if s.resolving.iter().filter(|r| **r == name).count() > 1 {
-                    return Err(Error::new(
-                        Code::CyclicAliases,
-                        format!("Cyclic aliases in ALIAS column {name} ({text})"),
-                    ));
-                }
-                s.resolving.push(name.clone());
-                s.resolving.push(name);
-                // The expression sees the table's columns, not the SELECT's aliases.
-                let aliases = std::mem::take(&mut s.aliases);
-                let lambdas = std::mem::take(&mut s.lambdas);
-                let bound = self.expr(&parsed, s);
-                s.aliases = aliases;
-                s.lambdas = lambdas;
-                s.resolving.pop();
-                s.resolving.pop();
-                super::cast(bound?, &ty, &self.env.context)
-            }
-        }
-    }
-
-    /// `value.part`: a tuple's element, or one of ClickHouse's subcolumns.
-    fn subcolumn(&self, e: Expr, part: &str) -> Result<Expr> {
-        let context = &self.env.context;
-        match (&e.ty, part) {
-            (Type::Tuple(elements), _) => {
-                if !elements.iter().any(|(n, _)| n.as_deref() == Some(part)) && part.parse::<usize>().is_err() {
-                    let text = format!("Tuple {} doesn't contain element `{part}`", e.ty);
-                    return Err(Error::new(Code::UnknownIdentifier, text));
-                }
-                let key = match part.parse::<u64>() {
-                    Ok(n) if !elements.iter().any(|(name, _)| name.as_deref() == Some(part)) => {
-                        Expr::literal(Value::UInt(n), super::literal::unsigned_type(n))
-                    }
-                    _ => Expr::literal(Value::bytes(part), Type::String),
-                };
-                call_named("tupleElement", vec![e, key], context)
-            }
-            (Type::Array(t), _) if matches!(&**t, Type::Tuple(_)) && part != "size0" => {
-                call_named("tupleElement", vec![e, Expr::literal(Value::bytes(part), Type::String)], context)
-            }
-            // Unlike the results of the functions, the subcolumns keep LowCardinality.
-            (Type::Map(k, _), "keys") => {
-                let listed = Type::Array(Arc::clone(k));
-                super::coerce(self.simple_call("mapKeys", vec![e])?, &listed, context)
-            }
-            (Type::Map(_, v), "values") => {
-                let listed = Type::Array(Arc::clone(v));
-                super::coerce(self.simple_call("mapValues", vec![e])?, &listed, context)
-            }
-            (Type::Map(..) | Type::Array(_), "size0") => self.simple_call("length", vec![e]),
-            (Type::String, "size") => self.simple_call("length", vec![e]),
-            (Type::Nullable(_), "null") => self.simple_call("isNull", vec![e]),
-            (ty, _) => Err(Error::new(Code::UnknownIdentifier, format!("Type {ty} has no subcolumn `{part}`"))),
-        }
-    }
-
     // ---- calls ----
 
     fn function<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
@@ -235,12 +135,20 @@ impl<'a> Binder<'a> {
                 return Err(Error::unsupported(format!("function {}", f.name)));
             }
             "exists" => {
-                if let [ast::Expr { kind: ast::ExprKind::Subquery(q), .. }] = f.args.as_slice() {
+                if let Some(q) = super::names::exists(f) {
                     return self.exists(q, s);
                 }
             }
             "casewithexpression" if f.args.len() >= 4 && f.args.len().is_multiple_of(2) => return self.case(f, s),
             "arrayjoin" => return self.array_join(f, s),
+            "isnotdistinctfrom" | "isdistinctfrom" => {
+                let [a, b] = f.args.as_slice() else {
+                    let text = format!("Function {} takes two arguments, but {} are given", f.name, f.args.len());
+                    return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
+                };
+                let (a, b) = (self.expr(a, s)?, self.expr(b, s)?);
+                return self.distinct(a, b, lower == "isdistinctfrom");
+            }
             "getsubcolumn" => {
                 let [value, part] = f.args.as_slice() else {
                     let text = "Number of arguments for function getSubcolumn doesn't match: should be 2";
@@ -353,6 +261,21 @@ impl<'a> Binder<'a> {
             return super::coerce(found, &ty, &self.env.context);
         }
         Ok(found)
+    }
+
+    /// `a IS [NOT] DISTINCT FROM b`, `a <=> b`: NULL equals NULL and nothing else.
+    fn distinct(&self, a: Expr, b: Expr, differ: bool) -> Result<Expr> {
+        let call = |name: &str, args: Vec<Expr>| self.simple_call(name, args);
+        let constant = |yes: bool| Expr::literal(Value::UInt(u64::from(yes)), Type::UInt8);
+        let [a_null, b_null] = [call("isNull", vec![a.clone()])?, call("isNull", vec![b.clone()])?];
+        let either = call("or", vec![a_null.clone(), b_null.clone()])?;
+        let nulls = call(if differ { "notEquals" } else { "equals" }, vec![a_null, b_null])?;
+        if *a.ty.base() == Type::Nothing || *b.ty.base() == Type::Nothing {
+            return Ok(nulls);
+        }
+        let values = call(if differ { "notEquals" } else { "equals" }, vec![a, b])?;
+        let values = call("ifNull", vec![values, constant(differ)])?;
+        call("if", vec![either, nulls, values])
     }
 
     fn simple_call(&self, name: &str, args: Vec<Expr>) -> Result<Expr> {
@@ -516,8 +439,9 @@ impl<'a> Binder<'a> {
 
     fn exists<'q>(&self, q: &ast::Query, s: &mut Scope<'q>) -> Result<Expr> {
         let bound = self.query(q, &subquery_outer(s))?;
-        let block = self.run(bound, 1)?;
-        Ok(Expr::literal(Value::UInt(u64::from(block.rows > 0)), Type::UInt8))
+        let found = self.run(bound, 1)?.rows > 0;
+        s.exists.push((q, found));
+        Ok(Expr::literal(Value::UInt(u64::from(found)), Type::UInt8))
     }
 }
 
@@ -544,35 +468,6 @@ pub(crate) fn aggregate_name(f: &ast::FunctionCall) -> String {
         Some(rest) => format!("uniqExact{rest}"),
         None => f.name.clone(),
     }
-}
-
-fn gone() -> Error {
-    Error::new(Code::LogicalError, "a column's table is not in the query")
-}
-
-/// Ways to read a name as a column of a table: (column, whether the table was named).
-fn candidates(source: &Source, names: &[&str]) -> Vec<(String, bool)> {
-    let mut out = vec![(names.join("."), false)];
-    if let [first, rest @ ..] = names
-        && !rest.is_empty()
-    {
-        let named = match (&source.alias, &source.name) {
-            (Some(alias), _) => alias == first,
-            (None, Some((_, table))) => **table == **first,
-            _ => false,
-        };
-        if named {
-            out.insert(0, (rest.join("."), true));
-        }
-        if let ([db, table, rest @ ..], Some((d, t))) = (names, &source.name)
-            && !rest.is_empty()
-            && **d == **db
-            && **t == **table
-        {
-            out.insert(0, (rest.join("."), true));
-        }
-    }
-    out
 }
 
 fn parse_parameter(text: &str, ty: &Type, name: &str) -> Result<Value> {

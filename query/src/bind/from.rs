@@ -5,7 +5,7 @@ use crate::expr::Expr;
 use crate::plan::{Join, Plan};
 use crate::sql::ast;
 use crate::typing::common_type;
-use olly_types::{Code, Error, Result};
+use olly_types::{Code, Error, Result, Type};
 use std::rc::Rc;
 
 impl<'a> Binder<'a> {
@@ -37,11 +37,11 @@ impl<'a> Binder<'a> {
                     Some(_) => None,
                 };
                 match cte {
-                    Some((query, columns, scope)) => {
-                        let bound = self.query(query, scope)?;
+                    Some(cte) => {
+                        let bound = self.query(cte.query, &cte.outer)?;
                         let (plan, mut source) =
                             subquery_source(bound, alias.or_else(|| Some(name.name.value.clone())));
-                        rename(&mut source, columns)?;
+                        rename(&mut source, cte.columns)?;
                         (plan, source)
                     }
                     None => self.named_table(name, alias)?,
@@ -111,10 +111,9 @@ impl<'a> Binder<'a> {
                         return Err(Error::new(Code::UnknownIdentifier, text));
                     };
                     let (l, r) = (self.source_column(s, l.0, l.1)?, self.source_column(s, r.0, r.1)?);
-                    if l.ty.base() != r.ty.base() {
-                        common_type(&[l.ty.clone(), r.ty.clone()])?;
-                        let text = format!("JOIN USING of {} and {} (the column would have a third type)", l.ty, r.ty);
-                        return Err(Error::unsupported(text));
+                    let l = self.merged(&name, l, s)?;
+                    if l.ty != r.ty {
+                        s.merged.insert(name.clone(), common_type(&[l.ty.clone(), r.ty.clone()])?);
                     }
                     on.push(self.join_key(l, r)?);
                     if let Some(source) = s.sources.last_mut() {
@@ -176,11 +175,22 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// The column of USING that this one of the first table stands for.
+    pub(super) fn merged(&self, name: &str, column: Expr, s: &Scope<'_>) -> Result<Expr> {
+        match s.merged.get(name) {
+            Some(ty) => super::coerce(column, ty, &self.env.context),
+            None => Ok(column),
+        }
+    }
+
     /// Both sides of an equality in one type.
     fn join_key(&self, l: Expr, r: Expr) -> Result<(Expr, Expr)> {
         let (a, b) = (l.ty.without_low_cardinality().clone(), r.ty.without_low_cardinality().clone());
         let common = if a == b {
             a
+        } else if a.is_integer() && b.is_integer() && common_type(&[a.clone(), b.clone()]).is_err() {
+            // UInt64 with a signed type: the numbers are compared.
+            Type::Decimal(20, 0)
         } else {
             common_type(&[a, b]).map_err(|_| {
                 Error::new(

@@ -2,7 +2,7 @@
 
 use super::expr::subquery_outer;
 use super::{Binder, Scope};
-use crate::expr::{Expr, ExprKind, ValueSet};
+use crate::expr::{Expr, ExprKind, SharedSet, ValueSet};
 use crate::sql::ast;
 use olly_types::value::value_at;
 use olly_types::{Code, Error, Result, Type, Value};
@@ -100,7 +100,7 @@ impl<'a> Binder<'a> {
                     (items.to_vec(), elements.iter().map(|(_, t)| t.clone()).collect())
                 }
             }
-            (Value::Array(items), Type::Array(t)) if !matches!(left.ty, Type::Array(_)) => {
+            (Value::Array(items), Type::Array(t)) if array_depth(&right.ty) > array_depth(&left.ty) => {
                 (items.to_vec(), vec![(**t).clone(); items.len()])
             }
             _ => (vec![value.clone()], vec![right.ty.clone()]),
@@ -109,10 +109,17 @@ impl<'a> Binder<'a> {
         if target == Type::Nothing {
             return Ok(Expr::literal(Value::Null, Type::nullable(Type::Nothing)));
         }
+        let is_tuple = matches!(target, Type::Tuple(_));
         let positions: Vec<Expr>;
         let want: Vec<Type>;
         if let Type::Tuple(elements) = &target {
-            positions = self.positions(left, elements.len())?;
+            positions = match elements.len() {
+                1 => {
+                    let first = Expr::literal(Value::UInt(1), Type::UInt8);
+                    vec![super::call_named("tupleElement", vec![left, first], &self.env.context)?]
+                }
+                n => self.positions(left, n)?,
+            };
             want = positions.iter().map(|p| set_type(&p.ty)).collect();
         } else {
             positions = vec![left];
@@ -122,7 +129,7 @@ impl<'a> Binder<'a> {
         for (member, ty) in members.iter().zip(&types) {
             let parts: Vec<(Value, Type)> = match (member, ty) {
                 (Value::Tuple(parts), Type::Tuple(elements))
-                    if want.len() > 1 || matches!(want.first(), Some(Type::Tuple(_))) =>
+                    if is_tuple =>
                 {
                     parts.iter().cloned().zip(elements.iter().map(|(_, t)| t.clone())).collect()
                 }
@@ -182,6 +189,17 @@ impl<'a> Binder<'a> {
         Ok(cast.as_literal().cloned())
     }
 
+    /// The set, or an equal one of this statement.
+    fn shared(&self, set: ValueSet) -> SharedSet {
+        let mut sets = self.sets.borrow_mut();
+        if let Some(equal) = sets.iter().find(|s| s.equal(&set)) {
+            return Arc::clone(equal);
+        }
+        let set = Arc::new(set);
+        sets.push(Arc::clone(&set));
+        set
+    }
+
     fn in_expr(&self, args: Vec<Expr>, set: ValueSet, negated: bool) -> Result<Expr> {
         let dictionary = args.len() == 1 && args.iter().all(|a| matches!(a.ty, Type::LowCardinality(_)));
         // The lookup compares carriers, so the left side must have exactly the set's types (but for NULL and dictionaries).
@@ -203,7 +221,7 @@ impl<'a> Binder<'a> {
         }
         let ty = if nullable { Type::nullable(Type::UInt8) } else { Type::UInt8 };
         let constant = out.iter().all(|a| a.as_literal().is_some());
-        let expr = Expr { kind: ExprKind::InSet { args: out, set: Arc::new(set), negated }, ty };
+        let expr = Expr { kind: ExprKind::InSet { args: out, set: self.shared(set), negated }, ty };
         if constant {
             let array = match crate::expr::eval(&expr, &[], 1, &self.env.context)? {
                 crate::func::Column::Array(a) | crate::func::Column::Const(a) => a,
@@ -225,10 +243,30 @@ impl<'a> Binder<'a> {
         positions: Vec<Expr>,
         negated: bool,
     ) -> Result<Expr> {
+        if matches!(positions.as_slice(), [only] if set_type(&only.ty) == Type::Nothing) {
+            return Ok(Expr::literal(Value::Null, Type::nullable(Type::Nothing)));
+        }
         let mut want = Vec::with_capacity(types.len());
+        let mut converted = false;
+        let mut args = Vec::with_capacity(types.len());
         for (p, t) in positions.iter().zip(&types) {
             let (l, r) = (set_type(&p.ty), set_type(t));
-            want.push(if l == r || l == Type::Nothing { r } else { crate::typing::common_type(&[l, r])? });
+            let plain = |t: &Type| t.is_integer() && *t != Type::Bool;
+            if l == r || l == Type::Nothing {
+                want.push(r);
+            } else if let (true, Ok(common)) = (plain(&l) && plain(&r), crate::typing::common_type(&[l, r.clone()])) {
+                want.push(common);
+            } else {
+                // The left side becomes the set's type; what does not fit is no member.
+                let whole = if p.ty.is_nullable() { Type::nullable(set_type(&p.ty)) } else { set_type(&p.ty) };
+                let value = super::coerce(p.clone(), &whole, &self.env.context)?;
+                let name = Expr::literal(Value::bytes(r.to_string()), Type::String);
+                args.push(super::call_named("accurateCastOrNull", vec![value, name], &self.env.context)?);
+                want.push(r);
+                converted = true;
+                continue;
+            }
+            args.push(p.clone());
         }
         let mut set = ValueSet::new(want.clone())?.charge(&self.env.memory)?;
         let settings = &self.env.settings;
@@ -251,13 +289,29 @@ impl<'a> Binder<'a> {
             }
             Ok(true)
         })?;
-        self.in_expr(positions, set, negated)
+        let found = self.in_expr(args, set, negated)?;
+        let ([left], true) = (positions.as_slice(), converted) else { return Ok(found) };
+        let call = |name: &str, args| super::call_named(name, args, &self.env.context);
+        let none = Expr::literal(Value::UInt(u64::from(negated)), Type::UInt8);
+        let found = call("ifNull", vec![found, none])?;
+        if !left.ty.is_nullable() {
+            return Ok(found);
+        }
+        let null = Expr::literal(Value::Null, Type::nullable(Type::Nothing));
+        call("if", vec![call("isNull", vec![left.clone()])?, null, found])
     }
 }
 
 /// The type in which members are compared: without NULL and dictionary.
 fn set_type(ty: &Type) -> Type {
     ty.base().clone()
+}
+
+fn array_depth(ty: &Type) -> usize {
+    match ty {
+        Type::Array(t) => 1 + array_depth(t),
+        _ => 0,
+    }
 }
 
 fn integer_range(ty: &Type) -> (i128, i128) {

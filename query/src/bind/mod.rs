@@ -5,8 +5,10 @@
 
 mod aggregate;
 mod call;
+mod column;
 mod expr;
 mod from;
+mod grouping;
 mod hints;
 mod in_set;
 mod literal;
@@ -15,6 +17,7 @@ mod random;
 mod select;
 mod star;
 pub mod table;
+mod union;
 mod work;
 
 use crate::exec::QueryEnv;
@@ -44,6 +47,8 @@ pub struct Binder<'a> {
     next: Cell<ColId>,
     depth: Cell<usize>,
     work: Work,
+    /// Right sides of IN: equal ones are one, so that an expression that is written twice is the same.
+    sets: RefCell<Vec<crate::expr::SharedSet>>,
     /// Tables read, for EXPLAIN ESTIMATE and the query log.
     pub scans: RefCell<Vec<Rc<RefCell<Scan>>>>,
 }
@@ -56,7 +61,15 @@ const QUERY_NODES: usize = 64;
 impl<'a> Binder<'a> {
     /// `run` executes subqueries whose answer is needed while binding; without it they are refused.
     pub fn new(env: &'a Arc<QueryEnv>, run: Option<RunSubquery<'a>>) -> Binder<'a> {
-        Binder { env, run, next: Cell::new(0), depth: Cell::new(0), work: Work::default(), scans: RefCell::default() }
+        Binder {
+            env,
+            run,
+            next: Cell::new(0),
+            depth: Cell::new(0),
+            work: Work::default(),
+            sets: RefCell::default(),
+            scans: RefCell::default(),
+        }
     }
     pub(crate) fn fresh(&self) -> ColId {
         let id = self.next.get();
@@ -83,6 +96,10 @@ impl<'a> Binder<'a> {
     }
     /// Binds a query with its set operators.
     pub fn query(&self, query: &ast::Query, outer: &Rc<Outer<'_>>) -> Result<Bound> {
+        self.query_in_union(query, outer, &[])
+    }
+    /// Binds a query of a UNION, which sees the WITH of the UNION's first query too.
+    fn query_in_union<'q>(&self, query: &'q ast::Query, outer: &Rc<Outer<'q>>, with: &[&'q ast::WithItem]) -> Result<Bound> {
         if self.depth.get() >= MAX_SUBQUERY_DEPTH {
             let text = format!("Too deep subqueries. Maximum: {MAX_SUBQUERY_DEPTH}");
             return Err(Error::new(Code::TooDeepSubqueries, text));
@@ -90,8 +107,8 @@ impl<'a> Binder<'a> {
         self.work.add(self.env, QUERY_NODES)?;
         self.depth.set(self.depth.get() + 1);
         let bound = match query {
-            ast::Query::Select(select) => self.select(select, outer),
-            ast::Query::Set(chain) => self.union(chain, outer),
+            ast::Query::Select(select) => self.select(select, outer, with),
+            ast::Query::Set(chain) => self.union(chain, outer, with),
         };
         self.depth.set(self.depth.get() - 1);
         bound
@@ -128,8 +145,19 @@ impl<'a> Binder<'a> {
 /// What subqueries see of the queries around them.
 #[derive(Default)]
 pub struct Outer<'q> {
-    ctes: HashMap<String, (&'q ast::Query, &'q [ast::Ident], Rc<Outer<'q>>)>,
+    ctes: HashMap<String, Cte<'q>>,
     with: HashMap<String, (&'q ast::Expr, Rc<Outer<'q>>)>,
+}
+
+/// `WITH name (columns) AS (query)`
+#[derive(Clone)]
+pub(crate) struct Cte<'q> {
+    query: &'q ast::Query,
+    columns: &'q [ast::Ident],
+    /// What the query sees.
+    outer: Rc<Outer<'q>>,
+    /// What a reader of it counts as (see [`names::Subqueries`]).
+    subqueries: usize,
 }
 
 /// A table in FROM.
@@ -163,9 +191,13 @@ pub(crate) enum Target {
 pub(crate) struct Scope<'q> {
     pub outer: Rc<Outer<'q>>,
     pub sources: Vec<Source>,
+    /// Columns of USING that stand for columns of several types: their common type.
+    pub merged: HashMap<String, Type>,
     pub aliases: HashMap<String, &'q ast::Expr>,
-    /// Aliases used twice for different expressions.
+    /// Aliases that stand for two expressions, one of them in a lambda: nobody may use them.
     pub twice: Vec<String>,
+    /// Queries of EXISTS that were bound, each with its answer.
+    pub exists: Vec<(*const ast::Query, bool)>,
     pub resolving: Vec<String>,
     pub cache: HashMap<String, Expr>,
     /// Aggregates seen, each with its column.
@@ -185,8 +217,10 @@ impl<'q> Scope<'q> {
         Scope {
             outer,
             sources: Vec::new(),
+            merged: HashMap::new(),
             aliases: HashMap::new(),
             twice: Vec::new(),
+            exists: Vec::new(),
             resolving: Vec::new(),
             cache: HashMap::new(),
             aggs: Vec::new(),

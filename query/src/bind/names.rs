@@ -1,6 +1,6 @@
 //! Names of result columns: as written, but for tables' names that say nothing, and numbered subqueries.
 
-use super::Scope;
+use super::{Outer, Scope};
 use crate::sql::ast;
 use crate::sql::walk::for_each_child;
 use olly_types::Type;
@@ -20,6 +20,10 @@ impl crate::sql::Namer for Names<'_, '_> {
             && !rest.is_empty()
         {
             let table = source.alias.as_deref().or(source.name.as_ref().map(|(_, n)| &**n));
+            if self.scope.aliases.contains_key(&rest.join(".")) {
+                // The bare name means something else.
+                return names.join(".");
+            }
             if table == Some(*first)
                 && source.columns.iter().any(|c| *c.name == rest.join(".") || rest.first() == Some(&&*c.name))
             {
@@ -39,17 +43,21 @@ impl crate::sql::Namer for Names<'_, '_> {
                 let named = source.alias.as_deref() == names.first().copied()
                     || source.alias.is_none()
                         && source.name.as_ref().is_some_and(|(_, n)| names.first() == Some(&&**n));
-                let rest = names.get(1..).unwrap_or_default().join(".");
-                if !named || !source.columns.iter().any(|c| *c.name == *rest) {
+                let in_database = match (names.as_slice(), &source.name) {
+                    ([db, table, _, ..], Some((d, t))) => **d == **db && **t == **table,
+                    _ => false,
+                };
+                let rest = names.get(if in_database { 2 } else { 1 }..).unwrap_or_default();
+                // A column, or a subcolumn of one.
+                let has = |source: &super::Source| {
+                    source.columns.iter().any(|c| *c.name == *rest.join(".") || rest.first() == Some(&&*c.name))
+                };
+                if !(named || in_database) || !has(source) {
                     continue;
                 }
-                let taken = (t > 0 || self.scope.sources.len() > 2)
-                    && self
-                        .scope
-                        .sources
-                        .iter()
-                        .enumerate()
-                        .any(|(o, other)| o != t && other.columns.iter().any(|c| *c.name == *rest));
+                let others = || self.scope.sources.iter().enumerate().filter(|(o, _)| *o != t);
+                let taken = (t > 0 || self.scope.sources.len() > 2) && others().any(|(_, other)| has(other));
+                let rest = rest.join(".");
                 return if taken { names.join(".") } else { rest };
             }
         }
@@ -57,8 +65,14 @@ impl crate::sql::Namer for Names<'_, '_> {
     }
     fn subquery(&mut self, query: &ast::Query) -> String {
         let number = self.subqueries + 1;
-        self.subqueries += 1 + count_in_query(query);
+        self.subqueries = number.saturating_add(Subqueries::new(&self.scope.outer).in_query(query));
         format!("_subquery_{number}")
+    }
+    fn value(&mut self, call: &ast::FunctionCall) -> Option<String> {
+        let query = exists(call)?;
+        let found = self.scope.exists.iter().find(|(q, _)| std::ptr::eq(*q, query))?.1;
+        self.subqueries = (self.subqueries + 2).saturating_add(Subqueries::new(&self.scope.outer).in_query(query));
+        Some(u8::from(found).to_string())
     }
     fn parameter(&mut self, p: &ast::Parameter) -> String {
         let value = self.parameters.get(&p.name).cloned().unwrap_or_default();
@@ -68,34 +82,82 @@ impl crate::sql::Namer for Names<'_, '_> {
     }
 }
 
-/// Subqueries at any depth: they are numbered through the query, those of FROM first.
-fn count_in_query(q: &ast::Query) -> usize {
-    match q {
-        ast::Query::Select(sel) => {
-            let exprs = sel.projection.iter().chain(&sel.prewhere).chain(&sel.filter).chain(&sel.having);
-            sel.from.as_ref().map_or(0, count_in_from) + exprs.map(count_in_expr).sum::<usize>()
+/// Counts subqueries at any depth: ClickHouse numbers them through the query, those of FROM first. A CTE counts where it is
+/// read, with all that stands in it.
+pub(super) struct Subqueries<'o, 'q> {
+    pub outer: &'o Outer<'q>,
+    /// CTEs of the subqueries that are being counted, each with what a reader of it counts.
+    inner: Vec<(String, usize)>,
+}
+
+impl<'o, 'q> Subqueries<'o, 'q> {
+    pub fn new(outer: &'o Outer<'q>) -> Self {
+        Subqueries { outer, inner: Vec::new() }
+    }
+
+    pub fn in_query(&mut self, q: &ast::Query) -> usize {
+        match q {
+            ast::Query::Select(sel) => {
+                let depth = self.inner.len();
+                for item in &sel.with {
+                    if let ast::WithItem::Cte { name, query, .. } = item {
+                        let n = self.in_query(query).saturating_add(1);
+                        self.inner.push((name.value.clone(), n));
+                    }
+                }
+                let mut n = sel.from.as_ref().map_or(0, |f| self.in_from(f));
+                for e in sel.projection.iter().chain(&sel.prewhere).chain(&sel.filter).chain(&sel.having) {
+                    n = n.saturating_add(self.in_expr(e));
+                }
+                self.inner.truncate(depth);
+                n
+            }
+            ast::Query::Set(chain) => {
+                let members = std::iter::once(&chain.first).chain(chain.rest.iter().map(|(_, q)| q));
+                members.fold(0, |n: usize, q| n.saturating_add(self.in_query(q)))
+            }
         }
-        _ => 0,
+    }
+
+    pub fn in_from(&mut self, from: &ast::From) -> usize {
+        let joined = from.rest.iter().filter_map(|r| match r {
+            ast::FromElement::Join(j) => Some(&j.table),
+            ast::FromElement::ArrayJoin(_) => None,
+        });
+        std::iter::once(&from.first).chain(joined).fold(0, |n: usize, t| n.saturating_add(self.in_table(t)))
+    }
+
+    fn in_table(&mut self, t: &ast::TableExpr) -> usize {
+        match &t.kind {
+            ast::TableExprKind::Subquery(q) => self.in_query(q).saturating_add(1),
+            ast::TableExprKind::Table(ast::TableName { database: None, name }) => {
+                match self.inner.iter().rev().find(|(n, _)| *n == name.value) {
+                    Some((_, n)) => *n,
+                    None => self.outer.ctes.get(&name.value).map_or(0, |c| c.subqueries),
+                }
+            }
+            _ => 0,
+        }
+    }
+
+    pub fn in_expr(&mut self, e: &ast::Expr) -> usize {
+        let mut n: usize = 0;
+        if let ast::ExprKind::Subquery(q) = &e.kind {
+            n = self.in_query(q).saturating_add(1);
+        }
+        // What EXISTS asks is a query around its own.
+        if matches!(&e.kind, ast::ExprKind::Function(f) if exists(f).is_some()) {
+            n += 1;
+        }
+        for_each_child(e, &mut |c| n = n.saturating_add(self.in_expr(c)));
+        n
     }
 }
 
-pub(super) fn count_in_from(from: &ast::From) -> usize {
-    let table = |t: &ast::TableExpr| match &t.kind {
-        ast::TableExprKind::Subquery(q) => 1 + count_in_query(q),
-        _ => 0,
-    };
-    let joined = from.rest.iter().map(|r| match r {
-        ast::FromElement::Join(j) => table(&j.table),
-        ast::FromElement::ArrayJoin(_) => 0,
-    });
-    table(&from.first) + joined.sum::<usize>()
-}
-
-pub(super) fn count_in_expr(e: &ast::Expr) -> usize {
-    let mut n = 0;
-    if let ast::ExprKind::Subquery(q) = &e.kind {
-        n += 1 + count_in_query(q);
+/// The query of `EXISTS (SELECT …)`.
+pub(super) fn exists(f: &ast::FunctionCall) -> Option<&ast::Query> {
+    match f.args.as_slice() {
+        [ast::Expr { kind: ast::ExprKind::Subquery(q), .. }] if f.name.eq_ignore_ascii_case("exists") => Some(q),
+        _ => None,
     }
-    for_each_child(e, &mut |c| n += count_in_expr(c));
-    n
 }

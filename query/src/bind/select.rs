@@ -1,26 +1,31 @@
-//! SELECT: clauses in the order in which ClickHouse gives them meaning, and UNION.
+//! SELECT: clauses in the order in which ClickHouse gives them meaning.
 
-use super::names::{Names, count_in_expr, count_in_from};
+use super::grouping::{all_keys, needed};
+use super::names::{Names, Subqueries};
 use super::star::Item;
-use super::{Binder, Outer, Scope};
+use super::{Binder, Cte, Outer, Scope};
 use crate::expr::{Expr, ExprKind};
 use crate::plan::{Bound, Col, ColId, Output, Plan, SortKey};
 use crate::sql::ast;
 use crate::sql::walk::for_each_child;
-use crate::typing::common_type;
-use olly_types::port::Access;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 impl<'a> Binder<'a> {
-    pub(crate) fn select<'q>(&self, sel: &'q ast::Select, outer: &Rc<Outer<'q>>) -> Result<Bound> {
+    /// `with`: of the first query of the UNION in which this one stands.
+    pub(super) fn select<'q>(
+        &self,
+        sel: &'q ast::Select,
+        outer: &Rc<Outer<'q>>,
+        with: &[&'q ast::WithItem],
+    ) -> Result<Bound> {
         refuse(sel)?;
         let mut settings = self.env.settings.clone();
         crate::engine::execute::apply_settings(&mut settings, &sel.settings, &self.env.parameters)?;
-        let (outer, with) = self.with(sel, outer)?;
+        let (outer, with) = self.with(&sel.with, with, outer)?;
         let mut s = Scope::new(outer);
-        collect_aliases(sel, &with, &mut s);
+        collect_aliases(sel, &with, &mut s)?;
         let mut plan = self.from(sel.from.as_ref(), &mut s)?;
 
         for (clause, place) in [(&sel.prewhere, "PREWHERE"), (&sel.filter, "WHERE")] {
@@ -59,7 +64,7 @@ impl<'a> Binder<'a> {
 
         let mut items: Vec<Item> = Vec::new();
         let mut places: Vec<usize> = Vec::new();
-        let mut subqueries = sel.from.as_ref().map_or(0, count_in_from);
+        let mut subqueries = sel.from.as_ref().map_or(0, |f| Subqueries::new(&s.outer).in_from(f));
         for e in &sel.projection {
             places.push(items.len());
             if !self.expand(e, &mut s, &mut items)? {
@@ -75,7 +80,7 @@ impl<'a> Binder<'a> {
                 let mut names = Names { scope: &s, parameters: &self.env.parameters, subqueries };
                 let before = names.subqueries;
                 let name = crate::sql::column_name_with(e, &mut names);
-                subqueries = before + count_in_expr(e);
+                subqueries = before.saturating_add(Subqueries::new(&s.outer).in_expr(e));
                 items.push(Item { name, expr });
             }
         }
@@ -103,11 +108,14 @@ impl<'a> Binder<'a> {
         };
         let mut limit_keys: Vec<Expr> = limit_by.as_ref().map(|(k, _, _)| k.clone()).unwrap_or_default();
 
-        let aggregated = !s.aggs.is_empty() || sel.group_by.is_some();
+        if by_all {
+            keys = all_keys(&items, &s);
+        } else if sel.group_by.is_some() && keys.is_empty() {
+            // `GROUP BY ()`: one group, but none of no rows.
+            keys.push(Expr::literal(Value::UInt(0), Type::UInt8));
+        }
+        let aggregated = !s.aggs.is_empty() || !keys.is_empty();
         if aggregated {
-            if by_all {
-                keys = all_keys(&items, &s);
-            }
             let early = needed(&keys, &s);
             let (before, after): (Vec<_>, Vec<_>) =
                 std::mem::take(&mut s.pending).into_iter().partition(|(id, _, _)| early.contains(id));
@@ -242,7 +250,8 @@ impl<'a> Binder<'a> {
         let skip = sel.offset.as_ref().map(|e| self.row_count(e, "OFFSET")).transpose()?.unwrap_or(0);
         if !keys.is_empty() {
             let fetch = match (&by, limit) {
-                (None, Some(n)) if n > 0 => Some(n.saturating_add(skip)),
+                // Some clients say "all" by the largest number there is.
+                (None, Some(n)) if n > 0 && n < usize::MAX >> 1 => Some(n.saturating_add(skip)),
                 _ => None,
             };
             plan = Plan::Sort { input: plan.into(), keys, fetch };
@@ -273,25 +282,40 @@ impl<'a> Binder<'a> {
         Ok(bound)
     }
 
-    fn with<'q>(&self, sel: &'q ast::Select, outer: &Rc<Outer<'q>>) -> Result<(Rc<Outer<'q>>, Vec<&'q ast::Expr>)> {
+    /// What a query sees whose WITH is `own`, after what of `inherited` has no name of its own.
+    fn with<'q>(
+        &self,
+        own: &'q [ast::WithItem],
+        inherited: &[&'q ast::WithItem],
+        outer: &Rc<Outer<'q>>,
+    ) -> Result<(Rc<Outer<'q>>, Vec<&'q ast::Expr>)> {
+        let mut items: Vec<&'q ast::WithItem> = Vec::new();
+        for &item in inherited {
+            if !items.iter().copied().chain(own).any(|i| with_name(i) == with_name(item)) {
+                items.push(item);
+            }
+        }
+        items.extend(own);
         let mut current = Rc::clone(outer);
-        let mut own = Vec::new();
-        for item in &sel.with {
+        let mut exprs = Vec::new();
+        for item in items {
             let mut next = Outer { ctes: current.ctes.clone(), with: current.with.clone() };
             match item {
                 ast::WithItem::Cte { name, columns, query, .. } => {
-                    next.ctes.insert(name.value.clone(), (query, columns, Rc::clone(&current)));
+                    let subqueries = Subqueries::new(&current).in_query(query).saturating_add(1);
+                    let cte = Cte { query, columns, outer: Rc::clone(&current), subqueries };
+                    next.ctes.insert(name.value.clone(), cte);
                 }
                 ast::WithItem::Expr(e) => {
                     if let Some(alias) = &e.alias {
                         next.with.insert(alias.value.clone(), (e, Rc::clone(&current)));
                     }
-                    own.push(e);
+                    exprs.push(e);
                 }
             }
             current = Rc::new(next);
         }
-        Ok((current, own))
+        Ok((current, exprs))
     }
 
     /// `GROUP BY 2`: the second expression of the list.
@@ -378,149 +402,19 @@ impl<'a> Binder<'a> {
         };
         let n = n.ok_or_else(|| {
             Error::new(
-                Code::BadArguments,
+                Code::InvalidLimitExpression,
                 format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e)),
             )
         })?;
         Ok(usize::try_from(n).unwrap_or(usize::MAX))
     }
+}
 
-    /// An expression over the input of an aggregation as one over its output.
-    fn after_aggregation<'q>(
-        &self,
-        e: &Expr,
-        name: &str,
-        keys: &HashMap<String, (ColId, Type)>,
-        allowed: &BTreeSet<ColId>,
-        s: &Scope<'q>,
-    ) -> Result<Expr> {
-        let find = |x: &Expr| {
-            if x.as_literal().is_some() {
-                return None;
-            }
-            keys.get(&x.key()).map(|(id, ty)| Expr::column(*id, ty.clone()))
-        };
-        let out = e.rewrite(&mut |x| {
-            find(x).or_else(|| match x.kind {
-                // A map's value where the map itself is the key.
-                ExprKind::Column(id) if !allowed.contains(&id) => {
-                    let whole = self.widen(id, &x.ty, s)?;
-                    Some(whole.rewrite(&mut |y| find(y))).filter(|w| w.columns().iter().all(|c| allowed.contains(c)))
-                }
-                _ => None,
-            })
-        });
-        if out.columns().iter().all(|c| allowed.contains(c)) {
-            return Ok(out);
-        }
-        let wrong = out.columns().into_iter().find(|c| !allowed.contains(c));
-        let column = s
-            .sources
-            .iter()
-            .find_map(|t| {
-                let scan = t.scan.as_ref()?.borrow();
-                let (_, c, _) = scan.columns.iter().find(|(id, _, _)| Some(*id) == wrong)?;
-                scan.snapshot.schema().column(c.column).map(|d| d.name.to_string())
-            })
-            .unwrap_or_else(|| name.to_string());
-        let text = format!("Column `{column}` is not under aggregate function and not in GROUP BY keys (in `{name}`)");
-        Err(Error::new(Code::NotAnAggregate, text))
-    }
-
-    /// A narrowed access as a call over the whole column.
-    fn widen<'q>(&self, id: ColId, ty: &Type, s: &Scope<'q>) -> Option<Expr> {
-        for source in &s.sources {
-            let Some(scan) = &source.scan else { continue };
-            let scan = scan.borrow();
-            let Some((_, narrow, _)) = scan.columns.iter().find(|(i, _, _)| *i == id) else { continue };
-            let (whole, _, whole_ty) =
-                scan.columns.iter().find(|(_, c, _)| c.column == narrow.column && c.access == Access::Whole)?;
-            let whole = Expr::column(*whole, whole_ty.clone());
-            let (name, args) = match &narrow.access {
-                Access::Whole => return None,
-                Access::MapValue(key) => ("arrayElement", vec![whole, Expr::literal(Value::bytes(key), Type::String)]),
-                Access::MapContains(key) => {
-                    ("mapContains", vec![whole, Expr::literal(Value::bytes(key), Type::String)])
-                }
-                Access::MapKeys => {
-                    return super::call::typed_call("mapKeys", vec![whole], ty.clone(), &self.env.context).ok();
-                }
-                Access::Size => ("length", vec![whole]),
-            };
-            let call = super::call_named(name, args, &self.env.context).ok()?;
-            return (call.ty == *ty).then_some(call);
-        }
-        None
-    }
-
-    pub(crate) fn union(&self, chain: &ast::SetChain, outer: &Rc<Outer<'_>>) -> Result<Bound> {
-        let mut bounds = vec![self.query(&chain.first, outer)?];
-        let mut distinct = false;
-        for (op, q) in &chain.rest {
-            let mode = self.env.settings.get("union_default_mode").unwrap_or_default().to_ascii_uppercase();
-            let all = match (op, mode.as_str()) {
-                (ast::SetOperator::UnionAll, _) | (ast::SetOperator::Union, "ALL") => true,
-                (ast::SetOperator::UnionDistinct, _) | (ast::SetOperator::Union, "DISTINCT") => false,
-                (ast::SetOperator::Union, _) => {
-                    return Err(Error::new(
-                        Code::ExpectedAllOrDistinct,
-                        "Expected ALL or DISTINCT after UNION, because the setting union_default_mode is empty",
-                    ));
-                }
-                (
-                    ast::SetOperator::Intersect | ast::SetOperator::IntersectAll | ast::SetOperator::IntersectDistinct,
-                    _,
-                ) => {
-                    return Err(Error::unsupported("INTERSECT"));
-                }
-                _ => return Err(Error::unsupported("EXCEPT between queries")),
-            };
-            if all && distinct {
-                bounds = vec![self.union_of(std::mem::take(&mut bounds), true)?];
-                distinct = false;
-            }
-            if !all {
-                if !distinct && bounds.len() > 1 {
-                    bounds = vec![self.union_of(std::mem::take(&mut bounds), false)?];
-                }
-                distinct = true;
-            }
-            bounds.push(self.query(q, outer)?);
-        }
-        self.union_of(bounds, distinct)
-    }
-
-    fn union_of(&self, bounds: Vec<Bound>, distinct: bool) -> Result<Bound> {
-        let Some(first) = bounds.first() else { return Err(Error::new(Code::LogicalError, "UNION of nothing")) };
-        let n = first.columns.len();
-        let mut outputs: Vec<Output> = Vec::with_capacity(n);
-        for (i, c) in first.columns.iter().enumerate() {
-            let mut types = Vec::with_capacity(bounds.len());
-            for b in &bounds {
-                let Some(column) = b.columns.get(i).filter(|_| b.columns.len() == n) else {
-                    let text =
-                        format!("Different number of columns in UNION ALL elements: {n} and {}", b.columns.len());
-                    return Err(Error::new(Code::SizesOfColumnsDoNotMatch, text));
-                };
-                types.push(column.ty.clone());
-            }
-            outputs.push(Output { id: self.fresh(), name: c.name.clone(), ty: common_type(&types)? });
-        }
-        let columns: Vec<Col> = outputs.iter().map(|o| Col { id: o.id, ty: o.ty.clone() }).collect();
-        let mut inputs = Vec::with_capacity(bounds.len());
-        for b in bounds {
-            let mut exprs = Vec::with_capacity(n);
-            for (from, to) in b.columns.iter().zip(&columns) {
-                let e = super::coerce(Expr::column(from.id, from.ty.clone()), &to.ty, &self.env.context)?;
-                exprs.push((to.clone(), e));
-            }
-            inputs.push(Plan::Project { input: b.plan.into(), exprs });
-        }
-        let mut plan = Plan::Union { inputs, columns };
-        if distinct {
-            plan = Plan::Distinct { input: plan.into() };
-        }
-        Ok(Bound { plan, columns: outputs })
+/// The name that an item of WITH gives.
+fn with_name(item: &ast::WithItem) -> Option<&str> {
+    match item {
+        ast::WithItem::Cte { name, .. } => Some(&name.value),
+        ast::WithItem::Expr(e) => e.alias.as_ref().map(|a| a.value.as_str()),
     }
 }
 
@@ -539,39 +433,53 @@ fn refuse(sel: &ast::Select) -> Result<()> {
 }
 
 /// All aliases of a SELECT, wherever they stand; not those of its subqueries.
-fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Scope<'q>) {
-    let mut stack: Vec<&'q ast::Expr> = with.to_vec();
-    stack.extend(&sel.projection);
-    stack.extend([&sel.prewhere, &sel.filter, &sel.having].into_iter().flatten());
+///
+/// # Errors
+/// 179 where one alias stands for two expressions.
+fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Scope<'q>) -> Result<()> {
+    // The list's own expressions first: they are the ones that are found under their names.
+    let mut clauses: Vec<&'q ast::Expr> = sel.projection.iter().collect();
+    clauses.extend(with);
+    clauses.extend([&sel.prewhere, &sel.filter, &sel.having].into_iter().flatten());
     if let Some(ast::GroupByKind::Keys(k) | ast::GroupByKind::Rollup(k) | ast::GroupByKind::Cube(k)) =
         sel.group_by.as_ref().map(|g| &g.kind)
     {
-        stack.extend(k);
+        clauses.extend(k);
     }
     if let Some(ast::OrderBy::Items { items, .. }) = &sel.order_by {
-        stack.extend(items.iter().map(|o| &o.expr));
+        clauses.extend(items.iter().map(|o| &o.expr));
     }
     if let Some(by) = sel.limit_by.as_ref().and_then(|l| l.by.as_ref()) {
-        stack.extend(by);
+        clauses.extend(by);
     }
-    while let Some(e) = stack.pop() {
+    // (expression, whether it stands in a lambda), the next one last.
+    let mut stack: Vec<(&'q ast::Expr, bool)> = clauses.into_iter().rev().map(|e| (e, false)).collect();
+    let mut in_lambdas: Vec<(&'q str, &'q ast::Expr)> = Vec::new();
+    while let Some((e, in_lambda)) = stack.pop() {
         if let Some(alias) = &e.alias {
-            match s.aliases.get(&alias.value) {
-                Some(other) if other.kind != e.kind => s.twice.push(alias.value.clone()),
-                Some(_) => {}
-                None => {
-                    s.aliases.insert(alias.value.clone(), e);
+            if in_lambda {
+                in_lambdas.push((&alias.value, e));
+            } else {
+                let first = *s.aliases.entry(alias.value.clone()).or_insert(e);
+                if first.kind != e.kind {
+                    let text = format!("Multiple expressions for alias {}", alias.value);
+                    return Err(Error::new(Code::MultipleExpressionsForAlias, text));
                 }
             }
         }
-        for_each_child(e, &mut |c| stack.push(c));
+        let in_lambda = in_lambda || matches!(e.kind, ast::ExprKind::Lambda(..));
+        for_each_child(e, &mut |c| stack.push((c, in_lambda)));
     }
-    // The list's own expression is the one that is found under its name.
-    for e in &sel.projection {
-        if let Some(alias) = &e.alias {
-            s.aliases.insert(alias.value.clone(), e);
+    for (name, e) in in_lambdas {
+        match s.aliases.get(name) {
+            Some(other) if other.kind != e.kind => s.twice.push(name.to_string()),
+            Some(_) => {}
+            None => {
+                s.aliases.insert(name.to_string(), e);
+            }
         }
     }
+    Ok(())
 }
 
 fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
@@ -579,7 +487,7 @@ fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
     let base = predicate.ty.base();
     if !base.is_number() && *base != Type::Nothing {
         let text = format!("Invalid type for filter in {place}: {}", predicate.ty);
-        return Err(Error::new(Code::IllegalTypeOfArgument, text));
+        return Err(Error::new(Code::IllegalTypeOfColumnForFilter, text));
     }
     match predicate.as_literal() {
         Some(Value::UInt(n)) if *n != 0 => Ok(plan),
@@ -596,48 +504,6 @@ fn join_arrays(mut plan: Plan, pending: Vec<(ColId, String, Expr)>) -> Plan {
         plan = Plan::ArrayJoin { input: plan.into(), column: Col { id, ty }, array };
     }
     plan
-}
-
-/// arrayJoin columns that group keys and arguments of aggregates need, with those these need.
-fn needed<'q>(keys: &[Expr], s: &Scope<'q>) -> BTreeSet<ColId> {
-    let mut out: BTreeSet<ColId> = keys.iter().flat_map(Expr::columns).collect();
-    out.extend(s.aggs.iter().flat_map(|(_, _, call)| call.args.iter().flat_map(Expr::columns)));
-    loop {
-        let more: Vec<ColId> = s
-            .pending
-            .iter()
-            .filter(|(id, _, _)| out.contains(id))
-            .flat_map(|(_, _, e)| e.columns())
-            .filter(|c| !out.contains(c))
-            .collect();
-        if more.is_empty() {
-            return out;
-        }
-        out.extend(more);
-    }
-}
-
-/// Keys of GROUP BY ALL: expressions of the list without aggregates; of the others, the columns outside of aggregates.
-fn all_keys<'q>(items: &[Item], s: &Scope<'q>) -> Vec<Expr> {
-    let aggs: BTreeSet<ColId> = s.aggs.iter().map(|(id, _, _)| *id).collect();
-    let mut keys: Vec<Expr> = Vec::new();
-    for item in items {
-        if item.expr.as_literal().is_some() {
-            continue;
-        }
-        if item.expr.columns().iter().any(|c| aggs.contains(c)) {
-            item.expr.visit(&mut |e| {
-                if let ExprKind::Column(id) = e.kind
-                    && !aggs.contains(&id)
-                {
-                    keys.push(e.clone());
-                }
-            });
-        } else {
-            keys.push(item.expr.clone());
-        }
-    }
-    keys
 }
 
 /// Sort keys of an expression: a tuple is sorted by its elements.

@@ -23,7 +23,7 @@ impl<'a> Binder<'a> {
                     ));
                 }
                 let places = self.places(&star.qualifier, s)?;
-                self.matched(places, &star.transformers, s, out)?;
+                self.matched(places, !star.qualifier.is_empty(), &star.transformers, s, out)?;
                 Ok(true)
             }
             ast::ExprKind::Columns(m) => {
@@ -45,7 +45,7 @@ impl<'a> Binder<'a> {
                         places = picked;
                     }
                 }
-                self.matched(places, &m.transformers, s, out)?;
+                self.matched(places, !m.qualifier.is_empty(), &m.transformers, s, out)?;
                 Ok(true)
             }
             _ => Ok(false),
@@ -57,6 +57,21 @@ impl<'a> Binder<'a> {
         let names: Vec<&str> = qualifier.iter().map(|q| q.value.as_str()).collect();
         let mut out = Vec::new();
         let mut matched = names.is_empty();
+        // The columns of USING come first, those of the last JOIN before the others, each from the table that has it first.
+        let mut merged: Vec<&str> = Vec::new();
+        for name in s.sources.iter().rev().flat_map(|source| &source.using) {
+            if !merged.contains(&name.as_str()) {
+                merged.push(name);
+            }
+        }
+        if names.is_empty() {
+            for name in &merged {
+                let first = s.sources.iter().enumerate().find_map(|(t, source)| {
+                    source.columns.iter().position(|c| c.asterisk && *c.name == **name).map(|c| (t, c))
+                });
+                out.extend(first.map(|(t, c)| (t, c, (*name).to_string())));
+            }
+        }
         for (t, source) in s.sources.iter().enumerate() {
             let here = match names.as_slice() {
                 [] => true,
@@ -72,7 +87,8 @@ impl<'a> Binder<'a> {
             }
             matched = true;
             for (c, column) in source.columns.iter().enumerate() {
-                if column.asterisk && (!names.is_empty() || !source.using.iter().any(|u| **u == *column.name)) {
+                let shown = !names.is_empty() || !merged.contains(&&*column.name);
+                if column.asterisk && shown {
                     out.push((t, c, column.name.to_string()));
                 }
             }
@@ -87,6 +103,7 @@ impl<'a> Binder<'a> {
     fn matched<'q>(
         &self,
         mut places: Vec<(usize, usize, String)>,
+        qualified: bool,
         transformers: &[ast::Transformer],
         s: &mut Scope<'q>,
         out: &mut Vec<Item>,
@@ -110,7 +127,11 @@ impl<'a> Binder<'a> {
             }
         }
         for (table, column, name) in places {
-            let mut item = Item { expr: self.source_column(s, table, column)?, name: self.star_name(s, table, &name) };
+            let mut expr = self.source_column(s, table, column)?;
+            if !qualified {
+                expr = self.merged(&name, expr, s)?;
+            }
+            let mut item = Item { expr, name: self.star_name(s, table, &name, qualified) };
             for t in transformers {
                 match t {
                     ast::Transformer::Replace { items, .. } => {
@@ -143,13 +164,14 @@ impl<'a> Binder<'a> {
         Ok(())
     }
 
-    /// A column's name in the result of `*`: with its table where two tables share the name.
-    fn star_name<'q>(&self, s: &Scope<'q>, table: usize, name: &str) -> String {
+    /// A column's name in the result of `*` (`qualified`: of `t.*`): with its table where two tables share the name, unless
+    /// it stands for both.
+    fn star_name<'q>(&self, s: &Scope<'q>, table: usize, name: &str, qualified: bool) -> String {
+        let merged = !qualified && s.sources.iter().any(|source| source.using.iter().any(|u| u == name));
         let shared = s.sources.iter().enumerate().any(|(t, source)| {
-            t != table && source.columns.iter().any(|c| *c.name == *name) && !source.using.iter().any(|u| u == name)
+            t != table && source.columns.iter().any(|c| *c.name == *name)
         });
-        let hidden = s.sources.get(table).is_some_and(|source| source.using.iter().any(|u| u == name));
-        if !shared || table == 0 && s.sources.len() < 3 || hidden {
+        if merged || !shared || table == 0 && s.sources.len() < 3 {
             return name.to_string();
         }
         let source = s.sources.get(table);

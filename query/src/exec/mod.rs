@@ -1,8 +1,10 @@
 //! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
 
 mod chain;
+mod conditions;
 mod env;
 mod guard;
+
 pub(crate) mod held;
 pub mod limit_by;
 mod limits;

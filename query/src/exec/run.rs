@@ -61,6 +61,7 @@ pub fn state(env: &Arc<QueryEnv>) -> Result<SessionState> {
     ];
     let mut physical: Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> = vec![Arc::new(super::chain::Chains)];
     physical.extend(PhysicalOptimizer::new().rules);
+    physical.push(Arc::new(super::conditions::Conditions));
     let looking = |rule| Arc::new(LookingPhysical(rule, end.clone())) as Arc<dyn PhysicalOptimizerRule + Send + Sync>;
     Ok(SessionStateBuilder::new()
         .with_config(config)

@@ -107,7 +107,7 @@ pub(super) fn eval_in(
     }
 }
 
-/// Membership; NULL where an argument is NULL.
+/// Membership; NULL where the one argument is NULL. A row of several with a NULL among them is no member, as in ClickHouse.
 fn in_set(args: &[Expr], values: &[Column], set: &super::ValueSet, negated: bool, rows: usize) -> Result<Column> {
     let constant = values.iter().all(|v| matches!(v, Column::Const(_)));
     let rows = if constant { 1 } else { rows };
@@ -127,6 +127,11 @@ fn in_set(args: &[Expr], values: &[Column], set: &super::ValueSet, negated: bool
         arrays.push(array);
     }
     let mut hits = set.contains(&arrays)?;
+    if args.len() > 1
+        && let Some(nulls) = merged.take()
+    {
+        hits = hits.iter().enumerate().map(|(i, hit)| hit.map(|h| h & u8::from(nulls.is_valid(i)))).collect();
+    }
     if negated {
         hits = hits.unary(|v| 1 - v);
     }

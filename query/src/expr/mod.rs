@@ -13,6 +13,7 @@ pub use eval::{eval, eval_call, repeat};
 pub(crate) use eval::{internal, without_nulls};
 pub use lambda::LambdaFn;
 pub use set::{SharedSet, ValueSet};
+pub(crate) use short::may_fail;
 
 use crate::func::Function;
 use olly_types::{Code, Error, Result, Type, UnixNanos, Value};

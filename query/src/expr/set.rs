@@ -107,6 +107,10 @@ impl ValueSet {
             values.iter().zip(&self.types).map(|(v, t)| array_of(std::slice::from_ref(v), t)).collect::<Result<_>>()?;
         self.add(&columns)
     }
+    /// Whether both have the same members of the same types.
+    pub fn equal(&self, other: &ValueSet) -> bool {
+        self.rows.len() == other.rows.len() && self.types == other.types && self.rows == other.rows
+    }
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -50,7 +50,8 @@ const SAFE: &[&str] = &[
     "identity",
 ];
 
-fn may_fail(expr: &Expr) -> bool {
+/// Whether some value may make it an error, or it is dear.
+pub(crate) fn may_fail(expr: &Expr) -> bool {
     let mut fails = false;
     expr.visit(&mut |e| {
         if let ExprKind::Call { function, args } = &e.kind {

@@ -26,6 +26,8 @@ pub struct Lower<'a> {
     env: &'a Arc<QueryEnv>,
     context: Arc<EvalContext>,
     temporary: Cell<usize>,
+    /// Conditions so far: those of inner queries come first.
+    predicates: Cell<u32>,
 }
 
 fn df(e: datafusion::common::DataFusionError) -> Error {
@@ -40,13 +42,20 @@ struct Key {
 
 impl<'a> Lower<'a> {
     pub fn new(env: &'a Arc<QueryEnv>) -> Lower<'a> {
-        Lower { env, context: Arc::new(env.context.clone()), temporary: Cell::new(0) }
+        Lower { env, context: Arc::new(env.context.clone()), temporary: Cell::new(0), predicates: Cell::new(0) }
     }
 
     fn temporary(&self) -> String {
         let n = self.temporary.get();
         self.temporary.set(n + 1);
         format!("t{n}")
+    }
+
+    /// A condition with the next place of all.
+    fn predicate(&self, e: &Expr) -> DfExpr {
+        let place = self.predicates.get();
+        self.predicates.set(place + 1);
+        df_predicate(e, place, &self.context)
     }
 
     /// The plan of a bound query: its output columns in order.
@@ -117,7 +126,7 @@ impl<'a> Lower<'a> {
                 }
                 let mut conjuncts = Vec::new();
                 conjuncts_of(predicate, &mut conjuncts);
-                let all = conjuncts.into_iter().map(|c| df_predicate(c, &self.context)).reduce(DfExpr::and);
+                let all = conjuncts.into_iter().map(|c| self.predicate(c)).reduce(DfExpr::and);
                 if let Some(all) = all {
                     builder = builder.filter(all).map_err(df)?;
                 }
@@ -160,7 +169,7 @@ impl<'a> Lower<'a> {
                 }))
             }
             Plan::Limit { input, skip, fetch } => {
-                build(LogicalPlanBuilder::from(self.plan(input)?).limit(*skip, *fetch))
+                build(LogicalPlanBuilder::from(self.plan(input)?).limit(rows(*skip), fetch.map(rows)))
             }
             Plan::LimitBy { input, keys, skip, fetch } => self.limit_by(input, keys, *skip, *fetch),
             Plan::Join { left, right, kind, on, residual } => self.join(left, right, *kind, on, residual.as_ref()),
@@ -326,7 +335,7 @@ impl<'a> Lower<'a> {
             // One key for all rows.
             let fetch = Some(fetch);
             return LogicalPlanBuilder::from(input.map_err(df)?)
-                .limit(skip, fetch)
+                .limit(rows(skip), fetch.map(rows))
                 .and_then(LogicalPlanBuilder::build)
                 .map_err(df);
         }
@@ -406,13 +415,18 @@ impl<'a> Lower<'a> {
         let (l, left_keys) = side(l, &left_columns, on.iter().map(|(a, _)| a).collect())?;
         let (r, right_keys) = side(r, &right_columns, on.iter().map(|(_, b)| b).collect())?;
         let join_type = if kind == Join::Left { JoinType::Left } else { JoinType::Inner };
-        let filter = residual.map(|e| df_predicate(e, &self.context));
+        let filter = residual.map(|e| self.predicate(e));
         let plan = LogicalPlanBuilder::from(l)
             .join_detailed(r, join_type, (left_keys, right_keys), filter, NullEquality::NullEqualsNothing)
             .and_then(LogicalPlanBuilder::build)
             .map_err(df)?;
         self.without_nulls(plan, &columns)
     }
+}
+
+/// A number of rows as DataFusion takes it: nothing has more.
+fn rows(n: usize) -> usize {
+    n.min(i64::MAX as usize)
 }
 
 fn conjuncts_of<'e>(e: &'e Expr, out: &mut Vec<&'e Expr>) {

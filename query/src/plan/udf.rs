@@ -78,6 +78,8 @@ pub struct ExprUdf {
     pub expr: Expr,
     /// Answers Boolean: true where the value is not zero and not NULL.
     pub predicate: bool,
+    /// Of predicates: which come first (see [`crate::exec::conditions`]).
+    pub place: u32,
     key: String,
     signature: Signature,
     context: Arc<EvalContext>,
@@ -90,7 +92,7 @@ impl std::fmt::Debug for ExprUdf {
 }
 impl PartialEq for ExprUdf {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key && self.predicate == other.predicate
+        self.key == other.key && self.predicate == other.predicate && self.place == other.place
     }
 }
 impl Eq for ExprUdf {}
@@ -98,6 +100,7 @@ impl Hash for ExprUdf {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.key.hash(state);
         self.predicate.hash(state);
+        self.place.hash(state);
     }
 }
 
@@ -106,7 +109,7 @@ impl ExprUdf {
         let volatility = if expr.deterministic() { Volatility::Immutable } else { Volatility::Volatile };
         let signature =
             if arguments == 0 { Signature::nullary(volatility) } else { Signature::user_defined(volatility) };
-        ExprUdf { key: expr.key(), expr, predicate, signature, context }
+        ExprUdf { key: expr.key(), expr, predicate, place: 0, signature, context }
     }
 }
 
@@ -161,19 +164,19 @@ pub fn df_expr(expr: &Expr, context: &Arc<EvalContext>) -> DfExpr {
     if let ExprKind::Column(id) = expr.kind {
         return df_column(&super::column_name(id));
     }
-    as_call(expr, false, context)
+    as_call(expr, None, context)
 }
 
-/// The condition as a Boolean.
-pub fn df_predicate(expr: &Expr, context: &Arc<EvalContext>) -> DfExpr {
-    as_call(expr, true, context)
+/// The condition as a Boolean; `place` among those of the query.
+pub fn df_predicate(expr: &Expr, place: u32, context: &Arc<EvalContext>) -> DfExpr {
+    as_call(expr, Some(place), context)
 }
 
 pub fn df_column(name: &str) -> DfExpr {
     DfExpr::Column(datafusion::common::Column::new_unqualified(name))
 }
 
-fn as_call(expr: &Expr, predicate: bool, context: &Arc<EvalContext>) -> DfExpr {
+fn as_call(expr: &Expr, place: Option<u32>, context: &Arc<EvalContext>) -> DfExpr {
     let columns = expr.columns();
     let local = expr.rewrite(&mut |e| match e.kind {
         ExprKind::Column(id) => {
@@ -182,7 +185,8 @@ fn as_call(expr: &Expr, predicate: bool, context: &Arc<EvalContext>) -> DfExpr {
         }
         _ => None,
     });
-    let udf = ExprUdf::new(local, columns.len(), predicate, Arc::clone(context));
+    let mut udf = ExprUdf::new(local, columns.len(), place.is_some(), Arc::clone(context));
+    udf.place = place.unwrap_or(0);
     let args = columns.iter().map(|id| df_column(&super::column_name(*id))).collect();
     Arc::new(ScalarUDF::new_from_impl(udf)).call(args)
 }

@@ -19,6 +19,11 @@ pub trait Namer {
         "_subquery1".to_string()
     }
 
+    /// The value of a call that is known before the query runs and gives the name: EXISTS.
+    fn value(&mut self, _call: &FunctionCall) -> Option<String> {
+        None
+    }
+
     /// The value of a query parameter, as a literal's text.
     fn parameter(&mut self, parameter: &Parameter) -> String {
         format!("{{{}:{}}}", parameter.name, parameter.data_type.text)
@@ -96,6 +101,10 @@ fn names(list: &[Expr], namer: &mut dyn Namer, out: &mut String) {
 }
 
 fn function(f: &FunctionCall, namer: &mut dyn Namer, out: &mut String) {
+    if let Some(value) = namer.value(f) {
+        out.push_str(&value);
+        return;
+    }
     let plain = f.parameters.is_none() && f.over.is_none();
     if plain && (f.name == "tuple" || f.name == "array") {
         let (open, close) = if f.name == "tuple" { ('(', ')') } else { ('[', ']') };

@@ -29,8 +29,8 @@ pub(crate) fn of_rows(ty: &Type, sources: &[&Source], hashes: &[Vec<u64>]) -> Re
         return Ok(plan);
     }
     if sources.iter().all(|s| matches!(s, Source::Dict { .. } | Source::Missing(_))) {
-        let distinct: HashSet<u64> = hashes.iter().flatten().copied().collect();
-        plan.dict = distinct.len() * 3 <= rows || distinct.len() <= 16;
+        let distinct = distinct_values(sources, hashes);
+        plan.dict = distinct * 3 <= rows || distinct <= 16;
     }
     if *ty != Type::String {
         return Ok(plan);
@@ -52,6 +52,28 @@ pub(crate) fn of_rows(ty: &Type, sources: &[&Source], hashes: &[Vec<u64>]) -> Re
     plan.dict = plan.dict || (average >= 12.0 && ratio * plain + CODE_COST < 0.8 * plain);
     plan.filter = (8.0..=64.0).contains(&average) && ratio >= 0.02;
     Ok(plan)
+}
+
+/// Distinct values of dictionaries and missing columns, by their hashes: each value of a dictionary is looked up once, not for
+/// each of its rows.
+fn distinct_values(sources: &[&Source], hashes: &[Vec<u64>]) -> usize {
+    let mut distinct: HashSet<u64> = HashSet::new();
+    for (source, own) in sources.iter().zip(hashes) {
+        let Source::Dict { codes, values } = source else {
+            distinct.extend(own.first());
+            continue;
+        };
+        // The last place is that of NULL.
+        let mut seen = vec![false; values.len() + 1];
+        for (code, hash) in codes.iter().zip(own) {
+            if let Some(seen) = seen.get_mut((*code as usize).min(values.len()))
+                && !std::mem::replace(seen, true)
+            {
+                distinct.insert(*hash);
+            }
+        }
+    }
+    distinct.len()
 }
 
 fn text_bytes(source: &Source) -> u64 {

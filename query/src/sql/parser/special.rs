@@ -316,21 +316,27 @@ impl Parser<'_> {
         Ok(e)
     }
 
-    /// `DATE_DIFF(unit, a, b)` with a bare unit; with a string it is an ordinary call.
+    /// `DATE_DIFF(unit, a, b)`, where the unit is a bare word or any expression.
     fn date_diff(&mut self) -> Parsed<Expr> {
         let start = self.span();
         self.pos += 2;
         let t = self.peek();
-        let Some(unit) = unit_of(self.text(t)).filter(|_| t.kind == TokenKind::BareWord) else {
-            return self.expected("interval unit");
+        let bare = t.kind == TokenKind::BareWord && self.peek_at(1).kind == TokenKind::Comma;
+        let args = match unit_of(self.text(t)).filter(|_| bare) {
+            Some(unit) => {
+                let span = self.span();
+                self.advance();
+                self.expect(TokenKind::Comma, "Comma")?;
+                let mut args = vec![self.literal(Literal::String(unit.to_ascii_lowercase().into_bytes()), span)?];
+                args.extend(self.comma_list(|p| p.expr())?);
+                self.expect(TokenKind::RParen, "ClosingRoundBracket")?;
+                args
+            }
+            None => {
+                self.pos -= 1;
+                self.arguments()?
+            }
         };
-        let span = self.span();
-        self.advance();
-        self.expect(TokenKind::Comma, "Comma")?;
-        let unit = self.literal(Literal::String(unit.to_ascii_lowercase().into_bytes()), span)?;
-        let mut args = vec![unit];
-        args.extend(self.comma_list(|p| p.expr())?);
-        self.expect(TokenKind::RParen, "ClosingRoundBracket")?;
         let span = self.span_from(start);
         self.op("dateDiff", args, span)
     }
