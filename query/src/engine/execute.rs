@@ -7,7 +7,7 @@ use super::{
 };
 use crate::bind::Binder;
 use crate::engine::Block;
-use crate::exec::{QueryEnv, run};
+use crate::exec::{QueryEnv, before_limit, run};
 use crate::expr::{CancelToken, LOOK};
 use crate::func::EvalContext;
 use crate::plan::{Bound, Output, Plan};
@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use olly_types::{Code, Error, Result, Type, UnixNanos};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -466,14 +466,18 @@ fn select(env: &Arc<QueryEnv>, q: &ast::Query) -> Result<Outcome> {
 pub fn stream(env: &Arc<QueryEnv>, bound: Bound) -> Result<(Vec<Output>, run::StreamSource)> {
     let mut state = run::state(env)?;
     let header = bound.columns.clone();
+    let limit = before_limit::has_limit(&bound.plan).then(|| Arc::new(AtomicU64::new(0)));
     let plan = run::logical(env, &bound, &mut state)?;
     drop(bound);
     let handle = env.shared.runtime.clone();
     let stream = handle.block_on(async {
-        let plan = run::physical(plan, &state).await?;
+        let mut plan = run::physical(plan, &state).await?;
+        if let Some(rows) = &limit {
+            plan = before_limit::counted(plan, rows)?;
+        }
         run::start(plan, state, env)
     })?;
-    let source = run::StreamSource::new(Arc::clone(env), header.clone(), stream);
+    let source = run::StreamSource::new(Arc::clone(env), header.clone(), stream, limit);
     Ok((header, source))
 }
 

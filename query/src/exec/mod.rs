@@ -1,5 +1,6 @@
 //! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
 
+pub mod before_limit;
 mod chain;
 mod conditions;
 mod env;

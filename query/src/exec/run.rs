@@ -28,6 +28,7 @@ use futures::StreamExt;
 use olly_types::budget::Reservation;
 use olly_types::{Code, Error, Result, limits};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc;
 
 /// DataFusion's state for one query.
@@ -177,6 +178,7 @@ pub struct StreamSource {
     task: tokio::task::JoinHandle<()>,
     header: Vec<Output>,
     env: Arc<QueryEnv>,
+    before_limit: Option<Arc<AtomicU64>>,
     rows: u64,
     bytes: u64,
     done: bool,
@@ -194,7 +196,13 @@ impl Drop for StreamSource {
 const QUEUE: usize = 2;
 
 impl StreamSource {
-    pub fn new(env: Arc<QueryEnv>, header: Vec<Output>, mut stream: SendableRecordBatchStream) -> StreamSource {
+    /// `before_limit`: counts the rows that reach the statement's LIMIT.
+    pub fn new(
+        env: Arc<QueryEnv>,
+        header: Vec<Output>,
+        mut stream: SendableRecordBatchStream,
+        before_limit: Option<Arc<AtomicU64>>,
+    ) -> StreamSource {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let cancel = env.cancel.clone();
         let memory = Arc::clone(&env.memory);
@@ -221,7 +229,18 @@ impl StreamSource {
                 }
             }
         });
-        StreamSource { receiver, given: None, task, header, env, rows: 0, bytes: 0, done: false, limited: false }
+        StreamSource {
+            receiver,
+            given: None,
+            task,
+            header,
+            env,
+            before_limit,
+            rows: 0,
+            bytes: 0,
+            done: false,
+            limited: false,
+        }
     }
     /// Ends by max_result_rows and max_result_bytes.
     pub fn limited(mut self) -> StreamSource {
@@ -294,6 +313,9 @@ impl BlockSource for StreamSource {
         self.done = !self.within().inspect_err(|_| self.done = true)?;
         Ok(Some(block))
     }
+    fn rows_before_limit(&self) -> Option<u64> {
+        self.before_limit.as_ref().map(|rows| rows.load(Ordering::Relaxed).max(self.rows))
+    }
 }
 
 /// A batch as a block of the result's columns.
@@ -313,7 +335,7 @@ pub fn feed(env: &Arc<QueryEnv>, bound: Bound, take: crate::bind::Take<'_>) -> R
     handle.block_on(async {
         let plan = physical(plan, &state).await?;
         let stream = start(plan, state, env)?;
-        let mut source = StreamSource::new(Arc::clone(env), header, stream);
+        let mut source = StreamSource::new(Arc::clone(env), header, stream, None);
         while let Some(item) = source.receive().await {
             if !take(item?)? {
                 return Ok(());
