@@ -148,16 +148,16 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "arrayProduct",
         arity: (1, usize::MAX),
-        lambda_parameters: Some(super::array::parameters),
+        lambda_parameters: Some(super::array_lambda::parameters),
         syntax: "arrayProduct([f, ]a, …)",
         description: "Product of the elements, or of what the lambda gives.",
         examples: &["SELECT arrayProduct([1, 2, 3])"],
-        infer: |a| match super::array::value_type(a, "arrayProduct")? {
+        infer: |a| match super::array_fold::value_type(a, "arrayProduct")? {
             t if t.is_number() => Ok(Type::Float64),
             t => Err(illegal(&t, "arrayProduct")),
         },
         eval: |c| {
-            let (list, values, _) = super::array::applied(c)?;
+            let (list, values, _) = super::array_lambda::applied(c)?;
             let numbers = natives::<f64>(&values)?;
             let mut at = 0;
             let mut out = Vec::with_capacity(c.rows);
@@ -176,7 +176,7 @@ pub const FUNCTIONS: &[Function] = &[
         lambda_parameters: Some(|types| {
             let (last, arrays) = types.split_last().ok_or_else(|| illegal(&Type::Nothing, "arrayFold"))?;
             let mut out = vec![last.clone()];
-            out.extend(super::array::parameters(arrays)?);
+            out.extend(super::array_lambda::parameters(arrays)?);
             Ok(out)
         }),
         syntax: "arrayFold((acc, x, …) -> acc, a, …, initial)",

@@ -66,7 +66,7 @@ pub(super) fn format(call: &Call<'_>) -> Result<ArrayRef> {
         return Err(Error::new(Code::IllegalColumn, "the pattern is not constant"));
     };
     let pieces = pieces(&pattern, call.args.len() - 1)?;
-    let texts = super::string::as_texts(call, 1)?;
+    let texts = super::string_join::as_texts(call, 1)?;
     build(call.rows, |row, out| {
         let mut asked = 0;
         for piece in &pieces {

@@ -3,7 +3,7 @@
 
 use super::num::*;
 use super::search::constant_pattern;
-use super::string::range;
+use super::string_slice::range;
 use super::text::{Texts, build, slices, want_string};
 use super::text_format::{format, pieces};
 use super::text_lists::lists;

@@ -1,0 +1,147 @@
+//! One value, or running values, of an array's elements or of what a lambda makes of them: sums, means, least and largest.
+
+use super::array::{item, lists};
+use super::array_lambda::{applied, parameters};
+use super::num::*;
+use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
+use arrow::array::{Array, ArrayRef};
+use olly_types::{Code, Error, Result, Type};
+
+const BASE: Function = Function {
+    family: Family::Array,
+    arity: (1, 1),
+    nulls: Nulls::Own,
+    low_cardinality: LowCardinality::Plain,
+    ..FUNCTION
+};
+const HIGHER: Function = Function { arity: (2, usize::MAX), lambda_parameters: Some(parameters), ..BASE };
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "arraySum",
+        arity: (1, usize::MAX),
+        syntax: "arraySum([x -> …,] a, …)",
+        description: "Sum of the elements (of the function's values).",
+        examples: &["SELECT arraySum([1, 2])"],
+        infer: |a| sum_type(&value_type(a, "arraySum")?),
+        eval: |c| aggregate(c, "sum"),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayAvg",
+        arity: (1, usize::MAX),
+        syntax: "arrayAvg([x -> …,] a, …)",
+        description: "Mean of the elements (of the function's values).",
+        examples: &["SELECT arrayAvg([1, 2])"],
+        infer: |a| sum_type(&value_type(a, "arrayAvg")?).map(|_| Type::Float64),
+        eval: |c| aggregate(c, "avg"),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayMin",
+        arity: (1, usize::MAX),
+        syntax: "arrayMin([x -> …,] a, …)",
+        description: "Smallest element (of the function's values).",
+        examples: &["SELECT arrayMin([1, 2])"],
+        infer: |a| value_type(a, "arrayMin"),
+        eval: |c| aggregate(c, "min"),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayMax",
+        arity: (1, usize::MAX),
+        syntax: "arrayMax([x -> …,] a, …)",
+        description: "Largest element (of the function's values).",
+        examples: &["SELECT arrayMax([1, 2])"],
+        infer: |a| value_type(a, "arrayMax"),
+        eval: |c| aggregate(c, "max"),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayCumSum",
+        arity: (1, usize::MAX),
+        syntax: "arrayCumSum([x -> …,] a, …)",
+        description: "Running sums of the elements (of the function's values).",
+        examples: &["SELECT arrayCumSum([1, 2])"],
+        infer: |a| sum_type(&value_type(a, "arrayCumSum")?).map(Type::array),
+        eval: cumulative,
+        ..HIGHER
+    },
+];
+
+/// Type of the values that an aggregating array function sees.
+pub(super) fn value_type(args: &[Arg], name: &str) -> Result<Type> {
+    if args[0].lambda { Ok(args[0].ty.clone()) } else { item(&args[0].ty, name) }
+}
+
+fn sum_type(ty: &Type) -> Result<Type> {
+    match ty {
+        t if t.is_unsigned_integer() => Ok(Type::UInt64),
+        t if t.is_integer() => Ok(Type::Int64),
+        t if t.is_float() => Ok(Type::Float64),
+        Type::Decimal(_, s) => Ok(Type::Decimal(38, *s)),
+        Type::Nothing => Ok(Type::Nothing),
+        t => Err(illegal(t, "arraySum")),
+    }
+}
+
+/// An aggregate function over each row's items.
+fn aggregate(call: &Call<'_>, name: &str) -> Result<ArrayRef> {
+    let (list, values, ty) = applied(call)?;
+    let function = crate::agg::registry::find(name)
+        .ok_or_else(|| Error::new(Code::LogicalError, "aggregate is not registered"))?;
+    if ty.is_nullable() {
+        return Err(Error::unsupported(format!("an aggregating array function of Nullable elements ({ty})")));
+    }
+    let mut states = (function.create)(&[], std::slice::from_ref(&ty))?;
+    let mut groups = Vec::with_capacity(values.len());
+    for (row, n) in list.offsets().lengths().enumerate() {
+        groups.extend(std::iter::repeat_n(row as u32, n));
+    }
+    states.update(&[values], &groups, call.rows)?;
+    let results = states.finish(0, call.rows)?;
+    if name != "avg" {
+        return Ok(results);
+    }
+    // The mean of no elements is 0 here, unlike the aggregate's.
+    let means = natives::<f64>(&results)?.into_iter().zip(list.offsets().lengths());
+    Ok(array(means.map(|(mean, n)| if n == 0 { 0.0 } else { mean }).collect::<Vec<f64>>()))
+}
+
+fn cumulative(call: &Call<'_>) -> Result<ArrayRef> {
+    let (list, values, _) = applied(call)?;
+    let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayCumSum")) };
+    let mut starts = vec![false; values.len() + 1];
+    list.value_offsets().iter().for_each(|o| starts[*o as usize] = true);
+    let items = match &**t {
+        Type::Float64 => {
+            let mut sum = 0.0;
+            let v = natives::<f64>(&values)?.into_iter().enumerate().map(|(i, v)| {
+                sum = if starts[i] { v } else { sum + v };
+                sum
+            });
+            array(v.collect::<Vec<f64>>())
+        }
+        Type::Decimal(..) => {
+            let mut sum = 0i128;
+            let v = wides(&values)?.into_iter().enumerate().map(|(i, v)| {
+                sum = if starts[i] { v } else { sum.checked_add(v).ok_or_else(overflow)? };
+                Ok(sum)
+            });
+            decimal_array(v.collect::<Result<_>>()?, t)?
+        }
+        _ => {
+            let mut sum = 0u64;
+            let v: Vec<u64> = natives::<u64>(&values)?
+                .into_iter()
+                .enumerate()
+                .map(|(i, v)| {
+                    sum = if starts[i] { v } else { sum.wrapping_add(v) };
+                    sum
+                })
+                .collect();
+            if **t == Type::Int64 { array(v.into_iter().map(|v| v as i64).collect::<Vec<i64>>()) } else { array(v) }
+        }
+    };
+    lists(call.result, list.offsets().lengths(), items)
+}

@@ -1,0 +1,249 @@
+//! Functions of a lambda over arrays: mapped, filtered, found and sorted elements.
+
+use super::array::{bounds, choose, compare, flat, item, lists, same_array, same_lengths, with_default};
+use super::num::*;
+use super::{Arg, Call, Column, FUNCTION, Family, Function, LowCardinality, Nulls};
+use crate::expr::internal;
+use arrow::array::{Array, ArrayRef, BooleanArray, ListArray, UInt32Array};
+use arrow::buffer::OffsetBuffer;
+use olly_types::{Code, Error, Result, Type, Value};
+use std::sync::Arc;
+
+const BASE: Function = Function {
+    family: Family::Array,
+    arity: (1, 1),
+    nulls: Nulls::Own,
+    low_cardinality: LowCardinality::Plain,
+    ..FUNCTION
+};
+const HIGHER: Function = Function { arity: (2, usize::MAX), lambda_parameters: Some(parameters), ..BASE };
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "arrayMap",
+        syntax: "arrayMap(x -> …, a, …)",
+        description: "The function of each element.",
+        examples: &["SELECT arrayMap(x -> x + 1, [1, 2])"],
+        infer: |a| Ok(Type::array(a[0].ty.clone())),
+        eval: map,
+        ..HIGHER
+    },
+    Function {
+        name: "arrayFilter",
+        syntax: "arrayFilter(x -> …, a, …)",
+        description: "Elements for which the function is non-zero.",
+        examples: &["SELECT arrayFilter(x -> x > 1, [1, 2])"],
+        infer: |a| same_array(&a[1..], "arrayFilter"),
+        eval: filter,
+        ..HIGHER
+    },
+    Function {
+        name: "arrayExists",
+        arity: (1, usize::MAX),
+        syntax: "arrayExists([x -> …,] a, …)",
+        description: "Whether the function is non-zero for any element.",
+        examples: &["SELECT arrayExists(x -> x > 1, [1, 2])"],
+        infer: |_| Ok(Type::UInt8),
+        eval: |c| fold_flags(c, |n, _| n > 0),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayAll",
+        arity: (1, usize::MAX),
+        syntax: "arrayAll([x -> …,] a, …)",
+        description: "Whether the function is non-zero for every element.",
+        examples: &["SELECT arrayAll(x -> x > 0, [1, 2])"],
+        infer: |_| Ok(Type::UInt8),
+        eval: |c| fold_flags(c, |n, all| n == all),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayCount",
+        arity: (1, usize::MAX),
+        syntax: "arrayCount([x -> …,] a, …)",
+        description: "Number of elements for which the function is non-zero.",
+        examples: &["SELECT arrayCount(x -> x > 1, [1, 2])"],
+        infer: |_| Ok(Type::UInt32),
+        eval: |c| Ok(array(counts(c)?.into_iter().map(|(n, _)| n).collect::<Vec<u32>>())),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayFirst",
+        syntax: "arrayFirst(x -> …, a, …)",
+        description: "First element for which the function is non-zero, or the type's default.",
+        examples: &["SELECT arrayFirst(x -> x > 1, [1, 2])"],
+        infer: |a| item(&a[1].ty, "arrayFirst"),
+        eval: |c| first(c, false),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayLast",
+        syntax: "arrayLast(x -> …, a, …)",
+        description: "Last element for which the function is non-zero, or the type's default.",
+        examples: &["SELECT arrayLast(x -> x > 1, [1, 2])"],
+        infer: |a| item(&a[1].ty, "arrayLast"),
+        eval: |c| first(c, true),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayFirstIndex",
+        syntax: "arrayFirstIndex(x -> …, a, …)",
+        description: "Position of the first element for which the function is non-zero, or 0.",
+        examples: &["SELECT arrayFirstIndex(x -> x > 1, [1, 2])"],
+        infer: |_| Ok(Type::UInt32),
+        eval: |c| first_index(c, false),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayLastIndex",
+        syntax: "arrayLastIndex(x -> …, a, …)",
+        description: "Position of the last element for which the function is non-zero, or 0.",
+        examples: &["SELECT arrayLastIndex(x -> x > 1, [1, 2])"],
+        infer: |_| Ok(Type::UInt32),
+        eval: |c| first_index(c, true),
+        ..HIGHER
+    },
+    Function {
+        name: "arraySort",
+        arity: (1, usize::MAX),
+        syntax: "arraySort([x -> …,] a, …)",
+        description: "Elements in ascending order (of the function's values); NaN and NULL last.",
+        examples: &["SELECT arraySort([2, 1])"],
+        infer: sorted_type,
+        eval: |c| sort(c, false),
+        ..HIGHER
+    },
+    Function {
+        name: "arrayReverseSort",
+        arity: (1, usize::MAX),
+        syntax: "arrayReverseSort([x -> …,] a, …)",
+        description: "Elements in descending order (of the function's values).",
+        examples: &["SELECT arrayReverseSort([1, 2])"],
+        infer: sorted_type,
+        eval: |c| sort(c, true),
+        ..HIGHER
+    },
+];
+
+pub(super) fn parameters(types: &[Type]) -> Result<Vec<Type>> {
+    types.iter().map(|t| item(t, "a higher-order function")).collect()
+}
+
+/// The lambda's values over the arrays, one per item, with the list they belong to and their type. Without a lambda, the
+/// items themselves.
+pub(super) fn applied(call: &Call<'_>) -> Result<(ListArray, ArrayRef, Type)> {
+    if !matches!(call.args[0], Column::Lambda(_)) {
+        let list = same_lengths(call, 0)?.swap_remove(0);
+        let values = flat(&list);
+        return Ok((normal(&list, &values)?, values, item(&call.types[0], "an array function")?));
+    }
+    let lambda = call.lambda(0)?;
+    let sources = same_lengths(call, 1)?;
+    let lengths: Vec<usize> = sources[0].offsets().lengths().collect();
+    let items: Vec<ArrayRef> = sources.iter().map(flat).collect();
+    let values = lambda.eval(&lengths, &items)?;
+    let first = normal(&sources[0], &items[0])?;
+    Ok((first, values, lambda.result.clone()))
+}
+
+/// The list over exactly its items.
+pub(super) fn normal(list: &ListArray, items: &ArrayRef) -> Result<ListArray> {
+    let arrow::datatypes::DataType::List(field) = list.data_type() else { return Ok(list.clone()) };
+    let offsets = OffsetBuffer::from_lengths(list.offsets().lengths());
+    ListArray::try_new(Arc::clone(field), offsets, Arc::clone(items), None).map_err(internal)
+}
+
+fn map(call: &Call<'_>) -> Result<ArrayRef> {
+    let (list, values, _) = applied(call)?;
+    lists(call.result, list.offsets().lengths(), values)
+}
+
+/// Which items the lambda (or the items themselves) say yes to.
+pub(super) fn chosen(call: &Call<'_>) -> Result<(ListArray, BooleanArray)> {
+    let (list, values, ty) = applied(call)?;
+    if !ty.base().is_number() && *ty.base() != Type::Nothing {
+        return Err(Error::new(
+            Code::IllegalTypeOfArgument,
+            format!("Unexpected type {ty} of a lambda's result, expected UInt8"),
+        ));
+    }
+    let values = arrow::compute::cast(&values, &ty.base().carrier()).map_err(internal)?;
+    let truth = super::logical::truth(&values)?;
+    let yes: BooleanArray = truth.iter().map(|v| Some(v == Some(true))).collect();
+    Ok((list, yes))
+}
+
+fn filter(call: &Call<'_>) -> Result<ArrayRef> {
+    let (list, yes) = chosen(call)?;
+    choose(&list, call.result, |s, e, _| Ok((s..e).filter(|i| yes.value(*i as usize)).collect()))
+}
+
+/// Per row: how many items say yes, and how many there are.
+fn counts(call: &Call<'_>) -> Result<Vec<(u32, u32)>> {
+    let (list, yes) = chosen(call)?;
+    Ok((0..call.rows)
+        .map(|row| {
+            let (s, e) = bounds(&list, row);
+            ((s..e).filter(|i| yes.value(*i as usize)).count() as u32, e - s)
+        })
+        .collect())
+}
+
+fn fold_flags(call: &Call<'_>, f: impl Fn(u32, u32) -> bool) -> Result<ArrayRef> {
+    Ok(flags(counts(call)?.into_iter().map(|(n, all)| f(n, all)).collect()))
+}
+
+fn first_at(list: &ListArray, yes: &BooleanArray, row: usize, last: bool) -> Option<u32> {
+    let (s, e) = bounds(list, row);
+    if last { (s..e).rev().find(|i| yes.value(*i as usize)) } else { (s..e).find(|i| yes.value(*i as usize)) }
+}
+
+pub(super) fn first(call: &Call<'_>, last: bool) -> Result<ArrayRef> {
+    let (list, yes) = chosen(call)?;
+    let missing = list.values().len() as u32;
+    let at: Vec<u32> = (0..call.rows).map(|r| first_at(&list, &yes, r, last).unwrap_or(missing)).collect();
+    let items = with_default(list.values(), call.result)?;
+    arrow::compute::take(&items, &UInt32Array::from(at), None).map_err(internal)
+}
+
+fn first_index(call: &Call<'_>, last: bool) -> Result<ArrayRef> {
+    let (list, yes) = chosen(call)?;
+    let at = |r| first_at(&list, &yes, r, last).map_or(0, |i| i - bounds(&list, r).0 + 1);
+    Ok(array((0..call.rows).map(at).collect::<Vec<u32>>()))
+}
+
+fn sorted_type(args: &[Arg]) -> Result<Type> {
+    let i = usize::from(args[0].lambda);
+    match args.get(i) {
+        Some(arg) => item(&arg.ty, "arraySort").map(|_| arg.ty.clone()),
+        None => Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, "arraySort needs an array")),
+    }
+}
+
+fn sort(call: &Call<'_>, reverse: bool) -> Result<ArrayRef> {
+    let (list, by, ty) = applied(call)?;
+    let bytes = olly_types::batch::value_bytes(&by) as usize;
+    crate::expr::meter::room(by.len().saturating_mul(size_of::<Value>() + 24).saturating_add(bytes))?;
+    let values: Vec<Value> = (0..by.len()).map(|i| olly_types::value::value_at(&by, i, &ty)).collect::<Result<_>>()?;
+    choose(&list, call.result, |s, e, _| {
+        let mut order: Vec<u32> = (s..e).collect();
+        super::order::sort(&mut order, |a, b| {
+            let (a, b) = (&values[a as usize], &values[b as usize]);
+            // NULL and NaN stay last in both orders.
+            match (last_rank(a), last_rank(b)) {
+                (0, 0) if reverse => compare(b, a),
+                (0, 0) => compare(a, b),
+                (x, y) => x.cmp(&y),
+            }
+        })?;
+        Ok(order)
+    })
+}
+
+fn last_rank(v: &Value) -> u8 {
+    match v {
+        Value::Null => 2,
+        Value::Float(f) if f.is_nan() => 1,
+        _ => 0,
+    }
+}
