@@ -95,6 +95,8 @@ codes! {
     IllegalDivision = 153 "ILLEGAL_DIVISION",
     ParameterOutOfBound = 12 "PARAMETER_OUT_OF_BOUND",
     TooLargeStringSize = 131 "TOO_LARGE_STRING_SIZE",
+    TooLargeArraySize = 128 "TOO_LARGE_ARRAY_SIZE",
+    PositionalArgumentOutOfRange = 353 "INDEX_OF_POSITIONAL_ARGUMENT_IS_OUT_OF_RANGE",
     AggregateFunctionDoesNotAllowParameters = 133 "AGGREGATE_FUNCTION_DOESNT_ALLOW_PARAMETERS",
     ParametersToAggregateFunctionsMustBeLiterals = 134 "PARAMETERS_TO_AGGREGATE_FUNCTIONS_MUST_BE_LITERALS",
     ZeroArrayOrTupleIndex = 135 "ZERO_ARRAY_OR_TUPLE_INDEX",

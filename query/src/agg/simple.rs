@@ -37,7 +37,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         description: "Sum in the argument's own type.",
         examples: &["SELECT sumWithOverflow(toUInt8(number)) FROM numbers(10)"],
         infer: |_, a| if a[0].is_number() { Ok(a[0].clone()) } else { Err(illegal(&a[0], "sumWithOverflow")) },
-        create: sum_states,
+        create: super::sums::own_type_states,
         ..AGGREGATE
     },
     Aggregate {

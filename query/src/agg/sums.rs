@@ -25,6 +25,38 @@ pub(super) fn sum_states(_: &[Value], args: &[Type]) -> Result<Box<dyn States>> 
     })
 }
 
+/// Sums in the argument's own type: those of all 64 bits, cut at the end.
+pub(super) fn own_type_states(parameters: &[Value], args: &[Type]) -> Result<Box<dyn States>> {
+    Ok(Box::new(OwnType { sums: sum_states(parameters, args)?, ty: args[0].clone() }))
+}
+
+struct OwnType {
+    sums: Box<dyn States>,
+    ty: Type,
+}
+
+impl States for OwnType {
+    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
+        self.sums.update(args, groups, total)
+    }
+    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
+        self.sums.save(group, out)
+    }
+    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
+        self.sums.merge(state, group, total)
+    }
+    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
+        let sums = self.sums.finish(from, to)?;
+        crate::with_native!(self.ty, T => Ok(array(natives::<T>(&sums)?)))
+    }
+    fn drop_first(&mut self, n: usize) {
+        self.sums.drop_first(n);
+    }
+    fn bytes(&self) -> usize {
+        self.sums.bytes()
+    }
+}
+
 /// Sums modulo 2^64, which is right for both signs.
 struct SumInt {
     signed: bool,

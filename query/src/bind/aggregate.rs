@@ -13,6 +13,9 @@ impl<'a> Binder<'a> {
     pub(crate) fn aggregate<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
         let mut name = aggregate_name(f);
         if !crate::agg::combinator::is_aggregate(&name) {
+            if crate::func::missing::is_missing(&name) {
+                return Err(Error::unsupported(format!("aggregate function {}", f.name)));
+            }
             let known = crate::agg::registry::all().iter().map(|a| a.name);
             let text = format!("Unknown aggregate function {}{}", f.name, super::hints::hint(&f.name, known));
             return Err(Error::new(Code::UnknownAggregateFunction, text));

@@ -47,6 +47,9 @@ const NEVER_CONSTANT: &[&str] = &[
 pub fn call_named(name: &str, args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
     let found = registry::find(name).filter(|_| !name.starts_with("__"));
     let Some(function) = found else {
+        if crate::func::missing::is_missing(name) {
+            return Err(Error::unsupported(format!("function {name}")));
+        }
         let known = registry::all().iter().flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
         let text =
             format!("Function with name `{name}` does not exist{}", hint(name, known.filter(|n| !n.starts_with("__"))));
@@ -130,39 +133,9 @@ fn result_type(function: &'static Function, args: &[Expr]) -> Result<Type> {
     Ok(ty)
 }
 
-const COMPARISONS: &[&str] = &["equals", "notEquals", "less", "greater", "lessOrEquals", "greaterOrEquals"];
-
-/// A text compared with a time, a UUID or an address is read as one.
-fn parse_literals(args: &mut [Expr], context: &EvalContext) -> Result<()> {
-    let [a, b] = args else { return Ok(()) };
-    for literal in [0, 1] {
-        let (text, ty) = if literal == 0 { (&*a, b.ty.base().clone()) } else { (&*b, a.ty.base().clone()) };
-        let member = |t: &Value| match (t, &ty) {
-            (Value::Bytes(b), Type::Enum8(m)) => m.iter().any(|(n, _)| n.as_bytes() == &**b),
-            (Value::Bytes(b), Type::Enum16(m)) => m.iter().any(|(n, _)| n.as_bytes() == &**b),
-            _ => false,
-        };
-        let parsed = ty.is_temporal()
-            || matches!(ty, Type::Uuid | Type::Ipv4 | Type::Ipv6)
-            || text.as_literal().is_some_and(member);
-        if *text.ty.base() == Type::String && matches!(text.as_literal(), Some(Value::Bytes(_))) && parsed {
-            let plain = Expr::literal(text.as_literal().cloned().unwrap_or(Value::Null), Type::String);
-            let value = cast(plain, &ty, context)?;
-            if literal == 0 {
-                *a = value;
-            } else {
-                *b = value;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// A typed call, folded where all arguments are constants.
 pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
-    if COMPARISONS.contains(&function.name) {
-        parse_literals(&mut args, context)?;
-    }
+    let function = super::compare::read_literal(function, &mut args, context)?;
     match function.name {
         "and" | "or" => args = args.into_iter().map(super::in_set::plain_membership).collect(),
         // Whether ClickHouse would fold the argument, which is not always whether we do.
@@ -185,7 +158,11 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
     // ClickHouse's functions over arrays see elements without LowCardinality, and so do those who read their results.
     let over_arrays = function.family == crate::func::Family::Array && function.name != "array"
         || matches!(function.name, "mapKeys" | "mapValues");
-    let plain = super::expr::without_inner_dictionaries(&e.ty);
+    // What a lambda makes loses only the outermost.
+    let plain = match &e.ty {
+        Type::Array(item) if function.name == "arrayMap" => Type::array(item.without_low_cardinality().clone()),
+        ty => super::expr::without_inner_dictionaries(ty),
+    };
     if over_arrays && plain != e.ty { coerce(e, &plain, context) } else { Ok(e) }
 }
 

@@ -215,21 +215,15 @@ impl<'a> Binder<'a> {
         if let Some(why) = crate::func::registry::refusal(&f.name) {
             return Err(Error::unsupported(format!("function {} ({why})", f.name)));
         }
+        if scalar.is_none() {
+            return Err(unknown_function(&f.name));
+        }
         let mut args = Vec::with_capacity(f.args.len());
         for a in &f.args {
             args.push(self.expr(a, s)?);
         }
         if let Some(e) = self.narrow(&f.name, &args, s)? {
             return Ok(e);
-        }
-        if scalar.is_none() {
-            let names = crate::agg::registry::all().iter().map(|a| a.name);
-            let near = hint(
-                &f.name,
-                names.chain(crate::func::registry::all().iter().map(|f| f.name)).filter(|n| !n.starts_with("__")),
-            );
-            let text = format!("Function with name `{}` does not exist{near}", f.name);
-            return Err(Error::new(Code::UnknownFunction, text));
         }
         self.simple_call(&f.name, args)
     }
@@ -468,6 +462,16 @@ pub(crate) fn aggregate_name(f: &ast::FunctionCall) -> String {
         Some(rest) => format!("uniqExact{rest}"),
         None => f.name.clone(),
     }
+}
+
+/// The error for a function that is not here: whether ClickHouse has it, or nobody.
+fn unknown_function(name: &str) -> Error {
+    if crate::func::missing::is_missing(name) {
+        return Error::unsupported(format!("function {name}"));
+    }
+    let names = crate::agg::registry::all().iter().map(|a| a.name);
+    let names = names.chain(crate::func::registry::all().iter().map(|f| f.name)).filter(|n| !n.starts_with("__"));
+    Error::new(Code::UnknownFunction, format!("Function with name `{name}` does not exist{}", hint(name, names)))
 }
 
 fn parse_parameter(text: &str, ty: &Type, name: &str) -> Result<Value> {

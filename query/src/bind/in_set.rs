@@ -182,6 +182,24 @@ impl<'a> Binder<'a> {
                 Value::UInt(n as u64)
             }));
         }
+        if let (Value::Bytes(text), true) = (&value, from == Type::String) {
+            if to.is_enum() && !super::compare::has_member(to, text) {
+                return Ok(None);
+            }
+            if crate::func::num::int_shape(to).is_some() && *to != Type::Bool {
+                return super::compare::integer(text, to);
+            }
+        }
+        if let (Some(n), true) = (value.as_i128(), from.is_integer() && to.is_enum()) {
+            let known = match to {
+                Type::Enum8(m) => m.iter().any(|(_, v)| i128::from(*v) == n),
+                Type::Enum16(m) => m.iter().any(|(_, v)| i128::from(*v) == n),
+                _ => false,
+            };
+            if !known {
+                return Ok(None);
+            }
+        }
         let literal = Expr::literal(value.clone(), from.clone());
         let cast = super::cast(literal, to, &self.env.context).map_err(|e| {
             Error::new(Code::TypeMismatch, format!("Cannot convert {from} to {to} in IN section: {}", e.message))

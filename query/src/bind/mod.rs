@@ -6,6 +6,7 @@
 mod aggregate;
 mod call;
 mod column;
+mod compare;
 mod expr;
 mod from;
 mod grouping;

@@ -311,7 +311,7 @@ fn execute(
         version: shared.facts.version,
         uptime: ((started.0 - shared.facts.started.0).max(0) / 1_000_000_000) as u64,
         cancel: cancel.clone(),
-        best_effort_dates: settings.get("date_time_input_format") == Some("best_effort"),
+        any_time_notation: false,
         memory: Arc::clone(&memory),
     };
     let env = Arc::new(QueryEnv::new(

@@ -244,7 +244,7 @@ pub(crate) fn empty_context() -> crate::func::EvalContext {
         version: "",
         uptime: 0,
         cancel: CancelToken::default(),
-        best_effort_dates: false,
+        any_time_notation: false,
         memory: olly_types::budget::Budget::root(u64::MAX),
     }
 }

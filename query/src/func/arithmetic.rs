@@ -1,6 +1,7 @@
 //! plus, minus, multiply, divide, intDiv, modulo, negate, abs and their relatives, with ClickHouse's result types
 //! (source: ClickHouse `src/DataTypes/NumberTraits.h`, `src/Functions/FunctionBinaryArithmetic.h`).
 
+use super::decimal;
 use super::num::*;
 use super::{Arg, Call, FUNCTION, Family, Function};
 use crate::with_native;
@@ -156,52 +157,14 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn digits_of(ty: &Type) -> Option<u8> {
-    Some(match (ty, int_shape(ty)) {
-        (Type::Decimal(p, _), _) => class_digits(*p),
-        // An integer takes the decimal's own width, whatever its own.
-        (_, Some(_)) => 9,
-        _ => return None,
-    })
-}
-
-/// Digits of the decimal class (32, 64, 128 bits) that holds a precision.
-fn class_digits(precision: u8) -> u8 {
-    match precision {
-        0..=9 => 9,
-        10..=18 => 18,
-        _ => 38,
-    }
-}
-
-/// Decimal result of two operands of which at least one is decimal; None where no decimal takes part.
-fn decimal_result(a: &Type, b: &Type, function: &str, scale: impl Fn(u8, u8) -> u8) -> Option<Result<Type>> {
-    if !a.is_decimal() && !b.is_decimal() {
-        return None;
-    }
-    if a.is_float() || b.is_float() {
-        return Some(Ok(Type::Float64));
-    }
-    let (Some(pa), Some(pb)) = (digits_of(a), digits_of(b)) else { return Some(Err(illegal_pair(a, b, function))) };
-    let precision = pa.max(pb);
-    let scale = scale(a.scale().unwrap_or(0), b.scale().unwrap_or(0));
-    if scale > precision {
-        return Some(Err(Error::new(
-            Code::ArgumentOutOfBound,
-            format!("Scale {scale} is out of bounds (max: {precision})"),
-        )));
-    }
-    Some(Ok(Type::Decimal(precision, scale)))
-}
-
 fn sum_type(args: &[Arg], name: &str) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
     // Dates and intervals are dealt with by the time functions.
     if a.is_temporal() || b.is_temporal() || matches!(a, Type::Interval(_)) || matches!(b, Type::Interval(_)) {
         return super::interval::sum_type(a, b, name);
     }
-    if let Some(result) = decimal_result(a, b, name, u8::max) {
-        return result;
+    if a.is_decimal() || b.is_decimal() {
+        return decimal::result(a, b, name, |s, t| Ok(s.max(t)));
     }
     numeric_result(a, b, name, |sa, sb| sa || sb || name == "minus", next)
 }
@@ -231,17 +194,16 @@ fn product_type(args: &[Arg]) -> Result<Type> {
     if matches!(a, Type::Interval(_)) || matches!(b, Type::Interval(_)) {
         return super::interval::product_type(a, b);
     }
-    if let Some(result) = decimal_result(a, b, "multiply", |a, b| a + b) {
-        return result;
+    if a.is_decimal() || b.is_decimal() {
+        return decimal::result(a, b, "multiply", |s, t| Ok(s + t));
     }
     numeric_result(a, b, "multiply", |a, b| a || b, next)
 }
 
 fn quotient_type(args: &[Arg]) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
-    if let Some(result) = decimal_result(a, b, "divide", |sa, _| sa) {
-        // An integer divided by a decimal has no scale to keep; ClickHouse computes it as Float64.
-        return result.map(|t| if a.is_decimal() { t } else { Type::Float64 });
+    if a.is_decimal() || b.is_decimal() {
+        return decimal::result(a, b, "divide", decimal::dividend_scale);
     }
     if a.is_number() && b.is_number() { Ok(Type::Float64) } else { Err(illegal_pair(a, b, "divide")) }
 }
@@ -249,7 +211,7 @@ fn quotient_type(args: &[Arg]) -> Result<Type> {
 fn int_div_type(args: &[Arg], name: &str) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
     if a.is_decimal() || b.is_decimal() {
-        return Err(Error::unsupported(format!("{name} of {a} and {b} (convert to Float64 first)")));
+        return decimal::int_div_type(a, b, name);
     }
     match (int_shape(a), int_shape(b)) {
         (Some((sa, n)), Some((sb, _))) => Ok(int_of(sa || sb, n)),
@@ -262,7 +224,10 @@ fn int_div_type(args: &[Arg], name: &str) -> Result<Type> {
 fn modulo_type(args: &[Arg], name: &str) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
     if a.is_decimal() || b.is_decimal() {
-        return Err(Error::unsupported(format!("{name} of {a} and {b} (convert to Float64 first)")));
+        return match name {
+            "moduloOrZero" => Err(illegal_pair(a, b, name)),
+            _ => decimal::result(a, b, name, decimal::dividend_scale),
+        };
     }
     match (int_shape(a), int_shape(b)) {
         (Some((true, _)), Some((_, n))) => Ok(int_of(true, next(n))),
@@ -286,11 +251,7 @@ fn sum(call: &Call<'_>, sign: i8) -> Result<ArrayRef> {
         return super::interval::sum(call, sign);
     }
     if let Type::Decimal(_, scale) = call.result {
-        let (x, y) = (scaled_vals(call, 0, *scale)?, scaled_vals(call, 1, *scale)?);
-        let values = try_zip(&x, &y, call.rows, |x, y| {
-            if sign > 0 { x.checked_add(y) } else { x.checked_sub(y) }.ok_or_else(overflow)
-        })?;
-        return decimal_array(values, call.result);
+        return decimal::sum(call, *scale, sign);
     }
     if a.is_decimal() || b.is_decimal() {
         let (x, y) = (float_vals(call, 0)?, float_vals(call, 1)?);
@@ -340,8 +301,7 @@ fn product(call: &Call<'_>) -> Result<ArrayRef> {
         return Ok(array(zip(&x, &y, call.rows, |x, y| x.wrapping_mul(y))));
     }
     if call.result.is_decimal() {
-        let (x, y) = (wide_vals(call, 0)?, wide_vals(call, 1)?);
-        return decimal_array(try_zip(&x, &y, call.rows, |x, y| x.checked_mul(y).ok_or_else(overflow))?, call.result);
+        return decimal::product(call);
     }
     macro_rules! int {
         ($t:ty) => {{
@@ -369,22 +329,27 @@ fn float_pair(args: &[Arg], name: &str) -> Result<Type> {
     if a.is_number() && b.is_number() { Ok(Type::Float64) } else { Err(illegal_pair(a, b, name)) }
 }
 
-fn zero_division() -> Error {
+pub(super) fn zero_division() -> Error {
     Error::new(Code::IllegalDivision, "Division by zero")
 }
 
 fn quotient(call: &Call<'_>) -> Result<ArrayRef> {
-    let Type::Decimal(..) = call.result else { return pairwise(call, |x, y| x / y) };
-    let scale_b = call.types[1].scale().unwrap_or(0);
-    let factor = 10i128.pow(u32::from(scale_b));
-    let (x, y) = (wide_vals(call, 0)?, wide_vals(call, 1)?);
-    let values = try_zip(&x, &y, call.rows, |x, y| {
-        if y == 0 {
-            return Err(zero_division());
-        }
-        x.checked_mul(factor).ok_or_else(overflow).map(|x| x / y)
-    })?;
-    decimal_array(values, call.result)
+    match call.result {
+        Type::Decimal(_, scale) => decimal::quotient(call, *scale),
+        _ => pairwise(call, |x, y| x / y),
+    }
+}
+
+/// The least value of a signed integer type, which no type of its width holds without its sign.
+fn least(ty: &Type) -> Option<i128> {
+    match int_shape(ty) {
+        Some((true, bytes)) => Some(-(1i128 << (u32::from(bytes) * 8 - 1))),
+        _ => None,
+    }
+}
+
+fn least_division() -> Error {
+    Error::new(Code::IllegalDivision, "Division of minimal signed number by minus one")
 }
 
 fn int_div(call: &Call<'_>, or_zero: bool) -> Result<ArrayRef> {
@@ -406,19 +371,27 @@ fn int_div(call: &Call<'_>, or_zero: bool) -> Result<ArrayRef> {
             Ok(array(values))
         });
     }
-    let (x, y) = (wide_vals(call, 0)?, wide_vals(call, 1)?);
-    let factor = match call.result {
-        Type::Decimal(..) => 10i128.pow(u32::from(b.scale().unwrap_or(0))),
-        _ => 1,
-    };
-    let values = try_zip(&x, &y, call.rows, |x, y| match y {
-        0 if or_zero => Ok(0),
-        0 => Err(zero_division()),
-        y => Ok(x.checked_mul(factor).ok_or_else(overflow)? / y),
-    })?;
-    if call.result.is_decimal() {
-        return decimal_array(values, call.result);
+    if a.is_decimal() || b.is_decimal() {
+        return decimal::int_div(call, or_zero);
     }
+    let (x, y) = (wide_vals(call, 0)?, wide_vals(call, 1)?);
+    let least = least(a).filter(|_| least(b).is_some());
+    let (a, b) = (int_shape(a), int_shape(b));
+    let mixed = matches!((a, b), (Some((s, _)), Some((t, _))) if s != t);
+    // Beside a signed operand ClickHouse reads an unsigned one as signed in its own width: intDiv(200, -7) is 8.
+    let signed = |v: i128, shape: Option<(bool, u8)>| match shape {
+        Some((false, bytes)) if mixed => {
+            let unused = 128 - u32::from(bytes) * 8;
+            (v << unused) >> unused
+        }
+        _ => v,
+    };
+    let values = try_zip(&x, &y, call.rows, |x, y| match (signed(x, a), signed(y, b)) {
+        (x, y) if or_zero && (y == 0 || y == -1 && Some(x) == least) => Ok(0),
+        (_, 0) => Err(zero_division()),
+        (x, -1) if Some(x) == least => Err(least_division()),
+        (x, y) => Ok(x / y),
+    })?;
     with_native!(call.result, T => Ok(array(values.into_iter().map(T::of_i128).collect::<Vec<T>>())))
 }
 
@@ -430,15 +403,8 @@ enum Modulo {
 }
 
 fn modulo(call: &Call<'_>, mode: Modulo) -> Result<ArrayRef> {
-    if let Type::Decimal(_, scale) = call.result {
-        let (x, y) = (scaled_vals(call, 0, *scale)?, scaled_vals(call, 1, *scale)?);
-        let values = try_zip(&x, &y, call.rows, |x, y| match y {
-            0 if mode == Modulo::OrZero => Ok(0),
-            0 => Err(zero_division()),
-            y if mode == Modulo::Positive => Ok(x.rem_euclid(y.abs())),
-            y => Ok(x % y),
-        })?;
-        return decimal_array(values, call.result);
+    if call.result.is_decimal() {
+        return decimal::modulo(call, mode == Modulo::Positive);
     }
     if *call.result == Type::Float64 {
         // As ClickHouse computes it, which is not fmod: `1 % 0.1` is 0, and anything by an infinity is NaN.
@@ -458,9 +424,11 @@ fn modulo(call: &Call<'_>, mode: Modulo) -> Result<ArrayRef> {
         return with_native!(call.result, T => Ok(array(x.into_iter().map(|x| T::of_u64(x % m)).collect::<Vec<T>>())));
     }
     let (x, y) = (wide_vals(call, 0)?, wide_vals(call, 1)?);
+    let least = least(&call.types[0]).filter(|_| least(&call.types[1]).is_some() && mode != Modulo::OrZero);
     let values = try_zip(&x, &y, call.rows, |x, y| match y {
         0 if mode == Modulo::OrZero => Ok(0),
         0 => Err(zero_division()),
+        -1 if Some(x) == least => Err(least_division()),
         y if mode == Modulo::Positive => Ok(x.rem_euclid(y.abs())),
         y => Ok(x % y),
     })?;

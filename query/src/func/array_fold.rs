@@ -90,14 +90,20 @@ fn aggregate(call: &Call<'_>, name: &str) -> Result<ArrayRef> {
     let (list, values, ty) = applied(call)?;
     let function = crate::agg::registry::find(name)
         .ok_or_else(|| Error::new(Code::LogicalError, "aggregate is not registered"))?;
-    if ty.is_nullable() {
-        return Err(Error::unsupported(format!("an aggregating array function of Nullable elements ({ty})")));
+    if ty.is_nullable() && !matches!(name, "min" | "max") {
+        return Err(Error::new(
+            Code::IllegalTypeOfArgument,
+            format!("array aggregation function cannot be performed on type {ty}"),
+        ));
     }
-    let mut states = (function.create)(&[], std::slice::from_ref(&ty))?;
     let mut groups = Vec::with_capacity(values.len());
     for (row, n) in list.offsets().lengths().enumerate() {
         groups.extend(std::iter::repeat_n(row as u32, n));
     }
+    if ty.is_nullable() {
+        return of_nullable(call, function, &values, &ty, groups);
+    }
+    let mut states = (function.create)(&[], std::slice::from_ref(&ty))?;
     states.update(&[values], &groups, call.rows)?;
     let results = states.finish(0, call.rows)?;
     if name != "avg" {
@@ -106,6 +112,32 @@ fn aggregate(call: &Call<'_>, name: &str) -> Result<ArrayRef> {
     // The mean of no elements is 0 here, unlike the aggregate's.
     let means = natives::<f64>(&results)?.into_iter().zip(list.offsets().lengths());
     Ok(array(means.map(|(mean, n)| if n == 0 { 0.0 } else { mean }).collect::<Vec<f64>>()))
+}
+
+/// The aggregate of the items that are not NULL; NULL where a row has none.
+fn of_nullable(
+    call: &Call<'_>,
+    function: &'static crate::agg::Aggregate,
+    values: &ArrayRef,
+    ty: &Type,
+    groups: Vec<u32>,
+) -> Result<ArrayRef> {
+    let inner = ty.base();
+    if *inner == Type::Nothing {
+        return olly_types::value::array_of(&vec![olly_types::Value::Null; call.rows], call.result);
+    }
+    let valid = arrow::compute::is_not_null(values).map_err(crate::expr::internal)?;
+    let kept = arrow::compute::filter(values, &valid).map_err(crate::expr::internal)?;
+    let kept = crate::expr::without_nulls(&kept, ty)?;
+    let groups: Vec<u32> =
+        groups.into_iter().zip(valid.iter()).filter(|(_, v)| *v == Some(true)).map(|(g, _)| g).collect();
+    let mut some = vec![false; call.rows];
+    groups.iter().for_each(|g| some[*g as usize] = true);
+    let mut states = (function.create)(&[], std::slice::from_ref(inner))?;
+    states.update(&[kept], &groups, call.rows)?;
+    let results = states.finish(0, call.rows)?;
+    let none = arrow::array::BooleanArray::from(some.into_iter().map(|s| !s).collect::<Vec<_>>());
+    arrow::compute::nullif(&results, &none).map_err(crate::expr::internal)
 }
 
 fn cumulative(call: &Call<'_>) -> Result<ArrayRef> {

@@ -154,8 +154,9 @@ pub(super) fn normal(list: &ListArray, items: &ArrayRef) -> Result<ListArray> {
 }
 
 fn map(call: &Call<'_>) -> Result<ArrayRef> {
-    let (list, values, _) = applied(call)?;
-    lists(call.result, list.offsets().lengths(), values)
+    let (list, values, ty) = applied(call)?;
+    let Type::Array(item) = call.result else { return Err(illegal(call.result, "arrayMap")) };
+    lists(call.result, list.offsets().lengths(), super::coerce::coerce(&values, &ty, item)?)
 }
 
 /// Which items the lambda (or the items themselves) say yes to.

@@ -118,8 +118,13 @@ fn with_constant(call: &Call<'_>) -> Result<ArrayRef> {
     let counts = vals::<i64>(call, 0)?;
     let (mut rows, mut lengths) = (Vec::new(), Vec::new());
     for row in 0..call.rows {
-        let n = counts.get(row).max(0) as usize;
-        if rows.len() + n > MAX_ITEMS {
+        let n = counts.get(row);
+        if n < 0 && call.types[0].base().is_unsigned_integer() {
+            return Err(too_many());
+        }
+        let n = usize::try_from(n)
+            .map_err(|_| Error::new(Code::TooLargeArraySize, format!("Array size {n} cannot be negative")))?;
+        if rows.len().saturating_add(n) > MAX_ITEMS {
             return Err(too_many());
         }
         if rows.len() / ASK_ITEMS != (rows.len() + n) / ASK_ITEMS {
@@ -150,6 +155,12 @@ fn range(call: &Call<'_>) -> Result<ArrayRef> {
     let (mut items, mut lengths) = (Vec::new(), Vec::with_capacity(call.rows));
     for row in 0..call.rows {
         let (start, end, step) = (start.get(row), end.get(row), step.get(row));
+        if n == 1 && end < 0 {
+            return Err(Error::new(
+                Code::ArgumentOutOfBound,
+                "A call to function range overflows, only support positive values when only end is provided",
+            ));
+        }
         if step == 0 {
             return Err(Error::new(
                 Code::ArgumentOutOfBound,

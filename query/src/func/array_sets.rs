@@ -153,17 +153,20 @@ pub const FUNCTIONS: &[Function] = &[
         description: "Product of the elements, or of what the lambda gives.",
         examples: &["SELECT arrayProduct([1, 2, 3])"],
         infer: |a| match super::array_fold::value_type(a, "arrayProduct")? {
-            t if t.is_number() => Ok(Type::Float64),
+            t if t.is_number() || t.is_decimal() => Ok(Type::Float64),
             t => Err(illegal(&t, "arrayProduct")),
         },
         eval: |c| {
-            let (list, values, _) = super::array_lambda::applied(c)?;
-            let numbers = natives::<f64>(&values)?;
+            let (list, values, ty) = super::array_lambda::applied(c)?;
+            let numbers = natives::<f64>(&super::coerce::coerce(&values, &ty, &Type::Float64)?)?;
+            // Integers and decimals have no -0: ClickHouse multiplies them as what they are.
+            let exact = !ty.is_float();
             let mut at = 0;
             let mut out = Vec::with_capacity(c.rows);
             for n in list.offsets().lengths() {
                 // ClickHouse's product of nothing is 0.
-                out.push(if n == 0 { 0.0 } else { numbers.iter().skip(at).take(n).product() });
+                let product: f64 = if n == 0 { 0.0 } else { numbers.iter().skip(at).take(n).product() };
+                out.push(if exact && product == 0.0 { 0.0 } else { product });
                 at += n;
             }
             Ok(array(out))

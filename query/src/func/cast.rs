@@ -3,11 +3,11 @@
 //! Numbers wrap as C++'s `static_cast`; texts are parsed whole, in ClickHouse's notation (`olly_types::text`).
 
 use super::EvalContext;
+use super::cast_time::{from_temporal, not_finite, to_temporal};
 use super::coerce::coerce;
 use super::num::*;
 use crate::expr::{internal, without_nulls};
-use crate::time::{Offsets, temporal, zone_of};
-use arrow::array::{Array, ArrayRef, AsArray, BinaryViewBuilder, ListArray, MapArray, StructArray};
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, MapArray, StructArray};
 use arrow::datatypes::DataType;
 use olly_types::text::{ColumnBuilder, TextOptions, Zone, parse_text, to_text};
 use olly_types::ty::carrier_field;
@@ -27,7 +27,7 @@ pub enum OnError {
 
 /// Options of texts for a query.
 pub fn text_options(context: &EvalContext) -> Result<TextOptions> {
-    let date_time_input = if context.best_effort_dates {
+    let date_time_input = if context.any_time_notation {
         olly_types::text::DateTimeInput::BestEffort
     } else {
         olly_types::text::DateTimeInput::Basic
@@ -215,7 +215,7 @@ fn plain(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
         _ if to.is_temporal() => to_temporal(array, from, to, context),
         _ if from.is_temporal() => from_temporal(array, from, to),
         (_, Type::Decimal(..)) => to_decimal(array, from, to, on_error),
-        _ if numeric(from) && numeric(to) => to_number(array, from, to),
+        _ if numeric(from) && numeric(to) => to_number(array, from, to, on_error),
         _ => Err(impossible(from, to)),
     }
 }
@@ -255,9 +255,14 @@ fn fixed(array: &ArrayRef, n: u32, on_error: OnError) -> Result<ArrayRef> {
 }
 
 fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_error: OnError) -> Result<ArrayRef> {
-    let options = text_options(context)?;
+    let mut options = text_options(context)?;
+    // The functions that may fail (OrNull, OrZero) read times in the basic form alone.
+    let usual = on_error == OnError::Fail || context.any_time_notation;
+    if usual {
+        options.date_time_input = olly_types::text::DateTimeInput::BestEffort;
+    }
     let array = match from {
-        Type::FixedString(_) => trimmed_fixed(array),
+        Type::FixedString(_) => super::coerce::trimmed(array),
         _ => Arc::clone(array),
     };
     let texts = array.as_binary_view();
@@ -273,17 +278,11 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
             out.append_int(0)?;
             continue;
         }
-        let short = matches!(to, Type::DateTime(_))
+        let short = !usual
+            && matches!(to, Type::DateTime(_))
             && (text.len() < 5 || (6..10).contains(&text.len()) && text.contains(&b'-'));
         let parsed = if on_error != OnError::Fail && (short || !fits(text, to)) {
             Err(Error::new(Code::CannotParseNumber, "Number does not fit its type"))
-        } else if on_error == OnError::Fail
-            && matches!(to.base(), Type::DateTime(_) | Type::DateTime64(..))
-            && (1..9).contains(&text.len())
-            && text.iter().all(u8::is_ascii_digit)
-        {
-            let message = format!("Cannot read DateTime: unexpected number of decimal digits: {}", text.len());
-            Err(Error::new(Code::CannotParseDateTime, message))
         } else {
             parse_text(text, &ty, &options, &mut out)
         };
@@ -319,23 +318,12 @@ fn fits(text: &[u8], ty: &Type) -> bool {
     value < (1i128 << bits) || negative && value == 1i128 << bits
 }
 
-/// FixedString texts end before their trailing zero bytes.
-fn trimmed_fixed(array: &ArrayRef) -> ArrayRef {
-    let mut out = BinaryViewBuilder::with_capacity(array.len());
-    for text in array.as_fixed_size_binary().iter() {
-        let text = text.unwrap_or_default();
-        let end = text.iter().rposition(|b| *b != 0).map_or(0, |p| p + 1);
-        out.append_value(text.get(..end).unwrap_or_default());
-    }
-    Arc::new(out.finish())
-}
-
-fn scale_of(ty: &Type) -> u8 {
+pub(super) fn scale_of(ty: &Type) -> u8 {
     ty.scale().unwrap_or(0)
 }
 
 /// Numbers from numbers; decimals lose their fraction where the target has none.
-fn to_number(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
+fn to_number(array: &ArrayRef, from: &Type, to: &Type, on_error: OnError) -> Result<ArrayRef> {
     if *to == Type::Bool {
         let values: Vec<u8> = if from.is_float() {
             natives::<f64>(array)?.into_iter().map(|v| u8::from(v != 0.0)).collect()
@@ -359,13 +347,16 @@ fn to_number(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
     }
     if from.is_float() && !to.is_float() {
         let values = natives::<f64>(array)?;
+        if on_error == OnError::Fail && values.iter().any(|v| !v.is_finite()) {
+            return Err(not_finite());
+        }
         return crate::with_native!(to, T => Ok(super::num::array(values.into_iter().map(T::of_f64).collect::<Vec<T>>())));
     }
     crate::with_native!(to, T => Ok(super::num::array(natives::<T>(array)?)))
 }
 
 /// Whether an integer type holds a number.
-fn holds(ty: &Type, v: i128) -> bool {
+pub(super) fn holds(ty: &Type, v: i128) -> bool {
     let Some((signed, bytes)) = super::num::int_shape(ty) else { return true };
     let bits = u32::from(bytes) * 8 - u32::from(signed);
     v < 1i128 << bits && v >= if signed { -(1i128 << bits) } else { 0 }
@@ -420,89 +411,6 @@ fn to_decimal(array: &ArrayRef, from: &Type, to: &Type, on_error: OnError) -> Re
             array_of(&values, &Type::nullable(to.clone()))
         }
     }
-}
-
-fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) -> Result<ArrayRef> {
-    let per = |t: &Type| t.scale().map_or(1, |p| 10i128.pow(u32::from(p)));
-    let days_in = matches!(from, Type::Date | Type::Date32);
-    let days_out = matches!(to, Type::Date | Type::Date32);
-    if from.is_temporal() {
-        let zone = if days_in { zone_of(to, context)? } else { zone_of(from, context)? };
-        let mut offsets = Offsets::new(zone);
-        let (own, result) = (per(from), per(to));
-        let values = wides(array)?.into_iter().map(|v| match (days_in, days_out) {
-            (true, true) => v,
-            (true, false) => i128::from(offsets.utc(v as i64 * 86_400)).saturating_mul(result),
-            (false, true) => i128::from(offsets.local(v.div_euclid(own) as i64).div_euclid(86_400)),
-            (false, false) if result >= own => v.saturating_mul(result / own),
-            (false, false) => v.div_euclid(own / result),
-        });
-        // From a time to a narrower one wraps, as ClickHouse's default date_time_overflow_behavior does.
-        return Ok(temporal(values.collect(), to));
-    }
-    if !from.is_number() && !from.is_decimal() {
-        return Err(impossible(from, to));
-    }
-    let result = per(to);
-    if !days_out && (from.is_float() || from.is_decimal()) && to.scale().is_some() {
-        let divisor = if from.is_decimal() { 10f64.powi(i32::from(scale_of(from))) } else { 1.0 };
-        let values = natives::<f64>(array)?.into_iter().map(|v| (v / divisor * result as f64) as i128);
-        return Ok(temporal(values.collect(), to));
-    }
-    let seconds: Vec<i128> = if from.is_float() {
-        natives::<f64>(array)?.into_iter().map(|v| v as i128).collect()
-    } else {
-        let unit = 10i128.pow(u32::from(scale_of(from)));
-        wides(array)?.into_iter().map(|v| v / unit).collect()
-    };
-    let mut offsets = Offsets::new(zone_of(to, context)?);
-    let values = seconds.into_iter().map(|v| match to {
-        // Small numbers are days, larger ones Unix times, as in ClickHouse.
-        Type::Date if (0..=65_535).contains(&v) => v,
-        Type::Date32 if v <= 2_932_896 => v,
-        Type::Date => i128::from(offsets.local(v.min(i128::from(u32::MAX)) as i64).div_euclid(86_400)),
-        Type::Date32 => i128::from(offsets.local(v.min(1 << 40) as i64).div_euclid(86_400)),
-        _ => v * result,
-    });
-    Ok(temporal(clamped(values.collect(), to), to))
-}
-
-/// Values out of a date type's range stop at its ends.
-fn clamped(values: Vec<i128>, to: &Type) -> Vec<i128> {
-    let (low, high) = match to {
-        Type::Date => (0, 65_535),
-        Type::Date32 => (-719_528, 2_932_896),
-        Type::DateTime(_) => (0, i128::from(u32::MAX)),
-        _ => return values,
-    };
-    values.into_iter().map(|v| v.clamp(low, high)).collect()
-}
-
-fn from_temporal(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
-    let unit = 10i128.pow(u32::from(scale_of(from)));
-    if to.is_float() {
-        let values: Vec<f64> = natives::<f64>(array)?.into_iter().map(|v| v / unit as f64).collect();
-        return crate::with_native!(to, T => Ok(super::num::array(values.into_iter().map(T::of_f64).collect::<Vec<T>>())));
-    }
-    if let Type::Decimal(_, s) = to {
-        let own = scale_of(from);
-        let values = wides(array)?.into_iter().map(|v| {
-            if *s >= own {
-                v.checked_mul(10i128.pow(u32::from(s - own))).ok_or_else(overflow)
-            } else {
-                Ok(v / 10i128.pow(u32::from(own - s)))
-            }
-        });
-        return decimal_array(values.collect::<Result<_>>()?, to);
-    }
-    if !to.is_number() {
-        return Err(impossible(from, to));
-    }
-    let values = wides(array)?;
-    if *to == Type::Bool {
-        return Ok(flags(values.into_iter().map(|v| v != 0).collect()));
-    }
-    crate::with_native!(to, T => Ok(super::num::array(values.into_iter().map(|v| T::of_i128(v.div_euclid(unit))).collect::<Vec<T>>())))
 }
 
 pub(super) fn impossible(from: &Type, to: &Type) -> Error {

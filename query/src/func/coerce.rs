@@ -71,9 +71,7 @@ pub fn coerce(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
             let values: Vec<f64> = natives::<f64>(array)?.into_iter().map(|v| v / divisor).collect();
             crate::with_native!(to, T => Ok(super::num::array(values.into_iter().map(T::of_f64).collect::<Vec<T>>())))
         }
-        (Type::FixedString(_), Type::String) => arrow::compute::cast(array, &DataType::Binary)
-            .and_then(|a| arrow::compute::cast(&a, &DataType::BinaryView))
-            .map_err(internal),
+        (Type::FixedString(_), Type::String) => Ok(trimmed(array)),
         (Type::Enum8(_) | Type::Enum16(_), Type::Enum16(_)) => Ok(super::num::array(natives::<i16>(array)?)),
         (Type::Enum8(m), Type::String) => {
             enum_names(array, &m.iter().map(|(n, v)| (i64::from(*v), &**n)).collect::<Vec<_>>())
@@ -86,6 +84,32 @@ pub fn coerce(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
         }
         _ => Err(impossible(from, to)),
     }
+}
+
+/// [`coerce`] for functions that copy values as they stand (`if`, `coalesce`, `concat`): a FixedString keeps its zero bytes.
+pub fn coerce_bytes(array: &ArrayRef, from: &Type, to: &Type) -> Result<ArrayRef> {
+    match (from, to) {
+        (Type::FixedString(_), Type::String | Type::Nullable(_)) if *to.base() == Type::String => {
+            arrow::compute::cast(array, &DataType::Binary)
+                .and_then(|a| arrow::compute::cast(&a, &DataType::BinaryView))
+                .map_err(internal)
+        }
+        (Type::Nullable(a), Type::Nullable(b)) if **b == Type::String && matches!(**a, Type::FixedString(_)) => {
+            with_nulls(coerce_bytes(array, a, b)?, array)
+        }
+        _ => coerce(array, from, to),
+    }
+}
+
+/// Fixed strings without the zero bytes at their ends.
+pub fn trimmed(array: &ArrayRef) -> ArrayRef {
+    let mut out = arrow::array::BinaryViewBuilder::with_capacity(array.len());
+    for text in array.as_fixed_size_binary().iter() {
+        let text = text.unwrap_or_default();
+        let end = text.iter().rposition(|b| *b != 0).map_or(0, |p| p + 1);
+        out.append_value(text.get(..end).unwrap_or_default());
+    }
+    Arc::new(out.finish())
 }
 
 fn enum_names(array: &ArrayRef, members: &[(i64, &str)]) -> Result<ArrayRef> {

@@ -1,7 +1,7 @@
 //! if, multiIf, and the functions about NULL: coalesce, ifNull, nullIf, isNull, isNotNull, toNullable, assumeNotNull;
 //! greatest and least.
 
-use super::coerce::coerce;
+use super::coerce::{coerce, coerce_bytes};
 use super::logical::truth;
 use super::num::*;
 use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
@@ -176,7 +176,11 @@ fn multi_type(args: &[Arg]) -> Result<Type> {
 
 fn multi_if(call: &Call<'_>) -> Result<ArrayRef> {
     let last = call.args.len() - 1;
-    let branch = |i: usize| coerce(&call.array(i)?, &call.types[i], call.result);
+    // One condition copies bytes as they stand, several cast: a FixedString loses its zero bytes then.
+    let branch = |i: usize| match last {
+        2 => coerce_bytes(&call.array(i)?, &call.types[i], call.result),
+        _ => coerce(&call.array(i)?, &call.types[i], call.result),
+    };
     let mut out = branch(last)?;
     for i in (0..last).step_by(2).rev() {
         let cond = truth(&call.array(i)?)?;
@@ -201,6 +205,11 @@ fn valid(mask: &BooleanArray) -> arrow::buffer::BooleanBuffer {
 
 fn extreme_type(args: &[Arg], name: &str) -> Result<Type> {
     let types: Vec<Type> = args.iter().map(|a| a.ty.clone()).collect();
+    let known: Vec<Type> = types.iter().map(|t| t.base().clone()).filter(|t| *t != Type::Nothing).collect();
+    if known.iter().any(Type::is_decimal) && known.iter().all(|t| t.is_decimal() || t.is_number()) {
+        let ty = if known.len() == 1 { common_type(&known)? } else { super::decimal::extreme_type(&known, name)? };
+        return Ok(if types.iter().any(Type::is_nullable) { Type::nullable(ty) } else { ty });
+    }
     match common_type(&types) {
         Ok(t) => Ok(t),
         // Mixed 64-bit numbers: ClickHouse computes in Int64, or Float64 beside a float.
@@ -288,7 +297,7 @@ fn coalesce(call: &Call<'_>) -> Result<ArrayRef> {
     // Each but the last is only used where it is not NULL.
     let part = |i: usize| {
         let array = call.array(i)?;
-        Ok::<_, Error>((coerce(&array, &call.types[i], call.result)?, array))
+        Ok::<_, Error>((coerce_bytes(&array, &call.types[i], call.result)?, array))
     };
     let mut out = part(*last)?.0;
     for i in before.iter().rev() {
@@ -312,7 +321,7 @@ fn null_if_type(args: &[Arg]) -> Result<Type> {
 fn null_if(call: &Call<'_>) -> Result<ArrayRef> {
     let equals =
         super::registry::find("equals").ok_or_else(|| Error::new(Code::LogicalError, "equals is not registered"))?;
-    let first = coerce(&call.array(0)?, &call.types[0], call.result)?;
+    let first = coerce_bytes(&call.array(0)?, &call.types[0], call.result)?;
     let args = [super::Column::Array(call.array(0)?), super::Column::Array(call.array(1)?)];
     let nullable = call.types.iter().any(Type::is_nullable);
     let plain: Vec<super::Arg> =
@@ -350,5 +359,5 @@ fn assume_type(args: &[Arg]) -> Result<Type> {
 }
 
 fn assume(call: &Call<'_>) -> Result<ArrayRef> {
-    coerce(&call.array(0)?, &call.types[0], call.result)
+    coerce_bytes(&call.array(0)?, &call.types[0], call.result)
 }

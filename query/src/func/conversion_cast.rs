@@ -79,6 +79,17 @@ fn cast(call: &Call<'_>, on_error: OnError) -> Result<ArrayRef> {
 /// Converts and converts back: what does not come back equal did not fit.
 fn accurate_values(array: &ArrayRef, from: &Type, to: &Type, context: &super::EvalContext) -> Result<ArrayRef> {
     let nullable = Type::nullable(to.clone());
+    if from.base().is_string() {
+        let context = super::EvalContext { any_time_notation: true, ..context.clone() };
+        return convert(array, from, &nullable, &context, OnError::Null);
+    }
+    if !matches!(from, Type::LowCardinality(_))
+        && let Some(taken) = super::cast_time::accurate(array, from.base(), to.base())?
+    {
+        let refused = arrow::array::BooleanArray::from(taken.iter().map(|t| !t).collect::<Vec<_>>());
+        let kept = arrow::compute::nullif(array, &refused).map_err(crate::expr::internal)?;
+        return convert(&kept, &Type::nullable(from.base().clone()), &nullable, context, OnError::Null);
+    }
     if from.base().is_string() || !from.base().is_number() || !to.base().is_number() {
         return convert(array, from, &nullable, context, OnError::Null);
     }
@@ -105,10 +116,13 @@ fn accurate_or_null(call: &Call<'_>) -> Result<ArrayRef> {
 
 fn accurate(call: &Call<'_>) -> Result<ArrayRef> {
     let from = &call.types[0];
-    if !from.base().is_number() || !call.result.base().is_number() {
+    let array = call.array(0)?;
+    let checked = call.result.base().is_number()
+        || !matches!(from, Type::LowCardinality(_))
+            && super::cast_time::accurate(&array, from.base(), call.result.base())?.is_some();
+    if !from.base().is_number() || !checked {
         return cast(call, OnError::Fail);
     }
-    let array = call.array(0)?;
     let values = accurate_values(&array, from, call.result.base(), call.context)?;
     if values.null_count() > array.logical_null_count() {
         let text = format!("Value in column cannot be safely converted into type {}", call.result);

@@ -250,6 +250,9 @@ fn unix(call: &Call<'_>) -> Result<ArrayRef> {
         None
     };
     let array = call.array(0)?;
+    if matches!(call.types[0], Type::DateTime64(..)) {
+        return super::cast_time::from_temporal(&array, &call.types[0], &Type::UInt32);
+    }
     convert(&array, &call.types[0], &Type::DateTime(zone), call.context, OnError::Fail)
 }
 

@@ -163,7 +163,7 @@ fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone, clam
                 continue;
             }
             Second | Minute | Hour => {
-                // Starts below a day are counted from local midnight of the epoch, so half-hour zones get round hours.
+                // Hours are counted from local midnight, so half-hour zones get round ones; minutes and seconds from the epoch.
                 let width = n.saturating_mul(if unit == Second {
                     1
                 } else if unit == Minute {
@@ -174,9 +174,8 @@ fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone, clam
                 let (seconds, _) = instants.utc(row, &mut offsets);
                 let offset = offsets.at(seconds);
                 match unit {
-                    Hour if n > 1 => offsets.utc((seconds + offset) - (seconds + offset).rem_euclid(width)),
+                    Hour if n > 1 => hours(seconds, width, &mut offsets),
                     Hour => seconds - (seconds + offset).rem_euclid(width),
-                    _ if offset % 60 == 0 && 3600 % width == 0 => seconds - (seconds + offset).rem_euclid(width),
                     _ => seconds - seconds.rem_euclid(width),
                 }
             }
@@ -203,6 +202,24 @@ fn start_in(call: &Call<'_>, unit: IntervalUnit, n: &Vals<i64>, zone: Zone, clam
         out.push(if days_out { i128::from(seconds.div_euclid(86_400)) } else { i128::from(seconds) * result });
     }
     Ok(if clamp { clamped(out, call.result) } else { time::temporal(out, call.result) })
+}
+
+/// Start of the `width` seconds (whole hours) since local midnight that hold a time, by the clock on the wall: on a day that
+/// changes its offset the hours behind the change keep their numbers, and none starts before it (ClickHouse's
+/// `DateLUTImpl::toStartOfHourInterval`).
+fn hours(seconds: i64, width: i64, offsets: &mut Offsets) -> i64 {
+    let day = offsets.local(seconds).div_euclid(86_400);
+    let midnight = offsets.utc(day.saturating_mul(86_400));
+    let (before, since) = (offsets.at(midnight), seconds - midnight);
+    let amount = offsets.at(seconds) - before;
+    if amount == 0 {
+        return midnight + since - since.rem_euclid(width);
+    }
+    // Offsets change on quarter hours.
+    let change = (0..).map(|quarter| quarter * 900).find(|s| offsets.at(midnight + s) != before).unwrap_or(0);
+    let wall = since + amount;
+    let start = wall - wall.rem_euclid(width);
+    midnight + if start >= change { (start - amount).max(change) } else { start }
 }
 
 /// The carrier of the nearest values that the type holds.
@@ -295,6 +312,11 @@ fn trunc_type(args: &[Arg]) -> Result<Type> {
 
 fn trunc(call: &Call<'_>) -> Result<ArrayRef> {
     let unit = call_unit(call, "date_trunc")?;
+    if let (IntervalUnit::Second, Type::DateTime64(p, _)) = (unit, &call.types[1]) {
+        // Digits are cut off, which before 1970 is the second behind.
+        let per = 10i64.pow(u32::from(*p));
+        return Ok(array(zip(&vals::<i64>(call, 1)?, &Vals::One(()), call.rows, |v, ()| v / per)));
+    }
     let inner = Call {
         args: &call.args[1..],
         types: &call.types[1..],

@@ -82,7 +82,8 @@ pub const FUNCTIONS: &[Function] = &[
                     out.extend_from_slice(units.get(unit).copied().unwrap_or_default().as_bytes());
                     return Ok(());
                 }
-                out.extend(format!("{v:.2} {}", units.get(unit).copied().unwrap_or_default()).into_bytes());
+                let number = super::text_format::two_decimals(v);
+                out.extend(format!("{number} {}", units.get(unit).copied().unwrap_or_default()).into_bytes());
                 Ok(())
             })
         },
@@ -469,7 +470,8 @@ fn cast_or_default(call: &Call<'_>) -> Result<ArrayRef> {
     let otherwise = if call.args.len() > 2 {
         call.array(2)?
     } else {
-        array_of(&vec![Value::default_of(call.result); call.rows], call.result)?
+        let default = if *call.result == Type::Date32 { Value::Int(-25_567) } else { Value::default_of(call.result) };
+        array_of(&vec![default; call.rows], call.result)?
     };
     let valid = arrow::compute::is_not_null(&cast).map_err(crate::expr::internal)?;
     let plain = crate::expr::without_nulls(&cast, &nullable)?;

@@ -21,6 +21,7 @@ mod calendar_make;
 mod calendar_week;
 mod case_rules;
 mod cast;
+mod cast_time;
 pub mod coerce;
 mod column_kind;
 mod comparison;
@@ -32,6 +33,7 @@ mod date_part;
 mod date_shift;
 mod date_start;
 mod datetime;
+mod decimal;
 mod encode;
 pub(crate) mod hash;
 mod hash_algorithms;
@@ -49,6 +51,7 @@ pub(crate) mod map;
 mod map_change;
 mod math;
 mod misc;
+pub(crate) mod missing;
 pub mod num;
 mod order;
 pub mod other;
@@ -166,8 +169,8 @@ pub struct EvalContext {
     pub uptime: u64,
     /// Nothing runs beyond this time (`max_execution_time`); functions that wait or loop look at it through [`EvalContext::check`].
     pub cancel: crate::expr::CancelToken,
-    /// `date_time_input_format = 'best_effort'`.
-    pub best_effort_dates: bool,
+    /// Texts of times are read in any usual notation also where a text that is none gives NULL (accurateCastOrNull).
+    pub any_time_notation: bool,
     /// The query's memory; evaluations hold their intermediate columns of it.
     pub memory: Arc<olly_types::budget::Budget>,
 }

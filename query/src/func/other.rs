@@ -230,6 +230,19 @@ pub const FUNCTIONS: &[Function] = &[
                     " quintillion",
                     " sextillion",
                     " septillion",
+                    " octillion",
+                    " nonillion",
+                    " decillion",
+                    " undecillion",
+                    " duodecillion",
+                    " tredecillion",
+                    " quattuordecillion",
+                    " quindecillion",
+                    " sexdecillion",
+                    " septendecillion",
+                    " octodecillion",
+                    " novemdecillion",
+                    " vigintillion",
                 ],
                 "",
             )
@@ -295,7 +308,7 @@ fn readable(call: &Call<'_>, base: f64, units: &[&str], space: &str) -> Result<A
             v /= base;
             unit += 1;
         }
-        out.extend_from_slice(format!("{v:.2}{space}{}", units[unit]).as_bytes());
+        out.extend_from_slice(format!("{}{space}{}", super::text_format::two_decimals(v), units[unit]).as_bytes());
         Ok(())
     })
 }

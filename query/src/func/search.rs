@@ -1,7 +1,7 @@
 //! Search in strings: LIKE, regular expressions, positions, tokens, several needles, replacement.
 
 use super::num::*;
-use super::text::{Texts, ask, build, want_string};
+use super::text::{Texts, ask, build, want_named, want_string};
 use super::text_lists::lists;
 use super::{Arg, Call, FUNCTION, Family, Function};
 use arrow::array::ArrayRef;
@@ -220,7 +220,7 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 fn flag_type(args: &[Arg]) -> Result<Type> {
-    want_string(&args[0].ty, "like")?;
+    want_named(&args[0].ty, "like")?;
     want_string(&args[1].ty, "like")?;
     Ok(Type::UInt8)
 }
@@ -231,7 +231,7 @@ fn string_type(args: &[Arg], name: &str) -> Result<Type> {
 }
 
 fn position_type(args: &[Arg], name: &str) -> Result<Type> {
-    want_string(&args[0].ty, name)?;
+    want_named(&args[0].ty, name)?;
     want_string(&args[1].ty, name)?;
     match args.get(2) {
         Some(start) if !start.ty.is_unsigned_integer() => Err(illegal(&start.ty, name)),

@@ -93,7 +93,7 @@ pub(super) fn as_texts(call: &Call<'_>, from: usize) -> Result<Vec<ArrayRef>> {
             Type::String => call.array(i),
             // All its bytes, the zero bytes at the end too.
             Type::FixedString(_) if call.args.len() > 1 => {
-                super::coerce::coerce(&call.array(i)?, &call.types[i], &Type::String)
+                super::coerce::coerce_bytes(&call.array(i)?, &call.types[i], &Type::String)
             }
             ty => olly_types::text::to_text(&call.array(i)?, ty, &options),
         })

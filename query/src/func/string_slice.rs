@@ -1,7 +1,7 @@
 //! Parts of strings by position and size, repeating and padding.
 
 use super::num::*;
-use super::text::{Texts, build, slices, want_string};
+use super::text::{Texts, build, slices, want_named, want_string};
 use super::{Arg, Call, FUNCTION, Family, Function};
 use arrow::array::ArrayRef;
 use olly_types::{Code, Error, Result, Type};
@@ -93,7 +93,11 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 fn part_type(args: &[Arg], name: &str) -> Result<Type> {
-    want_string(&args[0].ty, name)?;
+    if name.starts_with("substring") {
+        want_named(&args[0].ty, name)?
+    } else {
+        want_string(&args[0].ty, name)?
+    }
     match args[1..].iter().find(|a| !a.ty.is_integer()) {
         Some(arg) => Err(illegal(&arg.ty, name)),
         None => Ok(Type::String),
@@ -177,7 +181,12 @@ fn pad(call: &Call<'_>, left: bool) -> Result<ArrayRef> {
     let fill = if call.args.len() > 2 { Some(Texts::of(call, 2)?) } else { None };
     build(call.rows, |row, out| {
         let s = texts.get(row);
-        let n = counts.get(row).max(0) as usize;
+        let n = counts.get(row);
+        if n < 0 {
+            let text = format!("New padded length ({n}) is negative");
+            return Err(Error::new(Code::PositionalArgumentOutOfRange, text));
+        }
+        let n = n as usize;
         if n > MAX_STRING {
             return Err(too_large(n));
         }

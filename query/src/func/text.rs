@@ -5,7 +5,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BinaryViewBuilder};
 use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
 
-/// A String or FixedString argument.
+/// A String or FixedString argument; an Enum's values are its names.
 pub struct Texts {
     array: ArrayRef,
     constant: bool,
@@ -14,11 +14,14 @@ pub struct Texts {
 
 impl Texts {
     pub fn of(call: &Call<'_>, i: usize) -> Result<Texts> {
-        let (array, constant) = match call.args.get(i) {
+        let (mut array, constant) = match call.args.get(i) {
             Some(Column::Array(a)) => (Arc::clone(a), false),
             Some(Column::Const(a)) => (Arc::clone(a), true),
             _ => return Err(Error::new(Code::LogicalError, format!("argument {i} is missing"))),
         };
+        if let Some(ty) = call.types.get(i).filter(|t| t.is_enum()) {
+            array = super::coerce::coerce(&array, ty, &Type::String)?;
+        }
         let fixed = match array.data_type() {
             arrow::datatypes::DataType::BinaryView => false,
             arrow::datatypes::DataType::FixedSizeBinary(_) => true,
@@ -82,6 +85,11 @@ pub fn slices<'a>(rows: usize, mut f: impl FnMut(usize) -> &'a [u8]) -> Result<A
         }
     }
     Ok(Arc::new(out.finish()))
+}
+
+/// Error 43 unless the type is String, FixedString or an Enum, whose names some functions read.
+pub fn want_named(ty: &Type, name: &str) -> Result<()> {
+    if ty.is_enum() { Ok(()) } else { want_string(ty, name) }
 }
 
 /// Error 43 unless the type is String or FixedString.

@@ -5,6 +5,20 @@ use super::text::{ask, build};
 use arrow::array::{ArrayRef, AsArray};
 use olly_types::{Code, Error, Result, Value};
 
+/// A number with two decimals; a tie goes away from zero, as in ClickHouse (1.125 is 1.13).
+pub(super) fn two_decimals(v: f64) -> String {
+    if v.is_nan() {
+        return "nan".to_string();
+    }
+    // Only odd eighths lie in the middle of two such decimals and are floats too.
+    let eighths = v * 8.0;
+    if eighths.fract() == 0.0 && (eighths % 2.0).abs() == 1.0 {
+        let up = (v.abs() * 100.0 + 0.5).floor() / 100.0;
+        return format!("{:.2}", up.copysign(v));
+    }
+    format!("{v:.2}")
+}
+
 pub(super) enum Piece {
     Text(Vec<u8>),
     Argument(usize),

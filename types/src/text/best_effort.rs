@@ -332,12 +332,10 @@ fn finish(mut p: Parts, options: BestEffort) -> Result<(i64, (u64, u32))> {
         return Err(fail("neither Date nor Time was parsed successfully"));
     }
     if p.year == 0 {
-        // A text without a year is of this year, or of the last one where that would lie in the future (syslog).
+        // A text without a year is of this year, or of the last one where that would lie in the future (syslog); without a
+        // date at all, of the first of January.
         let today = options.now_seconds + options.zone.offset_at(options.now_seconds);
         let (year, month, day) = civil_from_days(today.div_euclid(86_400));
-        if p.month == 0 && p.day == 0 {
-            (p.month, p.day) = (month, day);
-        }
         p.month = p.month.max(1);
         p.day = p.day.max(1);
         p.year = if (p.month, p.day) > (month, day) { year - 1 } else { year };

@@ -1,0 +1,101 @@
+//! Comparisons with a literal: a text beside a number, a time, an Enum, a UUID or an address is read as one.
+//!
+//! Invariant: the call's type is that of the comparison as it was written.
+
+use super::call::cast;
+use crate::expr::Expr;
+use crate::func::num::int_shape;
+use crate::func::{EvalContext, Function, registry};
+use olly_types::{Code, Error, Result, Type, Value};
+
+const NAMES: &[&str] = &["equals", "notEquals", "less", "greater", "lessOrEquals", "greaterOrEquals"];
+
+/// Reads a text literal as the other side's type; the comparison to make then (another one, where no value of that type is
+/// the literal's).
+pub(super) fn read_literal(
+    function: &'static Function,
+    args: &mut [Expr],
+    context: &EvalContext,
+) -> Result<&'static Function> {
+    let [a, b] = args else { return Ok(function) };
+    if !NAMES.contains(&function.name) {
+        return Ok(function);
+    }
+    let (literal, other) = if text(a).is_some() { (a, b) } else { (b, a) };
+    let (Some(text), ty) = (text(literal), other.ty.base().clone()) else { return Ok(function) };
+    let read = match &ty {
+        Type::Enum8(_) | Type::Enum16(_) if !has_member(&ty, &text) => None,
+        t if int_shape(t).is_some() && *t != Type::Bool => integer(&text, t)?.map(|v| Expr::literal(v, ty.clone())),
+        t if t.is_number()
+            || t.is_decimal()
+            || t.is_temporal()
+            || t.is_enum()
+            || matches!(t, Type::Uuid | Type::Ipv4 | Type::Ipv6) =>
+        {
+            Some(cast(Expr::literal(Value::bytes(text.clone()), Type::String), &ty, context)?)
+        }
+        _ => return Ok(function),
+    };
+    if let Some(value) = read {
+        *literal = value;
+        return Ok(function);
+    }
+    // Nothing of the type is equal to the literal, and nothing compares with it either.
+    let name = match function.name {
+        "notEquals" if ty.is_enum() => {
+            let text = format!("Unknown element '{}' for enum {ty}", String::from_utf8_lossy(&text));
+            return Err(Error::new(Code::UnknownElementOfEnum, text));
+        }
+        "notEquals" => "greaterOrEquals",
+        _ => "less",
+    };
+    let (value, least) = (other.clone(), least(&ty));
+    (args[0], args[1]) = (value, least);
+    registry::find(name).ok_or_else(|| Error::new(Code::LogicalError, "comparison is not registered"))
+}
+
+fn text(e: &Expr) -> Option<Vec<u8>> {
+    match e.as_literal() {
+        Some(Value::Bytes(b)) if *e.ty.base() == Type::String => Some(b.to_vec()),
+        _ => None,
+    }
+}
+
+pub(super) fn has_member(ty: &Type, text: &[u8]) -> bool {
+    match ty {
+        Type::Enum8(m) => m.iter().any(|(n, _)| n.as_bytes() == text),
+        Type::Enum16(m) => m.iter().any(|(n, _)| n.as_bytes() == text),
+        _ => false,
+    }
+}
+
+/// The least value of an integer type; for an Enum, that of its carrier.
+fn least(ty: &Type) -> Expr {
+    let bits = match (ty, int_shape(ty)) {
+        (Type::Enum8(_), _) => 8,
+        (Type::Enum16(_), _) => 16,
+        (_, Some((true, bytes))) => u32::from(bytes) * 8,
+        _ => return Expr::literal(Value::UInt(0), ty.clone()),
+    };
+    let carrier = crate::func::num::int_of(true, (bits / 8) as u8);
+    Expr::literal(Value::Int(i64::MIN >> (64 - bits)), carrier)
+}
+
+/// Digits as a value of an integer type; None where the type does not hold the number.
+pub(super) fn integer(text: &[u8], ty: &Type) -> Result<Option<Value>> {
+    let Some((signed, bytes)) = int_shape(ty) else { return Ok(None) };
+    let (negative, digits) = match text.split_first() {
+        Some((b'-', rest)) if signed => (true, rest),
+        Some((b'+', rest)) => (false, rest),
+        _ => (false, text),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        let text = format!("Cannot convert string '{}' to type {ty}", String::from_utf8_lossy(text));
+        return Err(Error::new(Code::TypeMismatch, text));
+    }
+    let size = digits.iter().fold(0i128, |n, d| n.saturating_mul(10).saturating_add(i128::from(d - b'0')));
+    let n = if negative { -size } else { size };
+    let bits = u32::from(bytes) * 8 - u32::from(signed);
+    let low = if signed { -(1i128 << bits) } else { 0 };
+    Ok((low <= n && n < 1i128 << bits).then(|| if signed { Value::Int(n as i64) } else { Value::UInt(n as u64) }))
+}
