@@ -78,7 +78,7 @@ pub fn common_type(types: &[Type]) -> Result<Type> {
         }
         _ if types.iter().all(Type::is_temporal) => Ok(temporal(types)),
         _ if types.contains(&Type::Bool) && types.iter().all(|t| matches!(t, Type::Bool | Type::UInt8)) => {
-            Ok(Type::Bool)
+            Ok(first.clone())
         }
         _ if types.iter().any(Type::is_decimal) => decimal(types).ok_or_else(none),
         _ if types.iter().all(Type::is_number) => number(types).ok_or_else(none),
@@ -91,10 +91,15 @@ fn each<'a, T>(types: &'a [Type], f: impl Fn(&'a Type) -> Option<T>) -> Option<V
 }
 
 fn temporal(types: &[Type]) -> Type {
-    let zone = types.iter().find_map(|t| match t {
-        Type::DateTime(tz) | Type::DateTime64(_, tz) => Some(tz.clone()),
-        _ => None,
-    });
+    // The zone of the last type of the finest scale, or of the first DateTime.
+    let finest = types.iter().filter_map(Type::scale).max();
+    let zone = match finest {
+        Some(_) => types.iter().rev().find_map(|t| match t {
+            Type::DateTime64(p, tz) if Some(*p) == finest => Some(tz.clone()),
+            _ => None,
+        }),
+        None => types.iter().find_map(|t| if let Type::DateTime(tz) = t { Some(tz.clone()) } else { None }),
+    };
     let scale = types.iter().filter_map(Type::scale).max();
     let date32 = types.contains(&Type::Date32);
     match (zone, scale) {
@@ -121,7 +126,10 @@ fn decimal(types: &[Type]) -> Option<Type> {
     let mut needed = 0;
     for ty in types {
         needed = needed.max(match ty {
-            Type::Decimal(p, s) => p.saturating_add(scale - s),
+            // Decimals keep the width of their storage, whatever the scale.
+            Type::Decimal(p, _) => *p,
+            Type::Int32 if scale == 0 => 9,
+            Type::Int64 if scale == 0 => 18,
             other => digits(other)?.saturating_add(scale),
         });
     }

@@ -6,6 +6,7 @@ use arrow::row::RowConverter;
 use olly_types::value::array_of;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub(super) fn internal(e: arrow::error::ArrowError) -> Error {
     Error::new(Code::LogicalError, format!("aggregation: {e}"))
@@ -325,18 +326,30 @@ type Make = Box<dyn Fn() -> Result<Box<dyn States>> + Send>;
 /// count, then each row as u32 length and bytes.
 pub(super) struct DistinctStates {
     pub(super) converter: RowConverter,
-    pub(super) sets: Vec<HashSet<Box<[u8]>>>,
+    pub(super) sets: Vec<Seen>,
     pub(super) bytes: usize,
     pub(super) make: Make,
 }
 
+/// Distinct rows in the order in which they were met, which `groupArrayDistinct` shows.
+#[derive(Default)]
+pub(super) struct Seen {
+    known: HashSet<Arc<[u8]>>,
+    order: Vec<Arc<[u8]>>,
+}
+
+/// Bytes that a row takes beside its own.
+const SEEN_BYTES: usize = 80;
+
 impl DistinctStates {
     fn insert(&mut self, group: usize, row: &[u8]) {
-        if let Some(set) = self.sets.get_mut(group)
-            && !set.contains(row)
+        if let Some(seen) = self.sets.get_mut(group)
+            && !seen.known.contains(row)
         {
-            set.insert(row.into());
-            self.bytes += row.len() + 48;
+            let kept: Arc<[u8]> = row.into();
+            seen.known.insert(Arc::clone(&kept));
+            seen.order.push(kept);
+            self.bytes += row.len() + SEEN_BYTES;
         }
     }
 }
@@ -344,7 +357,7 @@ impl DistinctStates {
 impl States for DistinctStates {
     fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
         if self.sets.len() < total {
-            self.sets.resize_with(total, HashSet::new);
+            self.sets.resize_with(total, Seen::default);
         }
         let rows = self.converter.convert_columns(args).map_err(internal)?;
         for (i, g) in groups.iter().enumerate() {
@@ -353,8 +366,7 @@ impl States for DistinctStates {
         Ok(())
     }
     fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        let empty = HashSet::new();
-        let set = self.sets.get(group).unwrap_or(&empty);
+        let set = self.sets.get(group).map_or(&[][..], |s| s.order.as_slice());
         out.extend_from_slice(&(set.len() as u32).to_le_bytes());
         for row in set {
             out.extend_from_slice(&(row.len() as u32).to_le_bytes());
@@ -364,7 +376,7 @@ impl States for DistinctStates {
     }
     fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
         if self.sets.len() < total {
-            self.sets.resize_with(total, HashSet::new);
+            self.sets.resize_with(total, Seen::default);
         }
         let mut at = 0usize;
         let mut word = || -> Result<usize> {
@@ -395,7 +407,7 @@ impl States for DistinctStates {
         let mut rows = Vec::new();
         let mut groups = Vec::new();
         for g in from..to {
-            for row in self.sets.get(g).into_iter().flatten() {
+            for row in self.sets.get(g).into_iter().flat_map(|s| &s.order) {
                 rows.push(parser.parse(row));
                 groups.push((g - from) as u32);
             }
@@ -406,7 +418,7 @@ impl States for DistinctStates {
     }
     fn drop_first(&mut self, n: usize) {
         for set in self.sets.drain(..n.min(self.sets.len())) {
-            self.bytes -= set.iter().map(|r| r.len() + 48).sum::<usize>().min(self.bytes);
+            self.bytes -= set.order.iter().map(|r| r.len() + SEEN_BYTES).sum::<usize>().min(self.bytes);
         }
     }
     fn bytes(&self) -> usize {

@@ -36,7 +36,11 @@ pub const AGGREGATES: &[Aggregate] = &[
         syntax: "sumWithOverflow(x)",
         description: "Sum in the argument's own type.",
         examples: &["SELECT sumWithOverflow(toUInt8(number)) FROM numbers(10)"],
-        infer: |_, a| if a[0].is_number() { Ok(a[0].clone()) } else { Err(illegal(&a[0], "sumWithOverflow")) },
+        infer: |_, a| match &a[0] {
+            Type::Bool => Ok(Type::UInt8),
+            t if t.is_number() => Ok(t.clone()),
+            t => Err(illegal(t, "sumWithOverflow")),
+        },
         create: super::sums::own_type_states,
         ..AGGREGATE
     },
@@ -71,18 +75,9 @@ pub const AGGREGATES: &[Aggregate] = &[
         examples: &["SELECT avgWeighted(number / 2, 1.5) FROM numbers(10)"],
         infer: |_, a| match a.iter().find(|t| !t.is_number()) {
             Some(t) => Err(illegal(t, "avgWeighted")),
-            // ClickHouse sums integers in 64 bits of the weight's sign, where products wrap.
-            None if a.iter().any(|t| matches!(t, Type::Int64 | Type::UInt64))
-                || matches!(a[1], Type::Int8 | Type::Int16 | Type::Int32)
-                || a[0].is_integer()
-                    && a[1].is_integer()
-                    && a[0].is_unsigned_integer() != a[1].is_unsigned_integer() =>
-            {
-                Err(olly_types::Error::unsupported(format!("avgWeighted of {} by {} (use Float64)", a[0], a[1])))
-            }
             None => Ok(Type::Float64),
         },
-        create: |_, _| Ok(Box::new(AvgWeighted(Vec::new()))),
+        create: |_, a| Ok(Box::new(AvgWeighted { weights: a[1].clone(), groups: Vec::new() })),
         ..AGGREGATE
     },
     Aggregate {

@@ -227,7 +227,7 @@ impl States for Avg {
     fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
         self.groups.resize(to.max(self.groups.len()), (0, 0.0, 0));
         if self.result.is_temporal() {
-            let means = self.groups[from..to].iter().map(|(sum, _, n)| sum.checked_div(i128::from(*n)).unwrap_or(0));
+            let means = self.groups[from..to].iter().map(|(sum, _, n)| nearest(*sum, i128::from(*n)));
             return Ok(crate::time::temporal(means.collect(), &self.result));
         }
         let divisor = 10f64.powi(i32::from(self.scale));
@@ -241,40 +241,86 @@ impl States for Avg {
     }
 }
 
-pub(super) struct AvgWeighted(pub(super) Vec<(f64, f64)>);
+/// The quotient to the nearest whole number, halves to the even one; 0 of nothing.
+fn nearest(sum: i128, n: i128) -> i128 {
+    if n == 0 {
+        return 0;
+    }
+    let (low, rest) = (sum.div_euclid(n), sum.rem_euclid(n));
+    match (rest * 2).cmp(&n) {
+        std::cmp::Ordering::Less => low,
+        std::cmp::Ordering::Equal => low + low.rem_euclid(2),
+        std::cmp::Ordering::Greater => low + 1,
+    }
+}
+
+/// Weighted sums and sums of weights. ClickHouse multiplies in the type of the weights: by integers what the values lose when
+/// they become ones (`avgWeighted(1.7, 2)` is 1), by floats in Float64. Sums are 64 bits of that type.
+pub(super) struct AvgWeighted {
+    pub weights: Type,
+    pub groups: Vec<(u64, u64)>,
+}
+
+impl AvgWeighted {
+    fn add(&self, a: u64, b: u64) -> u64 {
+        if self.weights.is_float() { (f64::from_bits(a) + f64::from_bits(b)).to_bits() } else { a.wrapping_add(b) }
+    }
+    fn put(&mut self, group: usize, value: u64, weight: u64) {
+        let (v, w) = self.groups[group];
+        self.groups[group] = (self.add(v, value), self.add(w, weight));
+    }
+    fn number(&self, bits: u64) -> f64 {
+        match &self.weights {
+            t if t.is_float() => f64::from_bits(bits),
+            t if t.is_signed_integer() => bits as i64 as f64,
+            _ => bits as f64,
+        }
+    }
+}
 
 impl States for AvgWeighted {
     fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        self.0.resize(total.max(self.0.len()), (0.0, 0.0));
-        let (values, weights) = (natives::<f64>(&args[0])?, natives::<f64>(&args[1])?);
-        for ((g, v), w) in groups.iter().zip(values).zip(weights) {
-            let s = &mut self.0[*g as usize];
-            s.0 += v * w;
-            s.1 += w;
+        self.groups.resize(total.max(self.groups.len()), (0, 0));
+        let pairs: Vec<(u64, u64)> = match &self.weights {
+            t if t.is_float() => {
+                let (values, weights) = (natives::<f64>(&args[0])?, natives::<f64>(&args[1])?);
+                values.into_iter().zip(weights).map(|(v, w)| ((v * w).to_bits(), w.to_bits())).collect()
+            }
+            t if t.is_signed_integer() => {
+                let (values, weights) = (natives::<i64>(&args[0])?, natives::<i64>(&args[1])?);
+                values.into_iter().zip(weights).map(|(v, w)| (v.wrapping_mul(w) as u64, w as u64)).collect()
+            }
+            _ => {
+                let (values, weights) = (natives::<u64>(&args[0])?, natives::<u64>(&args[1])?);
+                values.into_iter().zip(weights).map(|(v, w)| (v.wrapping_mul(w), w)).collect()
+            }
+        };
+        for (g, (v, w)) in groups.iter().zip(pairs) {
+            self.put(*g as usize, v, w);
         }
         Ok(())
     }
     fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        let (a, b) = self.0.get(group).copied().unwrap_or_default();
+        let (a, b) = self.groups.get(group).copied().unwrap_or_default();
         out.extend_from_slice(&a.to_le_bytes());
         out.extend_from_slice(&b.to_le_bytes());
         Ok(())
     }
     fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.0.resize(total.max(self.0.len()), (0.0, 0.0));
+        self.groups.resize(total.max(self.groups.len()), (0, 0));
         let mut r = Reader(state);
-        self.0[group].0 += f64::from_bits(r.u64()?);
-        self.0[group].1 += f64::from_bits(r.u64()?);
+        let (value, weight) = (r.u64()?, r.u64()?);
+        self.put(group, value, weight);
         Ok(())
     }
     fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.0.resize(to.max(self.0.len()), (0.0, 0.0));
-        Ok(array(self.0[from..to].iter().map(|(a, b)| a / b).collect()))
+        self.groups.resize(to.max(self.groups.len()), (0, 0));
+        Ok(array(self.groups[from..to].iter().map(|(a, b)| self.number(*a) / self.number(*b)).collect()))
     }
     fn drop_first(&mut self, n: usize) {
-        self.0.drain(..n.min(self.0.len()));
+        self.groups.drain(..n.min(self.groups.len()));
     }
     fn bytes(&self) -> usize {
-        self.0.capacity() * 16
+        self.groups.capacity() * 16
     }
 }

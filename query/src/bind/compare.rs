@@ -37,7 +37,10 @@ pub(super) fn read_literal(
         _ => return Ok(function),
     };
     if let Some(value) = read {
-        *literal = value;
+        *literal = match literal.ty.is_nullable() && value.ty.can_be_nullable() {
+            true => Expr { ty: Type::nullable(value.ty), kind: value.kind },
+            false => value,
+        };
         return Ok(function);
     }
     // Nothing of the type is equal to the literal, and nothing compares with it either.
@@ -49,7 +52,10 @@ pub(super) fn read_literal(
         "notEquals" => "greaterOrEquals",
         _ => "less",
     };
-    let (value, least) = (other.clone(), least(&ty));
+    let (value, mut least) = (other.clone(), least(&ty));
+    if literal.ty.is_nullable() {
+        least = Expr { ty: Type::nullable(least.ty), kind: least.kind };
+    }
     (args[0], args[1]) = (value, least);
     registry::find(name).ok_or_else(|| Error::new(Code::LogicalError, "comparison is not registered"))
 }
@@ -61,10 +67,12 @@ fn text(e: &Expr) -> Option<Vec<u8>> {
     }
 }
 
+/// Whether an Enum has a member of this name or number.
 pub(super) fn has_member(ty: &Type, text: &[u8]) -> bool {
+    let number = std::str::from_utf8(text).ok().and_then(|t| t.parse::<i16>().ok());
     match ty {
-        Type::Enum8(m) => m.iter().any(|(n, _)| n.as_bytes() == text),
-        Type::Enum16(m) => m.iter().any(|(n, _)| n.as_bytes() == text),
+        Type::Enum8(m) => m.iter().any(|(n, v)| n.as_bytes() == text || Some(i16::from(*v)) == number),
+        Type::Enum16(m) => m.iter().any(|(n, v)| n.as_bytes() == text || Some(*v) == number),
         _ => false,
     }
 }
@@ -97,5 +105,6 @@ pub(super) fn integer(text: &[u8], ty: &Type) -> Result<Option<Value>> {
     let n = if negative { -size } else { size };
     let bits = u32::from(bytes) * 8 - u32::from(signed);
     let low = if signed { -(1i128 << bits) } else { 0 };
-    Ok((low <= n && n < 1i128 << bits).then(|| if signed { Value::Int(n as i64) } else { Value::UInt(n as u64) }))
+    let value = if signed { Value::Int(n as i64) } else { Value::UInt(n as u64) };
+    Ok((low <= n && n < 1i128 << bits).then_some(value))
 }

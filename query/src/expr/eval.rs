@@ -334,11 +334,50 @@ fn nulls(
         Type::Nullable(t) => t,
         other => other,
     };
-    let array = (function.eval)(&Call { args: &inner, types: &types, result: plain_result, rows, context })?;
-    let Some(merged) = merged else { return Ok(array) };
+    let tried = (function.eval)(&Call { args: &inner, types: &types, result: plain_result, rows, context });
+    let lambda = inner.iter().any(|a| matches!(a, Column::Lambda(_)));
+    let (array, merged) = match (tried, merged) {
+        (tried, None) => return tried,
+        // What stands under a NULL fails no query: only the other rows are tried again.
+        (Err(_), Some(merged)) if !lambda => {
+            (valid_rows(function, &inner, &types, plain_result, &merged, context)?, merged)
+        }
+        (tried, Some(merged)) => (tried?, merged),
+    };
     let merged = NullBuffer::union(Some(&merged), array.nulls());
     let data = array.to_data().into_builder().nulls(merged).build().map_err(internal)?;
     Ok(arrow::array::make_array(data))
+}
+
+/// The function over the rows that are not NULL, with any values in the others.
+fn valid_rows(
+    function: &'static Function,
+    args: &[Column],
+    types: &[Type],
+    result: &Type,
+    valid: &NullBuffer,
+    context: &EvalContext,
+) -> Result<ArrayRef> {
+    let rows = valid.len() - valid.null_count();
+    if rows == 0 {
+        return array_of(&vec![Value::default_of(result); valid.len()], result);
+    }
+    let mask = arrow::array::BooleanArray::new(valid.inner().clone(), None);
+    let kept: Vec<Column> = args
+        .iter()
+        .map(|a| match a {
+            Column::Array(a) => arrow::compute::filter(a, &mask).map(Column::Array).map_err(internal),
+            other => Ok(other.clone()),
+        })
+        .collect::<Result<_>>()?;
+    let array = (function.eval)(&Call { args: &kept, types, result, rows, context })?;
+    let mut next = 0u32;
+    let at = valid.iter().map(|v| {
+        let at = next.min(rows as u32 - 1);
+        next += u32::from(v);
+        at
+    });
+    arrow::compute::take(&array, &UInt32Array::from_iter_values(at), None).map_err(internal)
 }
 
 /// The array with the type's default where it was NULL, and no nulls.

@@ -356,9 +356,11 @@ fn int_div(call: &Call<'_>, or_zero: bool) -> Result<ArrayRef> {
     let (a, b) = (&call.types[0], &call.types[1]);
     if a.is_float() || b.is_float() {
         let (x, y) = (float_vals(call, 0)?, float_vals(call, 1)?);
+        // An integer beside a Float32 is divided as one.
+        let single = !matches!(a, Type::Float64 | Type::Decimal(..)) && !matches!(b, Type::Float64 | Type::Decimal(..));
         return with_native!(call.result, T => {
             let values = try_zip(&x, &y, call.rows, |x, y| {
-                let q = (x / y).trunc();
+                let q = if single { f64::from(x as f32 / y as f32).trunc() } else { (x / y).trunc() };
                 if or_zero && y == 0.0 {
                     return Ok(T::of_f64(0.0));
                 }
@@ -378,7 +380,9 @@ fn int_div(call: &Call<'_>, or_zero: bool) -> Result<ArrayRef> {
     let least = least(a).filter(|_| least(b).is_some());
     let (a, b) = (int_shape(a), int_shape(b));
     let mixed = matches!((a, b), (Some((s, _)), Some((t, _))) if s != t);
-    // Beside a signed operand ClickHouse reads an unsigned one as signed in its own width: intDiv(200, -7) is 8.
+    // Beside a signed operand ClickHouse reads an unsigned one as signed, the dividend in its own width, the divisor in the
+    // wider one: intDiv(200, -7) is 8.
+    let b = b.zip(a).map(|((s, n), (_, m))| (s, n.max(m)));
     let signed = |v: i128, shape: Option<(bool, u8)>| match shape {
         Some((false, bytes)) if mixed => {
             let unused = 128 - u32::from(bytes) * 8;

@@ -90,7 +90,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayResize(a, size[, filler])",
         description: "The array cut or filled up to a size.",
         examples: &["SELECT arrayResize([1, 2], 3)"],
-        infer: |a| same_array(a, "arrayResize"),
+        infer: |a| match a[1].ty.base().is_integer() {
+            true => same_array(a, "arrayResize"),
+            false => Err(illegal(&a[1].ty, "arrayResize")),
+        },
         eval: resize,
         ..BASE
     },

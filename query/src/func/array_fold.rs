@@ -63,7 +63,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayCumSum([x -> …,] a, …)",
         description: "Running sums of the elements (of the function's values).",
         examples: &["SELECT arrayCumSum([1, 2])"],
-        infer: |a| sum_type(&value_type(a, "arrayCumSum")?).map(Type::array),
+        infer: |a| match value_type(a, "arrayCumSum")? {
+            Type::Nothing => Err(illegal(&Type::Nothing, "arrayCumSum")),
+            t => sum_type(&t).map(Type::array),
+        },
         eval: cumulative,
         ..HIGHER
     },

@@ -21,6 +21,8 @@ pub enum OnError {
     Fail,
     /// NULL; the result type is Nullable.
     Null,
+    /// The same, where times may come in any usual notation (a cast to a Nullable type).
+    TextOrNull,
     /// The target's default.
     Default,
 }
@@ -67,7 +69,7 @@ pub fn convert(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, 
             array_of(&vec![Value::Null; array.len()], to)
         }
         (Type::Nullable(inner), Type::Nullable(outer)) => {
-            let values = convert_valid(array, from, inner, outer, context, on_error)?;
+            let values = convert_valid(array, from, inner, outer, context, or_null(inner, outer, on_error))?;
             let nulls = arrow::buffer::NullBuffer::union(values.nulls(), array.logical_nulls().as_ref());
             let data = values.to_data().into_builder().nulls(nulls).build().map_err(internal)?;
             Ok(arrow::array::make_array(data))
@@ -78,9 +80,17 @@ pub fn convert(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, 
             }
             convert(&without_nulls(array, from)?, inner, to, context, on_error)
         }
-        (_, Type::Nullable(outer)) => plain(array, from, outer, context, on_error),
+        (_, Type::Nullable(outer)) => plain(array, from, outer, context, or_null(from, outer, on_error)),
         _ => plain(array, from, to, context, on_error),
     }
+}
+
+/// A text that is no number, date, time, UUID or address becomes NULL where the target is Nullable.
+fn or_null(from: &Type, to: &Type, on_error: OnError) -> OnError {
+    let scalar = (to.is_number() && *to != Type::Bool)
+        || to.is_decimal()
+        || matches!(to, Type::Date | Type::Date32 | Type::DateTime(_) | Type::Uuid | Type::Ipv4 | Type::Ipv6);
+    if on_error == OnError::Fail && from.is_string() && scalar { OnError::TextOrNull } else { on_error }
 }
 
 fn no_null(to: &Type) -> Error {
@@ -257,7 +267,8 @@ fn fixed(array: &ArrayRef, n: u32, on_error: OnError) -> Result<ArrayRef> {
 fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_error: OnError) -> Result<ArrayRef> {
     let mut options = text_options(context)?;
     // The functions that may fail (OrNull, OrZero) read times in the basic form alone.
-    let usual = on_error == OnError::Fail || context.any_time_notation;
+    let usual = matches!(on_error, OnError::Fail | OnError::TextOrNull) || context.any_time_notation;
+    let on_error = if on_error == OnError::TextOrNull { OnError::Null } else { on_error };
     if usual {
         options.date_time_input = olly_types::text::DateTimeInput::BestEffort;
     }
@@ -274,13 +285,20 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
         // A FixedString of zero bytes is no text that fails, nor is an empty one for DateTime64.
         let blank = matches!(from, Type::FixedString(_)) && to.base().is_integer()
             || *from == Type::String && matches!(to.base(), Type::DateTime64(..));
-        if on_error == OnError::Null && text.is_empty() && blank {
+        if on_error == OnError::Null && text.is_empty() && blank && !(usual && to.base().is_temporal()) {
             out.append_int(0)?;
             continue;
         }
         let short = !usual
             && matches!(to, Type::DateTime(_))
             && (text.len() < 5 || (6..10).contains(&text.len()) && text.contains(&b'-'));
+        // A few digits are no time either.
+        let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+        let short = short
+            || !usual
+                && matches!(to.base(), Type::DateTime64(..))
+                && (1..5).contains(&digits)
+                && matches!(text.get(digits), None | Some(b'.'));
         let parsed = if on_error != OnError::Fail && (short || !fits(text, to)) {
             Err(Error::new(Code::CannotParseNumber, "Number does not fit its type"))
         } else {
@@ -290,7 +308,7 @@ fn parse(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
             out.truncate(rows);
             match on_error {
                 OnError::Fail => return Err(e),
-                OnError::Null => out.append_null(),
+                OnError::Null | OnError::TextOrNull => out.append_null(),
                 OnError::Default if *to == Type::Date32 => out.append_int(-25_567)?,
                 OnError::Default => out.append_default(),
             }
@@ -406,7 +424,7 @@ fn to_decimal(array: &ArrayRef, from: &Type, to: &Type, on_error: OnError) -> Re
     match on_error {
         OnError::Fail => decimal_array(values.into_iter().map(|v| v.ok_or_else(overflow)).collect::<Result<_>>()?, to),
         OnError::Default => decimal_array(values.into_iter().map(Option::unwrap_or_default).collect(), to),
-        OnError::Null => {
+        OnError::Null | OnError::TextOrNull => {
             let values: Vec<Value> = values.into_iter().map(|v| v.map_or(Value::Null, Value::Decimal)).collect();
             array_of(&values, &Type::nullable(to.clone()))
         }

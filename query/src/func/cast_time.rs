@@ -37,12 +37,14 @@ pub(super) fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &Ev
     {
         let divisor = if from.is_decimal() { 10f64.powi(i32::from(scale_of(from))) } else { 1.0 };
         let (low, high) = ticks_range(*p);
+        let single = *from == Type::Float32;
         let values = natives::<f64>(array)?.into_iter().map(|v| {
             if v.is_nan() {
                 let text = "DateTime64 convert overflow. Cannot convert infinity or NaN to decimal";
                 return Err(Error::new(Code::DecimalOverflow, text));
             }
-            Ok(((v / divisor * result as f64) as i128).clamp(low, high))
+            let ticks = if single { f64::from(v as f32 * result as f32) } else { v / divisor * result as f64 };
+            Ok((ticks as i128).clamp(low, high))
         });
         return Ok(temporal(values.collect::<Result<_>>()?, to));
     }

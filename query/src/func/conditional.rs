@@ -177,8 +177,9 @@ fn multi_type(args: &[Arg]) -> Result<Type> {
 fn multi_if(call: &Call<'_>) -> Result<ArrayRef> {
     let last = call.args.len() - 1;
     // One condition copies bytes as they stand, several cast: a FixedString loses its zero bytes then.
+    let texts = (1..=last).filter(|i| i % 2 == 1 || *i == last).all(|i| call.types[i].base().is_string());
     let branch = |i: usize| match last {
-        2 => coerce_bytes(&call.array(i)?, &call.types[i], call.result),
+        2 if texts => coerce_bytes(&call.array(i)?, &call.types[i], call.result),
         _ => coerce(&call.array(i)?, &call.types[i], call.result),
     };
     let mut out = branch(last)?;
@@ -212,8 +213,12 @@ fn extreme_type(args: &[Arg], name: &str) -> Result<Type> {
     }
     match common_type(&types) {
         Ok(t) => Ok(t),
-        // Mixed 64-bit numbers: ClickHouse computes in Int64, or Float64 beside a float.
-        Err(_) if types.iter().all(|t| t.is_integer()) => Ok(Type::Int64),
+        // The least of UInt64 and Int64 is an Int64, the greatest an UInt64; ClickHouse computes others in 128 bits.
+        Err(_) if types.iter().all(|t| t.is_integer()) => match types.as_slice() {
+            [Type::UInt64, Type::Int64] | [Type::Int64, Type::UInt64] if name == "least" => Ok(Type::Int64),
+            [Type::UInt64, Type::Int64] | [Type::Int64, Type::UInt64] => Ok(Type::UInt64),
+            _ => Err(Error::unsupported(format!("{name} of UInt64 and signed integers (an Int128)"))),
+        },
         Err(_) if types.iter().all(Type::is_number) => Ok(Type::Float64),
         Err(_) => {
             Err(Error::new(Code::NoCommonType, format!("There is no common type for the arguments of function {name}")))
@@ -222,6 +227,11 @@ fn extreme_type(args: &[Arg], name: &str) -> Result<Type> {
 }
 
 fn extreme(call: &Call<'_>, relation: &str) -> Result<ArrayRef> {
+    if let [Type::UInt64, Type::Int64] | [Type::Int64, Type::UInt64] = call.types {
+        let (x, y) = (wide_vals(call, 0)?, wide_vals(call, 1)?);
+        let best = zip(&x, &y, call.rows, |x: i128, y: i128| if relation == "less" { x.min(y) } else { x.max(y) });
+        return crate::with_native!(call.result, T => Ok(array(best.into_iter().map(T::of_i128).collect::<Vec<T>>())));
+    }
     let compare = super::registry::find(relation)
         .ok_or_else(|| Error::new(Code::LogicalError, "comparison is not registered"))?;
     let mut out = coerce(&call.array(0)?, &call.types[0], call.result)?;

@@ -14,7 +14,7 @@ const OR_NULL: Function = BASE;
 macro_rules! to {
     ($($name:literal $or_null:literal $or_zero:literal $or_default:literal $aliases:expr, $ty:expr;)*) => {
         &[$(
-            Function { name: $name, aliases: $aliases, syntax: concat!($name, "(x)"), description: "The value as the type of the function's name.", examples: &[], infer: |a| to_type(a, $name, $ty), eval: |c| to(c, OnError::Fail), ..BASE },
+            Function { name: $name, aliases: $aliases, syntax: concat!($name, "(x)"), description: "The value as the type of the function's name.", examples: &[], infer: |a| to_nullable_type(a, $name, $ty), eval: |c| to(c, OnError::Fail), nulls: Nulls::Own, ..BASE },
             Function { name: $or_null, syntax: concat!($or_null, "(x)"), description: "The text as the type of the function's name, NULL where it is none.", examples: &[], infer: |a| from_text(a, $or_null).map(|()| Type::nullable($ty)), eval: |c| to(c, OnError::Null), ..OR_NULL },
             Function { name: $or_zero, syntax: concat!($or_zero, "(x)"), description: "The text as the type of the function's name, the type's default where it is none.", examples: &[], infer: |a| from_text(a, $or_zero).map(|()| $ty), eval: |c| to(c, OnError::Default), ..OR_NULL },
             Function { name: $or_default, arity: (1, 2), syntax: concat!($or_default, "(x[, default])"), description: "The value as the type of the function's name, the default where it is none.", examples: &[], infer: |a| or_default_type(a, $or_default, $ty), eval: or_default, nulls: Nulls::Own, low_cardinality: LowCardinality::Own, ..OR_NULL },
@@ -104,6 +104,7 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT toDecimal32(1.5, 2)"],
         infer: |a| decimal_type(a, 9),
         eval: |c| to(c, OnError::Fail),
+        nulls: Nulls::Own,
         ..BASE
     },
     Function {
@@ -114,6 +115,7 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT toDecimal64(1.5, 2)"],
         infer: |a| decimal_type(a, 18),
         eval: |c| to(c, OnError::Fail),
+        nulls: Nulls::Own,
         ..BASE
     },
     Function {
@@ -124,6 +126,7 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT toDecimal128(1.5, 2)"],
         infer: |a| decimal_type(a, 38),
         eval: |c| to(c, OnError::Fail),
+        nulls: Nulls::Own,
         ..BASE
     },
 ];
@@ -151,6 +154,18 @@ pub(super) fn possible(from: &Type, to: &Type) -> Result<()> {
 pub(super) fn to_type(args: &[Arg], name: &str, ty: Type) -> Result<Type> {
     possible(&args[0].ty, &ty).map_err(|_| illegal(&args[0].ty, name))?;
     Ok(ty)
+}
+
+/// [`to_type`] of an argument that may be Nullable: a text under it that is no value of the type becomes NULL.
+pub(super) fn to_nullable_type(args: &[Arg], name: &str, ty: Type) -> Result<Type> {
+    match &args[0].ty {
+        Type::Nullable(t) if **t == Type::Nothing => Ok(args[0].ty.clone()),
+        Type::Nullable(t) => {
+            possible(t, &ty).map_err(|_| illegal(t, name))?;
+            Ok(Type::nullable(ty))
+        }
+        _ => to_type(args, name, ty),
+    }
 }
 
 pub(super) fn from_text(args: &[Arg], name: &str) -> Result<()> {
@@ -231,7 +246,7 @@ fn fixed_type(args: &[Arg]) -> Result<Type> {
 fn decimal_type(args: &[Arg], digits: u8) -> Result<Type> {
     match args[1].constant.as_ref().and_then(Value::as_i128) {
         Some(s) if (0..=i128::from(digits)).contains(&s) => {
-            to_type(&args[..1], "toDecimal", Type::Decimal(digits, s as u8))
+            to_nullable_type(&args[..1], "toDecimal", Type::Decimal(digits, s as u8))
         }
         _ => Err(Error::new(
             Code::ArgumentOutOfBound,

@@ -59,7 +59,7 @@ fn cast_type(args: &[Arg], or_null: bool) -> Result<Type> {
 }
 
 /// A time without a zone keeps the zone that its source names.
-fn with_zone_of(ty: Type, from: &Type) -> Type {
+pub(super) fn with_zone_of(ty: Type, from: &Type) -> Type {
     let zone = match from {
         Type::DateTime(Some(zone)) | Type::DateTime64(_, Some(zone)) => Some(zone.clone()),
         _ => return ty,
@@ -90,7 +90,7 @@ fn accurate_values(array: &ArrayRef, from: &Type, to: &Type, context: &super::Ev
         let kept = arrow::compute::nullif(array, &refused).map_err(crate::expr::internal)?;
         return convert(&kept, &Type::nullable(from.base().clone()), &nullable, context, OnError::Null);
     }
-    if from.base().is_string() || !from.base().is_number() || !to.base().is_number() {
+    if *to.base() == Type::Bool || !from.base().is_number() || !to.base().is_number() {
         return convert(array, from, &nullable, context, OnError::Null);
     }
     let there = convert(array, from, &nullable, context, OnError::Null)?;

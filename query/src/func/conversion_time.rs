@@ -1,9 +1,9 @@
 //! Conversions to DateTime and DateTime64, to and from Unix time, texts in any usual notation, and intervals.
 
 use super::cast::{OnError, convert};
-use super::conversion::{from_text, to, to_type, zone};
+use super::conversion::{from_text, to, to_nullable_type, to_type, zone};
 use super::num::*;
-use super::{Arg, Call, FUNCTION, Family, Function};
+use super::{Arg, Call, FUNCTION, Family, Function, Nulls};
 use arrow::array::{ArrayRef, AsArray};
 use olly_types::text::{BestEffort, ColumnBuilder, parse_best_effort};
 use olly_types::ty::IntervalUnit;
@@ -37,6 +37,7 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT toDateTime('2024-01-01 00:00:00', 'UTC')"],
         infer: |a| datetime_type(a, "toDateTime"),
         eval: |c| to(c, OnError::Fail),
+        nulls: Nulls::Own,
         ..BASE
     },
     Function {
@@ -99,6 +100,7 @@ pub const FUNCTIONS: &[Function] = &[
         examples: &["SELECT toUnixTimestamp(toDateTime('2024-01-01 00:00:00', 'UTC'))"],
         infer: unix_type,
         eval: unix,
+        nulls: Nulls::Own,
         ..BASE
     },
     Function {
@@ -198,12 +200,12 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 fn datetime_type(args: &[Arg], name: &str) -> Result<Type> {
-    let own = args[0].ty.time_zone().map(Arc::from);
+    let own = args[0].ty.base().time_zone().map(Arc::from);
     let zone = match zone(args.get(1), name)? {
         Some(zone) => Some(zone),
         None => own,
     };
-    to_type(args, name, Type::DateTime(zone))
+    to_nullable_type(args, name, Type::DateTime(zone))
 }
 
 fn precision(arg: &Arg, name: &str) -> Result<u8> {
@@ -232,10 +234,13 @@ fn best64_type(args: &[Arg], name: &str) -> Result<Type> {
 }
 
 fn unix_type(args: &[Arg]) -> Result<Type> {
-    let ty = &args[0].ty;
+    let ty = args[0].ty.base();
+    if *ty == Type::Nothing {
+        return Ok(args[0].ty.clone());
+    }
     if ty.is_string() || ty.is_temporal() {
         zone(args.get(1), "toUnixTimestamp")?;
-        return Ok(Type::UInt32);
+        return Ok(if args[0].ty.is_nullable() { Type::nullable(Type::UInt32) } else { Type::UInt32 });
     }
     Err(illegal(ty, "toUnixTimestamp"))
 }
@@ -250,10 +255,12 @@ fn unix(call: &Call<'_>) -> Result<ArrayRef> {
         None
     };
     let array = call.array(0)?;
-    if matches!(call.types[0], Type::DateTime64(..)) {
-        return super::cast_time::from_temporal(&array, &call.types[0], &Type::UInt32);
+    if matches!(call.types[0].base(), Type::DateTime64(..) | Type::Nothing) {
+        return convert(&array, &call.types[0], call.result, call.context, OnError::Fail);
     }
-    convert(&array, &call.types[0], &Type::DateTime(zone), call.context, OnError::Fail)
+    let seconds = Type::DateTime(zone);
+    let seconds = if call.types[0].is_nullable() { Type::nullable(seconds) } else { seconds };
+    convert(&array, &call.types[0], &seconds, call.context, OnError::Fail)
 }
 
 fn best_effort(call: &Call<'_>, on_error: OnError) -> Result<ArrayRef> {

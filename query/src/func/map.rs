@@ -213,7 +213,7 @@ pub(super) fn value_of(call: &Call<'_>, k: &Type, v: &Type) -> Result<ArrayRef> 
 
 fn from_arrays_type(args: &[Arg]) -> Result<Type> {
     match (&args[0].ty, &args[1].ty) {
-        (Type::Array(k), Type::Array(v)) => Ok(Type::map((**k).clone(), (**v).clone())),
+        (Type::Array(k), Type::Array(v)) if !k.is_nullable() => Ok(Type::map((**k).clone(), (**v).clone())),
         (a, b) => Err(illegal_pair(a, b, "mapFromArrays")),
     }
 }

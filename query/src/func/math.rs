@@ -278,7 +278,7 @@ fn binary(call: &Call<'_>, f: impl Fn(f64, f64) -> f64) -> Result<ArrayRef> {
 
 fn sign(call: &Call<'_>) -> Result<ArrayRef> {
     let x = vals::<f64>(call, 0)?;
-    Ok(array(zip(&x, &Vals::One(()), call.rows, |x, ()| i8::from(x > 0.0) - i8::from(x < 0.0))))
+    Ok(array(zip(&x, &Vals::One(()), call.rows, |x, ()| i8::from(x != 0.0) - 2 * i8::from(x < 0.0))))
 }
 
 fn test(call: &Call<'_>, f: impl Fn(f64) -> bool) -> Result<ArrayRef> {

@@ -425,7 +425,6 @@ pub const FUNCTIONS: &[Function] = &[
         family: Family::Conversion,
         arity: (2, 3),
         nulls: Nulls::Own,
-        low_cardinality: LowCardinality::Plain,
         syntax: "accurateCastOrDefault(x, type[, default])",
         description: "The value in the type where it fits exactly, else the default.",
         examples: &["SELECT accurateCastOrDefault(300, 'Int8')"],
@@ -437,6 +436,7 @@ pub const FUNCTIONS: &[Function] = &[
                 ));
             };
             let ty = Type::parse(&String::from_utf8_lossy(text))?;
+            let ty = super::conversion_cast::with_zone_of(ty, a[0].ty.base());
             if a[0].ty.is_nullable() || !ty.can_be_nullable() {
                 return Err(Error::unsupported(format!("accurateCastOrDefault of {} to {ty}", a[0].ty)));
             }

@@ -465,7 +465,7 @@ fn multi(call: &Call<'_>, any_case: bool) -> Result<ArrayRef> {
         .ascii_case_insensitive(any_case)
         .build(needles)
         .map_err(|e| Error::new(Code::BadArguments, e.to_string()))?;
-    Ok(flags((0..call.rows).map(|r| automaton.is_match(texts.get(r))).collect()))
+    Ok(flags((0..call.rows).map(|r| !texts.get(r).is_empty() && automaton.is_match(texts.get(r))).collect()))
 }
 
 fn found<'a>(regex: &Regex, s: &'a [u8]) -> Option<&'a [u8]> {

@@ -46,13 +46,12 @@ pub const FUNCTIONS: &[Function] = &[
         .extend(s.iter().map(u8::to_ascii_lowercase))),
     map!("upper", &["ucase"], true, "ASCII letters in upper case.", |s, o| o
         .extend(s.iter().map(u8::to_ascii_uppercase))),
-    map!("lowerUTF8", &[], false, "Letters of UTF-8 in lower case.", |s, o| o
-        .extend_from_slice(String::from_utf8_lossy(s).to_lowercase().as_bytes())),
-    map!("upperUTF8", &[], false, "Letters of UTF-8 in upper case.", |s, o| o
-        .extend_from_slice(String::from_utf8_lossy(s).to_uppercase().as_bytes())),
+    map!("lowerUTF8", &[], false, "Letters of UTF-8 in lower case.", |s, o| valid_parts(s, o, |t, o| o
+        .extend_from_slice(t.to_lowercase().as_bytes()))),
+    map!("upperUTF8", &[], false, "Letters of UTF-8 in upper case.", |s, o| valid_parts(s, o, |t, o| o
+        .extend_from_slice(t.to_uppercase().as_bytes()))),
     map!("reverse", &[], true, "Bytes in reverse order.", |s, o| o.extend(s.iter().rev())),
-    map!("reverseUTF8", &[], false, "Characters in reverse order.", |s, o| o
-        .extend(String::from_utf8_lossy(s).chars().rev().collect::<String>().into_bytes())),
+    map!("reverseUTF8", &[], false, "Characters in reverse order.", reverse_characters),
     map!("initcap", &[], true, "First letter of each word in upper case, the rest in lower case.", initcap),
     trim!("trimBoth", &["trim"], "at both ends", true, true),
     trim!("trimLeft", &["ltrim"], "at the start", true, false),
@@ -130,7 +129,7 @@ pub const FUNCTIONS: &[Function] = &[
         infer: |a| want_string(&a[0].ty, "ascii").map(|()| Type::Int32),
         eval: |c| {
             let t = Texts::of(c, 0)?;
-            Ok(array((0..c.rows).map(|r| t.get(r).first().map_or(0, |b| i32::from(*b as i8))).collect::<Vec<i32>>()))
+            Ok(array((0..c.rows).map(|r| t.get(r).first().map_or(0, |b| i32::from(*b))).collect::<Vec<i32>>()))
         },
         ..BASE
     },
@@ -151,7 +150,7 @@ pub const FUNCTIONS: &[Function] = &[
 pub(super) fn strings(args: &[Arg], name: &str) -> Result<Type> {
     want_string(&args[0].ty, name)?;
     Ok(match &args[0].ty {
-        Type::FixedString(n) if matches!(name, "lower" | "upper" | "reverse") => Type::FixedString(*n),
+        Type::FixedString(n) if matches!(name, "lower" | "upper" | "reverse" | "initcap") => Type::FixedString(*n),
         _ => Type::String,
     })
 }
@@ -167,6 +166,25 @@ pub(super) fn transform(call: &Call<'_>, f: impl Fn(&[u8], &mut Vec<u8>)) -> Res
             .and_then(|a| arrow::compute::cast(&a, &arrow::datatypes::DataType::FixedSizeBinary(*n as i32)))
             .map_err(crate::expr::internal),
         _ => Ok(out),
+    }
+}
+
+/// Changes what is valid UTF-8; other bytes stay as they are.
+fn valid_parts(s: &[u8], out: &mut Vec<u8>, f: impl Fn(&str, &mut Vec<u8>)) {
+    for chunk in s.utf8_chunks() {
+        f(chunk.valid(), out);
+        out.extend_from_slice(chunk.invalid());
+    }
+}
+
+fn reverse_characters(s: &[u8], out: &mut Vec<u8>) {
+    let chunks: Vec<std::str::Utf8Chunk<'_>> = s.utf8_chunks().collect();
+    for chunk in chunks.into_iter().rev() {
+        out.extend(chunk.invalid().iter().rev());
+        let mut buffer = [0; 4];
+        for c in chunk.valid().chars().rev() {
+            out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+        }
     }
 }
 

@@ -166,6 +166,9 @@ fn repeat(call: &Call<'_>) -> Result<ArrayRef> {
     let counts = vals::<i64>(call, 1)?;
     build(call.rows, |row, out| {
         let (s, n) = (texts.get(row), counts.get(row).max(0) as usize);
+        if s.is_empty() {
+            return Ok(());
+        }
         let total = s.len().saturating_mul(n);
         if total > MAX_STRING {
             return Err(too_large(total));

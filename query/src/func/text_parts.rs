@@ -174,7 +174,7 @@ pub const FUNCTIONS: &[Function] = &[
             build(c.rows, |r, out| {
                 for b in t.get(r) {
                     match b {
-                        0 => out.extend_from_slice(b"\\0"),
+                        0 => out.extend([b'\\', 0]),
                         b if b"\\()^$.[]?*{+|:-".contains(b) => out.extend([b'\\', *b]),
                         b => out.push(*b),
                     }
@@ -542,7 +542,9 @@ fn searched(call: &Call<'_>, any_case: bool, f: impl Fn(&[Option<usize>]) -> Val
     let values: Vec<Value> = (0..call.rows)
         .map(|row| {
             let s = fold(texts.get(row));
-            let places: Vec<Option<usize>> = needles.iter().map(|n| memchr::memmem::find(&s, n)).collect();
+            // Nothing is found in an empty text, not even nothing.
+            let find = |n: &Vec<u8>| if s.is_empty() { None } else { memchr::memmem::find(&s, n) };
+            let places: Vec<Option<usize>> = needles.iter().map(find).collect();
             f(&places)
         })
         .collect();
