@@ -11,10 +11,6 @@ const MAX_FIXTURE: u64 = 64 << 10;
 /// Files that may be longer, each with the reason and the length it may have.
 const LONG: &[(&str, usize, &str)] = &[
     ("query/src/bind/select.rs", 800, "the clauses of one SELECT in their order; to be split by clause"),
-    ("query/src/func/array.rs", 1_400, "a function family is one file"),
-    ("query/src/func/conversion.rs", 800, "a function family is one file"),
-    ("query/src/func/datetime.rs", 1_100, "a function family is one file"),
-    ("query/src/func/string.rs", 900, "a function family is one file"),
 ];
 
 pub fn lengths(repo: &Repo) -> Vec<Violation> {
