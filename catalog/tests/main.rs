@@ -5,47 +5,25 @@ use std::sync::Arc;
 
 use olly_catalog::{CatalogState, Stamped, decode_command, encode_command, fuzz_decode};
 use olly_types::catalog::{CatalogCommand, CatalogEffect};
-use olly_types::schema::{ColumnDef, Engine, TableSchema};
+use olly_types::schema::{ColumnDef, TableSchema};
 use olly_types::ty::Type;
 use olly_types::{Code, ColumnId, SchemaVersion, TableId, UnixNanos};
 use proptest::prelude::*;
 
 fn column(id: u32, name: &str) -> ColumnDef {
-    ColumnDef {
-        id: ColumnId(id),
-        name: name.into(),
-        ty: Type::UInt64,
-        default_kind: Default::default(),
-        default: None,
-        codec: None,
-        comment: String::new(),
-        role: None,
-        hidden: false,
-    }
+    ColumnDef::plain(id, name, Type::UInt64)
 }
 
 fn table(database: &str, name: &str) -> TableSchema {
+    let columns = vec![column(1, "a"), column(2, "b")];
     TableSchema {
-        id: TableId(0),
         version: SchemaVersion(0),
         uuid: u128::MAX - 5,
         database: database.into(),
-        name: name.into(),
-        engine: Engine::MergeTree,
-        engine_arguments: None,
-        columns: vec![column(1, "a"), column(2, "b")],
         sort_key: vec![ColumnId(1)],
-        partition_key: Vec::new(),
-        event_time: None,
-        routing: Vec::new(),
-        ttl: None,
         sort_key_text: "a".into(),
-        partition_key_text: String::new(),
-        primary_key_text: String::new(),
-        sampling_key_text: String::new(),
-        ttl_text: String::new(),
         settings: vec![("index_granularity".into(), "8192".into())],
-        comment: String::new(),
+        ..TableSchema::plain(TableId(0), name, columns)
     }
 }
 

@@ -11,6 +11,7 @@ use olly_types::budget::Budget;
 use olly_types::port::CatalogView;
 use olly_types::{Code, Error, Result, TenantId, Type, UnixNanos};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The engine as the protocols use it.
 #[async_trait]
@@ -38,6 +39,30 @@ impl Backend for Engine {
     }
 }
 
+/// How long clients are waited for, where both listeners treat them alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    /// For the next bytes inside of a packet or an INSERT of the native protocol (ClickHouse's `receive_timeout`).
+    pub receive: Duration,
+    /// For a client to take some of what it is sent (ClickHouse's `send_timeout`); the query that it holds ends with it.
+    pub send: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        let both = Duration::from_secs(300);
+        Waits { receive: both, send: both }
+    }
+}
+
+/// Settings of the listeners.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ListenerOptions {
+    pub waits: Waits,
+    /// Where the HTTP interface is, for those who knock at the native port with HTTP; None: it is off.
+    pub http_port: Option<u16>,
+}
+
 /// Everything a connection needs.
 pub struct Service {
     pub backend: Arc<dyn Backend>,
@@ -48,6 +73,7 @@ pub struct Service {
     pub(crate) connections: Arc<Connections>,
     /// What requests hold before they are queries: forms, external tables.
     pub(crate) budget: Arc<Budget>,
+    pub(crate) options: ListenerOptions,
 }
 
 impl Service {
@@ -56,9 +82,11 @@ impl Service {
         auth: Auth,
         connections: Arc<Connections>,
         budget: Arc<Budget>,
+        options: ListenerOptions,
     ) -> Arc<Service> {
         let display_name = backend.facts().host_name.to_string();
-        Arc::new(Service { backend, auth, display_name, sessions: Sessions::default(), connections, budget })
+        let sessions = Sessions::default();
+        Arc::new(Service { backend, auth, display_name, sessions, connections, budget, options })
     }
 
     pub(crate) fn now_seconds(&self) -> i64 {
@@ -73,7 +101,7 @@ impl Service {
     }
 
     /// Format options of a query's settings.
-    pub(crate) fn options(&self, settings: &olly_query::engine::Settings) -> Result<FormatOptions> {
+    pub(crate) fn format_options(&self, settings: &olly_query::engine::Settings) -> Result<FormatOptions> {
         FormatOptions::read(settings, self.now_seconds())
     }
 }

@@ -62,6 +62,11 @@ impl DiskError {
     pub fn is_not_found(&self) -> bool {
         matches!(self, DiskError::NotFound { .. })
     }
+
+    /// Whether the system does not let this user (EPERM, EACCES), or nobody (EROFS).
+    pub fn is_denied(&self) -> bool {
+        matches!(self, DiskError::Io { errno: 1 | 13 | 30, .. })
+    }
 }
 
 /// How a file is opened.
@@ -127,6 +132,9 @@ pub trait Disk: Send + Sync {
     fn exists(&self, path: &str) -> Result<bool>;
     /// Takes the exclusive lock of a lock file, which is created when missing. `Locked` when another holder has it.
     fn lock(&self, path: &str) -> Result<Box<dyn LockGuard>>;
+    /// Takes a lock of an existing lock file that keeps those of [`Disk::lock`] out, and is kept out by them. Needs no right to
+    /// write, and writes nothing.
+    fn lock_to_read(&self, path: &str) -> Result<Box<dyn LockGuard>>;
     /// Bytes that can still be written by this process.
     fn free_space(&self) -> Result<u64>;
 }

@@ -123,17 +123,26 @@ impl Disk for RealDisk {
             .truncate(false)
             .open(full)
             .map_err(|e| DiskError::from_io("lock", path, &e))?;
-        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Box::new(RealLock { _file: file })),
-            Err(rustix::io::Errno::WOULDBLOCK) => Err(DiskError::Locked { path: path.to_string() }),
-            Err(e) => Err(DiskError::from_io("lock", path, &e.into())),
-        }
+        flock(file, FlockOperation::NonBlockingLockExclusive, path)
+    }
+
+    fn lock_to_read(&self, path: &str) -> Result<Box<dyn LockGuard>> {
+        let file = fs::File::open(self.path("lock", path)?).map_err(|e| DiskError::from_io("lock", path, &e))?;
+        flock(file, FlockOperation::NonBlockingLockShared, path)
     }
 
     fn free_space(&self) -> Result<u64> {
         let stat =
             rustix::fs::statvfs(&self.root).map_err(|e| DiskError::from_io("statvfs", "", &std::io::Error::from(e)))?;
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+}
+
+fn flock(file: fs::File, how: FlockOperation, path: &str) -> Result<Box<dyn LockGuard>> {
+    match rustix::fs::flock(&file, how) {
+        Ok(()) => Ok(Box::new(RealLock { _file: file })),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(DiskError::Locked { path: path.to_string() }),
+        Err(e) => Err(DiskError::from_io("lock", path, &e.into())),
     }
 }
 

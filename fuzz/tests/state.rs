@@ -160,39 +160,10 @@ fn batch() {
         "Tuple(UInt16, String)",
     ];
     let schema = |types: &[&str]| {
-        let columns = types.iter().enumerate().map(|(i, ty)| olly_types::ColumnDef {
-            id: olly_types::ColumnId(i as u32 + 1),
-            name: format!("c{i}").into(),
-            ty: olly_types::Type::parse(ty).unwrap(),
-            default_kind: Default::default(),
-            default: None,
-            codec: None,
-            comment: String::new(),
-            role: None,
-            hidden: false,
+        let columns = types.iter().enumerate().map(|(i, ty)| {
+            olly_types::ColumnDef::plain(i as u32 + 1, &format!("c{i}"), olly_types::Type::parse(ty).unwrap())
         });
-        olly_types::TableSchema {
-            id: olly_types::TableId(1),
-            version: olly_types::SchemaVersion(1),
-            uuid: 1,
-            database: "d".into(),
-            name: "t".into(),
-            engine: olly_types::schema::Engine::MergeTree,
-            engine_arguments: None,
-            columns: columns.collect(),
-            sort_key: vec![],
-            partition_key: vec![],
-            event_time: None,
-            routing: vec![],
-            ttl: None,
-            sort_key_text: String::new(),
-            partition_key_text: String::new(),
-            primary_key_text: String::new(),
-            sampling_key_text: String::new(),
-            ttl_text: String::new(),
-            settings: vec![],
-            comment: String::new(),
-        }
+        olly_types::TableSchema::plain(olly_types::TableId(1), "t", columns.collect())
     };
     let written = schema(&types);
     let mut reversed = types;

@@ -116,23 +116,31 @@ impl IngestMetrics {
     /// Prometheus text (exposition format 0.0.4).
     pub fn prometheus(&self, out: &mut String) {
         use std::fmt::Write;
-        let mut line = |name: &str, labels: String, value: u64| {
-            let _ = writeln!(out, "{name}{{{labels}}} {value}");
+        let mut family = |name: &str, kind: &str, help: &str, samples: Vec<(String, u64)>| {
+            let _ = writeln!(out, "# HELP ollystack_otlp_{name} {help}\n# TYPE ollystack_otlp_{name} {kind}");
+            for (labels, value) in samples {
+                let _ = writeln!(out, "ollystack_otlp_{name}{labels} {value}");
+            }
         };
-        for signal in Signal::ALL {
-            let (c, s) = (self.signal(signal), signal.name());
-            line("ollystack_otlp_accepted_rows_total", format!("signal=\"{s}\""), c.accepted());
-            line("ollystack_otlp_decoded_bytes_total", format!("signal=\"{s}\""), c.bytes());
-            for r in Reason::ALL {
-                let labels = format!("signal=\"{s}\",reason=\"{}\"", r.label());
-                line("ollystack_otlp_rejected_rows_total", labels, c.rejected(r));
-            }
-            for o in Outcome::ALL {
-                let labels = format!("signal=\"{s}\",outcome=\"{}\"", o.label());
-                line("ollystack_otlp_requests_total", labels, c.requests(o));
-            }
-        }
-        let _ = writeln!(out, "ollystack_otlp_requests_in_flight {}", self.in_flight());
+        // One family after the other: the samples of a metric stand together.
+        let each = |value: fn(&SignalCounters) -> u64| {
+            let samples = Signal::ALL.map(|s| (format!("{{signal=\"{}\"}}", s.name()), value(self.signal(s))));
+            samples.to_vec()
+        };
+        family("accepted_rows_total", "counter", "Rows stored.", each(SignalCounters::accepted));
+        family("decoded_bytes_total", "counter", "Decompressed bytes of stored requests.", each(SignalCounters::bytes));
+        let by =
+            |label: &str, value: &str, signal: Signal| format!("{{signal=\"{}\",{label}=\"{value}\"}}", signal.name());
+        let rejected = Signal::ALL.iter().flat_map(move |s| {
+            Reason::ALL.iter().map(move |r| (by("reason", r.label(), *s), self.signal(*s).rejected(*r)))
+        });
+        family("rejected_rows_total", "counter", "Rows refused, by reason.", rejected.collect());
+        let ended = Signal::ALL.iter().flat_map(move |s| {
+            Outcome::ALL.iter().map(move |o| (by("outcome", o.label(), *s), self.signal(*s).requests(*o)))
+        });
+        family("requests_total", "counter", "Requests, by how they ended.", ended.collect());
+        let now = vec![(String::new(), self.in_flight())];
+        family("requests_in_flight", "gauge", "Requests being worked on.", now);
     }
 }
 

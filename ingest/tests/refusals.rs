@@ -214,3 +214,23 @@ async fn grpc_refusals() {
     let (parts, _, trailers) = send(&router, grpc(framed(b"", 0))).await;
     assert_eq!((parts.status, trailers.unwrap()["grpc-status"].to_str().unwrap()), (StatusCode::OK, "0"));
 }
+
+#[tokio::test]
+async fn tables_that_were_dropped_come_back_with_the_next_request() {
+    let (store, service) = service().await;
+    let router = service.http_router();
+    store.tables.lock().unwrap().clear();
+    let go = |i: u32| {
+        let (router, body) = (router.clone(), logs(vec![record(&format!("again {i}"))]).encode_to_vec());
+        async move { send(&router, post(PROTOBUF, body)).await.0.status }
+    };
+    let (a, b, c, d) = tokio::join!(go(0), go(1), go(2), go(3));
+    assert_eq!([a, b, c, d], [StatusCode::OK; 4]);
+    assert_eq!(store.tables.lock().unwrap().len(), olly_ingest::schema::TABLES.len());
+    assert_eq!(store.rows("otel_logs").len(), 4);
+    // Dropped between the look-up and the write: the sender may come back.
+    *store.fail_writes.lock().unwrap() = Some(Error::new(Code::UnknownTable, "Table with id 10 does not exist"));
+    let (parts, ..) = send(&router, post(PROTOBUF, logs(vec![record("once more")]).encode_to_vec())).await;
+    assert_eq!(parts.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(parts.headers.contains_key("retry-after"));
+}

@@ -6,16 +6,19 @@
 use std::sync::Arc;
 
 use olly_env::Env;
-use olly_types::{Code, Error, GroupId, Result};
+use olly_types::{Code, Error, GroupId, NodeId, Result};
 
 use crate::catalog_machine::{CatalogMachine, Published};
 use crate::identity::{Identity, disk_error, group_dir};
+use crate::types::{self, StoredMembership};
 
 /// What was looked at and found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckReport {
     /// What is wrong: file, offset where there is one, expected and got.
     pub damage: Vec<String>,
+    /// What this user could not read, and which is therefore not checked.
+    pub unread: Vec<String>,
     /// What is not wrong but worth knowing.
     pub notes: Vec<String>,
     /// What was looked at, a line for each of the log, the catalog and the groups.
@@ -35,7 +38,10 @@ pub fn check_folder(env: &Env) -> Result<CheckReport> {
             None
         }
     };
-    let log = olly_wal::verify(&*env.disk, "wal").map_err(|e| Error::fatal(Code::Aborted, e.to_string()))?;
+    let log = olly_wal::verify(&*env.disk, "wal").map_err(|e| match e {
+        olly_wal::WalError::Disk(e) => disk_error(&e),
+        e => Error::fatal(Code::Aborted, e.to_string()),
+    })?;
     report.damage.extend(log.damage.iter().map(ToString::to_string));
     if let Some(cut) = &log.tail {
         report.notes.push(format!(
@@ -69,28 +75,43 @@ pub fn check_folder(env: &Env) -> Result<CheckReport> {
             continue;
         }
         let found = olly_storage::check::check_group(env, &dir);
-        let text = |f: &olly_storage::check::Finding| format!("{} at byte {}: {}", f.file, f.offset, f.message);
-        report.damage.extend(found.findings.iter().map(text));
-        if found.findings.is_empty()
+        if !found.manifest.is_empty()
             && let Some(index) = purged.filter(|index| **index >= found.through)
         {
-            let needed = found.through;
-            report.damage.push(format!("{dir}: the manifest needs the log from entry {needed}, purged up to {index}"));
-        }
-        // The manifest never covers what the log does not hold: a log that ends earlier has lost its end.
-        let end = log.ends.get(&id.0).copied().unwrap_or(0);
-        if log.damage.is_empty() && found.findings.is_empty() && end < found.through {
-            let covered = found.through;
+            let (manifest, needed) = (&found.manifest, found.through);
             report.damage.push(format!(
-                "wal: the log of group {id} ends before entry {end}, {dir} covers those before {covered}"
+                "{manifest}: it ends before entry {needed}, but the log is purged up to {index}: the manifest has lost its end"
             ));
         }
-        let orphan = |name: &String| format!("{name} is named by nothing; the next start removes it");
+        for f in &found.findings {
+            let told = if f.unread { &mut report.unread } else { &mut report.damage };
+            told.push(format!("{} at byte {}: {}", f.file, f.offset, f.message));
+        }
+        // On a node without others the manifest never covers what the log does not hold: a log that ends earlier has lost its
+        // end. With others, a snapshot of theirs may have come in just before a crash: the next start lets the log follow.
+        let end = log.ends.get(&id.0).copied().unwrap_or(0);
+        if log.damage.is_empty() && !found.manifest.is_empty() && end < found.through {
+            let covered = found.through;
+            let ahead = format!("the log of group {id} ends before entry {end}, {dir} covers those before {covered}");
+            let membership = found.membership.as_deref().map(types::decode_membership).transpose();
+            match membership.map(|m| identity.is_some_and(|i| has_others(m.as_ref(), i.node))) {
+                Ok(true) => report.notes.push(format!("wal: {ahead}; a snapshot of another node came in")),
+                Ok(false) => report.damage.push(format!("wal: {ahead}")),
+                Err(e) => report.damage.push(format!("{}: {e}", found.manifest)),
+            }
+        }
+        let next = if found.missing == 0 { "the next start removes it" } else { "kept as long as a part is missing" };
+        let orphan = |name: &String| format!("{name} is named by nothing; {next}");
         report.notes.extend(found.orphans.iter().map(orphan));
         let looked_at = format!("group {id}: {} parts, {} pages, {} rows", found.parts, found.pages, found.rows);
         report.looked_at.push(looked_at);
     }
     Ok(report)
+}
+
+/// Whether the group has voters besides this node.
+fn has_others(membership: Option<&StoredMembership>, node: NodeId) -> bool {
+    membership.is_some_and(|m| m.membership().voter_ids().any(|id| id != node.0))
 }
 
 fn check_catalog(
@@ -103,7 +124,7 @@ fn check_catalog(
     let published = Arc::new(Published::default());
     match CatalogMachine::open(env, &dir, Arc::clone(&published)) {
         Ok(machine) => {
-            let (applied, _) = machine.applied_state();
+            let (applied, membership) = machine.applied_state();
             let applied = applied.map(|a| a.index);
             if let Some(purged) = log.purged.get(&0).copied().filter(|p| applied.is_none_or(|a| a < *p)) {
                 let covers = applied.map_or("nothing".to_string(), |a| format!("entries up to {a}"));
@@ -112,9 +133,12 @@ fn check_catalog(
             }
             let end = log.ends.get(&0).copied().unwrap_or(0);
             if let Some(a) = applied.filter(|a| log.damage.is_empty() && end <= *a) {
-                report
-                    .damage
-                    .push(format!("wal: the catalog's log ends before entry {end}, {dir}/SNAPSHOT covers entry {a}"));
+                let ahead = format!("the catalog's log ends before entry {end}, {dir}/SNAPSHOT covers entry {a}");
+                if identity.is_some_and(|i| has_others(Some(&membership), i.node)) {
+                    report.notes.push(format!("wal: {ahead}; a snapshot of another node came in"));
+                } else {
+                    report.damage.push(format!("wal: {ahead}"));
+                }
             }
             let state = published.state();
             if let (Some(identity), Some(cluster)) = (identity, state.cluster())

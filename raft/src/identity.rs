@@ -104,6 +104,10 @@ pub(crate) fn disk_error(e: &olly_env::DiskError) -> Error {
         olly_env::DiskError::Locked { .. } => {
             Error::new(Code::Aborted, format!("The data folder is in use by another process: {e}"))
         }
+        e if e.is_denied() => {
+            let advice = "this user may not; run it as the user that the data folder belongs to";
+            Error::fatal(Code::Aborted, format!("{e}: {advice}"))
+        }
         _ => Error::fatal(Code::Aborted, e.to_string()),
     }
 }

@@ -11,15 +11,9 @@ use serde::Deserialize;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
-/// Flags of `ollystack server`; each has a variable `OLLYSTACK_…` and a key in the file.
+/// Addresses of the listeners, as they are given.
 #[derive(Args, Clone, Debug, Default)]
-pub struct ServerArgs {
-    /// Folder of the node's data; made when missing
-    #[arg(long, value_name = "DIR", env = "OLLYSTACK_DATA")]
-    pub data: Option<PathBuf>,
-    /// TOML file with the same keys as the flags
-    #[arg(long, value_name = "FILE", env = "OLLYSTACK_CONFIG")]
-    pub config: Option<PathBuf>,
+pub struct Listeners {
     /// ClickHouse native protocol: an address or `off` [default: 127.0.0.1:9000]
     #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_CLICKHOUSE_NATIVE")]
     pub clickhouse_native: Option<String>,
@@ -35,6 +29,19 @@ pub struct ServerArgs {
     /// /health, /ready and /metrics: an address or `off` [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_CONSOLE")]
     pub console: Option<String>,
+}
+
+/// Flags of `ollystack server`; each has a variable `OLLYSTACK_…` and a key in the file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServerArgs {
+    /// Folder of the node's data; made when missing
+    #[arg(long, value_name = "DIR", env = "OLLYSTACK_DATA")]
+    pub data: Option<PathBuf>,
+    /// TOML file with the same keys as the flags
+    #[arg(long, value_name = "FILE", env = "OLLYSTACK_CONFIG")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub listeners: Listeners,
     /// Node to node; serves the node's identity and version: an address or `off` [default: off]
     #[arg(long, value_name = "ADDRESS", env = "OLLYSTACK_CLUSTER")]
     pub cluster: Option<String>,
@@ -131,6 +138,7 @@ impl Config {
             Some(path) => read_file(path)?,
             None => File::default(),
         };
+        let given = &args.listeners;
         let listen = |key: &str, flag: &Option<String>, file: &Option<String>, default: &str| {
             address(flag.as_deref().or(file.as_deref()).unwrap_or(default)).with_context(|| format!("--{key}"))
         };
@@ -163,14 +171,19 @@ impl Config {
                 .ok_or_else(|| anyhow!("--data DIR is needed: the folder of the node's data"))?,
             clickhouse_native: listen(
                 "clickhouse-native",
-                &args.clickhouse_native,
+                &given.clickhouse_native,
                 &file.clickhouse_native,
                 "127.0.0.1:9000",
             )?,
-            clickhouse_http: listen("clickhouse-http", &args.clickhouse_http, &file.clickhouse_http, "127.0.0.1:8123")?,
-            otlp_grpc: listen("otlp-grpc", &args.otlp_grpc, &file.otlp_grpc, "127.0.0.1:4317")?,
-            otlp_http: listen("otlp-http", &args.otlp_http, &file.otlp_http, "127.0.0.1:4318")?,
-            console: listen("console", &args.console, &file.console, "127.0.0.1:8080")?,
+            clickhouse_http: listen(
+                "clickhouse-http",
+                &given.clickhouse_http,
+                &file.clickhouse_http,
+                "127.0.0.1:8123",
+            )?,
+            otlp_grpc: listen("otlp-grpc", &given.otlp_grpc, &file.otlp_grpc, "127.0.0.1:4317")?,
+            otlp_http: listen("otlp-http", &given.otlp_http, &file.otlp_http, "127.0.0.1:4318")?,
+            console: listen("console", &given.console, &file.console, "127.0.0.1:8080")?,
             cluster: listen("cluster", &args.cluster, &file.cluster, "off")?,
             memory,
             memtable,
@@ -185,21 +198,27 @@ impl Config {
         Ok(config)
     }
 
-    /// Listeners whose port is taken get a free one (for the demo).
-    pub fn on_free_ports(mut self) -> Config {
+    /// Listeners whose address nobody chose get a free port where theirs is taken (for the demo): their names and the
+    /// addresses that are taken.
+    pub fn on_free_ports(mut self, given: &Listeners) -> (Config, Vec<(&'static str, SocketAddr)>) {
         let listeners = [
-            &mut self.clickhouse_native,
-            &mut self.clickhouse_http,
-            &mut self.otlp_grpc,
-            &mut self.otlp_http,
-            &mut self.console,
+            ("clickhouse-native", &mut self.clickhouse_native, &given.clickhouse_native),
+            ("clickhouse-http", &mut self.clickhouse_http, &given.clickhouse_http),
+            ("otlp-grpc", &mut self.otlp_grpc, &given.otlp_grpc),
+            ("otlp-http", &mut self.otlp_http, &given.otlp_http),
+            ("console", &mut self.console, &given.console),
         ];
-        for address in listeners.into_iter().flatten() {
-            if std::net::TcpListener::bind(*address).is_err() {
+        let mut taken = Vec::new();
+        for (name, address, given) in listeners {
+            if let Some(address) = address
+                && given.is_none()
+                && std::net::TcpListener::bind(*address).is_err()
+            {
+                taken.push((name, *address));
                 address.set_port(0);
             }
         }
-        self
+        (self, taken)
     }
 
     /// DESIGN D21: an address that others reach needs a credential.
@@ -329,7 +348,7 @@ mod tests {
     fn open_doors_and_unknown_keys_are_refused() {
         let args = |http: &str| ServerArgs {
             data: Some("x".into()),
-            clickhouse_http: Some(http.into()),
+            listeners: Listeners { clickhouse_http: Some(http.into()), ..Listeners::default() },
             ..ServerArgs::default()
         };
         assert!(Config::read(&args("127.0.0.1:1")).is_ok());

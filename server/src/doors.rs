@@ -5,7 +5,7 @@
 use crate::config::Listen;
 use anyhow::{Context, Result, anyhow, bail};
 use olly_env::{DiskError, Env};
-use olly_types::limits;
+use olly_types::{Code, Error, limits};
 use std::net::SocketAddr;
 use std::path::Path;
 use tokio::net::{TcpListener, TcpSocket};
@@ -75,6 +75,11 @@ fn refused(name: &str, address: SocketAddr, e: &std::io::Error) -> anyhow::Error
 }
 
 impl Door {
+    /// The port that clients will come to.
+    pub fn port(&self) -> Option<u16> {
+        self.socket.local_addr().ok().map(|a| a.port())
+    }
+
     /// From here on clients can connect.
     pub fn open(self) -> Result<(&'static str, SocketAddr, TcpListener)> {
         let Door { name, socket } = self;
@@ -82,6 +87,17 @@ impl Door {
         let listener = socket.listen(BACKLOG).map_err(|e| refused(name, address, &e))?;
         Ok((name, address, listener))
     }
+}
+
+/// Why a node cannot work on its data folder, for whoever starts it.
+pub fn not_opened(data: &Path, e: &Error) -> anyhow::Error {
+    const DAMAGE: &str = "docs/operate/damage.md";
+    let hint = match e.code {
+        Code::CorruptedData if !e.message.contains(DAMAGE) => format!(". How to go on: {DAMAGE}"),
+        Code::NotImplemented => ". Nothing was changed; start the build that it was written with".to_string(),
+        _ => String::new(),
+    };
+    anyhow!("--data {}: {}{hint}", data.display(), e.message.trim_end_matches('.'))
 }
 
 /// Opens the data folder and looks whether a node may work in it.

@@ -43,7 +43,9 @@ enum Command {
     )]
     Server(Box<ServerArgs>),
     /// Start a server, let a simulated shop send telemetry, and find its incident with five questions
-    #[command(after_help = "Examples:\n  ollystack demo\n  ollystack demo --exit\n  ollystack demo --data ./demo-data")]
+    #[command(
+        after_help = "Examples:\n  ollystack demo\n  ollystack demo --exit\n  ollystack demo --data ./demo-data\n  ollystack demo --clickhouse-http 127.0.0.1:18123 --clickhouse-native off"
+    )]
     Demo(demo::DemoArgs),
     /// Ask a running server in SQL: one query, standard input, or interactively
     #[command(
@@ -141,9 +143,17 @@ async fn demonstrate(args: demo::DemoArgs) -> Result<ExitCode> {
         None => Some(tempfile::tempdir()?),
     };
     let data = args.data.clone().or_else(|| temporary.as_ref().map(|t| t.path().to_path_buf()));
-    let config = Config::read(&ServerArgs { data, ..ServerArgs::default() })?.on_free_ports();
+    let given = args.listeners.clone();
+    let config = Config::read(&ServerArgs { data, listeners: given, ..ServerArgs::default() })?;
+    let (config, taken) = config.on_free_ports(&args.listeners);
+    for (name, listen) in [("otlp-grpc", config.otlp_grpc), ("clickhouse-http", config.clickhouse_http)] {
+        anyhow::ensure!(listen.is_some(), "--{name} off: the demo sends its telemetry and asks its questions there");
+    }
     let running = run::start(&config, false).await?;
     let address = |name: &str| running.address(name).ok_or_else(|| anyhow::anyhow!("the listener {name} is off"));
+    for (name, taken) in taken {
+        println!("{taken} is taken, {name} is on {} instead (--{name} ADDRESS chooses another).", address(name)?);
+    }
     let endpoints = demo::Endpoints {
         otlp_grpc: address("otlp-grpc")?,
         otlp_http: running.address("otlp-http"),

@@ -7,9 +7,15 @@ use olly_types::budget::Budget;
 use olly_types::limits::{self, seen};
 use std::fmt::Write as _;
 
+/// What stands before a metric's samples.
+fn head(out: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(out, "# HELP ollystack_{name} {help}\n# TYPE ollystack_{name} {kind}");
+}
+
 /// One gauge or counter without labels, with its help.
 fn put(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fmt::Display) {
-    let _ = writeln!(out, "# HELP ollystack_{name} {help}\n# TYPE ollystack_{name} {kind}\nollystack_{name} {value}");
+    head(out, name, kind, help);
+    let _ = writeln!(out, "ollystack_{name} {value}");
 }
 
 /// All figures; before recovery only the budget's.
@@ -29,18 +35,14 @@ pub fn text(budget: &Budget, unreserved: &Unreserved, parts: Option<&Parts>) -> 
     put(&mut out, "queries_running", "gauge", "Queries running now.", parts.processes.len());
     put(&mut out, "connections_open", "gauge", "Client connections of all protocols.", parts.connections.open());
     put(&mut out, "connections_refused_total", "counter", "Connections beyond the limit.", parts.connections.refused());
-    put(&mut out, "otlp_requests_in_flight", "gauge", "OTLP requests being worked on.", parts.ingest.in_flight());
     parts.ingest.prometheus(&mut out);
     fills(&mut out, budget, parts, &node);
     out
 }
 
 fn write_ahead_log(out: &mut String, node: &NodeMetrics) {
-    let _ = writeln!(
-        out,
-        "# HELP ollystack_wal_sink Which sink writes the log.\n# TYPE ollystack_wal_sink gauge\nollystack_wal_sink{{kind=\"{}\",direct=\"{}\"}} 1",
-        node.wal_sink, node.wal_direct
-    );
+    head(out, "wal_sink", "gauge", "Which sink writes the log.");
+    let _ = writeln!(out, "ollystack_wal_sink{{kind=\"{}\",direct=\"{}\"}} 1", node.wal_sink, node.wal_direct);
     put(out, "wal_segments", "gauge", "Segment files in use.", node.wal_segments);
     put(out, "wal_spare_segments", "gauge", "Prefilled segments in reserve.", node.wal_spares);
     put(out, "disk_free_bytes", "gauge", "Bytes free on the data folder's disk.", node.disk_free_bytes);
@@ -49,10 +51,7 @@ fn write_ahead_log(out: &mut String, node: &NodeMetrics) {
     put(out, "wal_written_bytes_total", "counter", "Bytes written to the log.", node.wal_written_bytes);
     put(out, "wal_queued_bytes", "gauge", "Bytes accepted and not durable yet.", node.wal_queued_bytes);
     put(out, "poisoned", "gauge", "1 after the first I/O error.", u8::from(node.poisoned));
-    let _ = writeln!(
-        out,
-        "# HELP ollystack_wal_fsync_seconds Time of the log's syncs.\n# TYPE ollystack_wal_fsync_seconds histogram"
-    );
+    head(out, "wal_fsync_seconds", "histogram", "Time of the log's syncs.");
     let mut total = 0;
     for (i, n) in node.fsync.counts.iter().enumerate() {
         total += n;
@@ -64,10 +63,7 @@ fn write_ahead_log(out: &mut String, node: &NodeMetrics) {
         "ollystack_wal_fsync_seconds_sum {}\nollystack_wal_fsync_seconds_count {total}",
         node.fsync.sum_us as f64 / 1e6
     );
-    let _ = writeln!(
-        out,
-        "# HELP ollystack_writes_refused_total Writes refused, by reason.\n# TYPE ollystack_writes_refused_total counter"
-    );
+    head(out, "writes_refused_total", "counter", "Writes refused, by reason.");
     for (reason, n) in [
         ("full_disk", node.refused_full_disk),
         ("queue", node.refused_queue),
@@ -79,35 +75,44 @@ fn write_ahead_log(out: &mut String, node: &NodeMetrics) {
 }
 
 fn groups(out: &mut String, node: &NodeMetrics) {
-    type Figure = (&'static str, &'static str, fn(&olly_raft::GroupMetrics) -> u64);
+    type Figure = (&'static str, &'static str, &'static str, fn(&olly_raft::GroupMetrics) -> u64);
     const FIGURES: &[Figure] = &[
-        ("group_leads", "gauge", |g| u64::from(g.leads)),
-        ("group_term", "gauge", |g| g.term),
-        ("group_last_index", "gauge", |g| g.last_index.0),
-        ("group_applied_index", "gauge", |g| g.applied.0),
-        ("group_snapshot_index", "gauge", |g| g.snapshot.0),
-        ("group_purged_index", "gauge", |g| g.purged.0),
-        ("group_entries_total", "counter", |g| g.entries),
-        ("group_requests_total", "counter", |g| g.requests),
-        ("group_entry_bytes_total", "counter", |g| g.entry_bytes),
-        ("group_duplicates_total", "counter", |g| g.duplicates),
-        ("group_waiting_requests", "gauge", |g| g.waiting),
-        ("group_entries_in_flight", "gauge", |g| g.in_flight),
-        ("group_parts", "gauge", |g| g.parts),
-        ("group_part_bytes", "gauge", |g| g.part_bytes),
-        ("group_part_rows", "gauge", |g| g.part_rows),
-        ("group_damaged_parts", "gauge", |g| g.damaged_parts),
-        ("group_pinned_dead_bytes", "gauge", |g| g.pinned_dead_bytes),
-        ("group_memtable_rows", "gauge", |g| g.memtable_rows),
-        ("group_memtable_bytes", "gauge", |g| g.memtable_bytes),
-        ("group_jobs", "gauge", |g| g.jobs),
-        ("group_flushes_total", "counter", |g| g.flushes),
-        ("group_merges_total", "counter", |g| g.merges),
-        ("group_log_bytes", "gauge", |g| g.log_bytes),
-        ("group_manifest_bytes", "gauge", |g| g.manifest_bytes),
+        ("group_leads", "gauge", "1 where this node leads the group.", |g| u64::from(g.leads)),
+        ("group_term", "gauge", "Raft term of the group.", |g| g.term),
+        ("group_last_index", "gauge", "Last entry of the group's log.", |g| g.last_index.0),
+        ("group_applied_index", "gauge", "Last entry that is applied, and so visible.", |g| g.applied.0),
+        ("group_snapshot_index", "gauge", "Last entry that the group's snapshot covers.", |g| g.snapshot.0),
+        ("group_purged_index", "gauge", "Last entry that the log has let go.", |g| g.purged.0),
+        ("group_entries_total", "counter", "Entries proposed here since the start.", |g| g.entries),
+        ("group_requests_total", "counter", "Requests in those entries.", |g| g.requests),
+        ("group_entry_bytes_total", "counter", "Encoded bytes of those entries.", |g| g.entry_bytes),
+        ("group_duplicates_total", "counter", "Requests that were stored already and were answered so.", |g| {
+            g.duplicates
+        }),
+        ("group_waiting_requests", "gauge", "Requests that wait for an entry.", |g| g.waiting),
+        ("group_entries_in_flight", "gauge", "Entries proposed and not applied yet.", |g| g.in_flight),
+        ("group_parts", "gauge", "Parts of the group on this node.", |g| g.parts),
+        ("group_part_bytes", "gauge", "Bytes of their files.", |g| g.part_bytes),
+        ("group_part_rows", "gauge", "Rows in parts.", |g| g.part_rows),
+        ("group_damaged_parts", "gauge", "Parts that are known to be damaged or gone (docs/operate/damage.md).", |g| {
+            g.damaged_parts
+        }),
+        (
+            "group_pinned_dead_bytes",
+            "gauge",
+            "Bytes of parts that were merged or dropped and that only the last snapshot keeps.",
+            |g| g.pinned_dead_bytes,
+        ),
+        ("group_memtable_rows", "gauge", "Rows that are in the log and in memory only.", |g| g.memtable_rows),
+        ("group_memtable_bytes", "gauge", "Bytes of memtables.", |g| g.memtable_bytes),
+        ("group_jobs", "gauge", "Flushes, merges and drops that wait or run.", |g| g.jobs),
+        ("group_flushes_total", "counter", "Flushes done since the start.", |g| g.flushes),
+        ("group_merges_total", "counter", "Merges done since the start.", |g| g.merges),
+        ("group_log_bytes", "gauge", "Bytes of the group's entries that the log keeps.", |g| g.log_bytes),
+        ("group_manifest_bytes", "gauge", "Bytes of the group's manifest.", |g| g.manifest_bytes),
     ];
-    for (name, kind, figure) in FIGURES {
-        let _ = writeln!(out, "# TYPE ollystack_{name} {kind}");
+    for (name, kind, help, figure) in FIGURES {
+        head(out, name, kind, help);
         for group in &node.groups {
             let _ = writeln!(out, "ollystack_{name}{{group=\"{}\"}} {}", group.group, figure(group));
         }
@@ -128,7 +133,7 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     let most = |f: fn(&olly_raft::GroupMetrics) -> u64| node.groups.iter().map(f).max().unwrap_or(0);
     let sum = |f: fn(&olly_raft::GroupMetrics) -> u64| node.groups.iter().map(f).sum::<u64>();
     let memtables = budget.limit() * limits::MEMTABLE_PERCENT / 100;
-    let _ = writeln!(out, "# HELP ollystack_limit_fill Used share of each limit.\n# TYPE ollystack_limit_fill gauge");
+    head(out, "limit_fill", "gauge", "Used share of each limit.");
     for (name, fill) in [
         ("memory_budget", share(budget.used(), budget.limit())),
         ("flush_percent", share(parts.flushes.fill().0, parts.flushes.fill().1)),
@@ -164,7 +169,7 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     ] {
         let _ = writeln!(out, "ollystack_limit_fill{{limit=\"{name}\"}} {fill}");
     }
-    let _ = writeln!(out, "# HELP ollystack_limit The limits.\n# TYPE ollystack_limit gauge");
+    head(out, "limit", "gauge", "The limits.");
     for limit in limits::ALL {
         let _ = writeln!(
             out,

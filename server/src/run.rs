@@ -10,14 +10,14 @@ use crate::memory;
 use crate::web::{self, Speaks};
 use anyhow::{Context, Result, anyhow};
 use olly_compat_clickhouse::connections::Connections;
-use olly_compat_clickhouse::service::Service;
+use olly_compat_clickhouse::service::{ListenerOptions, Service};
 use olly_compat_clickhouse::system;
 use olly_ingest::OtlpService;
 use olly_query::engine::{Engine, Facts, ProcessList, Shared};
 use olly_raft::{Node, Options, ShardOptions};
-use olly_types::UnixNanos;
 use olly_types::budget::Budget;
 use olly_types::port::Clock;
+use olly_types::{Error, UnixNanos};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,9 +109,10 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let flushes = shards.flushes.clone();
     let options = Options { budget: Arc::clone(&budget), shards: Some(shards), ..Options::default() };
     let node_env = env.clone();
-    let node = tokio::task::spawn_blocking(move || Node::open(node_env, options)).await?.map_err(|e| anyhow!("{e}"))?;
+    let refused = |e: Error| doors::not_opened(&config.data, &e);
+    let node = tokio::task::spawn_blocking(move || Node::open(node_env, options)).await?.map_err(refused)?;
     let node = Arc::new(node);
-    node.wait_for_recovery().await.map_err(|e| anyhow!("{e}"))?;
+    node.wait_for_recovery().await.map_err(refused)?;
     std::fs::create_dir_all(&spill).with_context(|| format!("cannot make {}", spill.display()))?;
     olly_ingest::ensure_schema(&*node.proposer(), &*node.catalog(), &config.retention)
         .await
@@ -160,6 +161,7 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         config.auth.clone(),
         Arc::clone(&connections),
         budget.child("client requests", config.memory / 4),
+        ListenerOptions { http_port: http_door.as_ref().and_then(Door::port), ..ListenerOptions::default() },
     );
     let otlp_budget = budget.child("OTLP requests", config.memory / 4);
     let otlp = OtlpService::new(
@@ -168,7 +170,7 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         Arc::clone(&otlp_budget),
         Arc::clone(&clock),
         Arc::new(OtlpAuth(config.auth.clone())),
-        olly_ingest::Config::default(),
+        olly_ingest::Config { retention: config.retention, ..olly_ingest::Config::default() },
     );
 
     if let Some(listener) = open(native_door, &mut addresses, print)? {

@@ -21,8 +21,8 @@ pub struct SqlArgs {
     /// Statements, separated by `;`. Without them standard input is read, or a prompt shown. An INSERT that ends with
     /// FORMAT takes its rows from standard input
     pub query: Option<String>,
-    /// The server's ClickHouse HTTP address
-    #[arg(long, default_value = "127.0.0.1:8123", value_name = "ADDRESS")]
+    /// The server's ClickHouse HTTP address, also as http://HOST:PORT
+    #[arg(long, default_value = "127.0.0.1:8123", value_name = "ADDRESS", value_parser = server_address)]
     pub server: String,
     /// Database of names without one
     #[arg(long, default_value = "default")]
@@ -61,6 +61,29 @@ pub struct Remote {
     /// Whether a progress line is drawn (on a terminal).
     bar: bool,
 }
+
+/// HOST:PORT of an address that may be written as a URL; without a port it is ClickHouse's.
+fn server_address(text: &str) -> Result<String> {
+    let bad = |why: &str| anyhow!("{why}; give it as HOST:PORT, such as 127.0.0.1:8123");
+    if text.starts_with("https://") {
+        return Err(bad("TLS is not supported here"));
+    }
+    let host = text.strip_prefix("http://").unwrap_or(text).trim_end_matches('/');
+    let authority: http::uri::Authority = host.parse().map_err(|e| bad(&format!("{e}")))?;
+    if host.contains('@') {
+        return Err(bad("a user is given with --user, and the password as OLLYSTACK_PASSWORD"));
+    }
+    Ok(if authority.port().is_some() { host.to_string() } else { format!("{host}:8123") })
+}
+
+/// What `help` says at the prompt.
+const HELP: &str = "\
+Statements end with `;` and may go over several lines. ClickHouse SQL; what is there: SELECT name FROM system.functions;
+  SHOW TABLES;  DESCRIBE otel_logs;       what can be asked
+  SELECT … FORMAT Vertical;               another format for one answer
+  SET max_threads = 1;  USE system;       hold until you leave
+  help, exit                              need no `;` (also ?, quit, \\q)
+  Ctrl-C                                  cancels the query that runs, or clears what was typed; Ctrl-D leaves";
 
 fn encode(text: &str) -> String {
     let mut out = String::new();
@@ -108,7 +131,7 @@ impl Remote {
             .header("X-ClickHouse-User", &a.user)
             .header("X-ClickHouse-Key", &a.password)
             .body(body)
-            .map_err(|e| anyhow!("--server {}: {e}; give it as HOST:PORT, such as 127.0.0.1:8123", a.server))
+            .map_err(|e| anyhow!("--server {}: {e}", a.server))
     }
 
     /// What the server says of a running query; None when it is over.
@@ -355,7 +378,9 @@ async fn prompt(remote: Remote) -> Result<ExitCode> {
     // A server that is not there, or does not let us in, is told of before the first question.
     let version = remote.version().await?;
     let server = &remote.args.server;
-    eprintln!("Connected to {server}, which speaks as ClickHouse {version}. Statements end with `;`, Ctrl-D leaves.");
+    eprintln!(
+        "Connected to {server}, which speaks as ClickHouse {version}. Statements end with `;`, Ctrl-D leaves, `help` helps."
+    );
     let mut pending = String::new();
     loop {
         let text = tokio::task::block_in_place(|| {
@@ -369,6 +394,10 @@ async fn prompt(remote: Remote) -> Result<ExitCode> {
                 }
                 if pending.is_empty() && matches!(word.as_str(), "exit" | "quit" | "q" | "\\q") {
                     break;
+                }
+                if pending.is_empty() && matches!(word.as_str(), "help" | "?" | "\\h" | "\\?") {
+                    eprintln!("{HELP}");
+                    continue;
                 }
                 pending.push_str(&text);
                 pending.push('\n');

@@ -12,8 +12,8 @@ use olly_storage::shard::{Lane, LogPosition, Shard, ShardOptions};
 use olly_types::batch::{Batch, BatchColumn, interned, to_stored, to_stored_values};
 use olly_types::budget::Budget;
 use olly_types::command::{Command, Entry, Request, Section};
-use olly_types::schema::{ColumnDef, Engine, Role, TableSchema};
-use olly_types::{ColumnId, GroupId, LogIndex, SchemaVersion, TableId, TenantId, Type, UnixNanos, Value, value};
+use olly_types::schema::{ColumnDef, Role, TableSchema};
+use olly_types::{GroupId, LogIndex, TableId, TenantId, Type, UnixNanos, Value, value};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
@@ -30,41 +30,15 @@ fn table(columns: &[(&str, &str, Option<Role>)], sort: &[&str], partition: &str,
     let defs: Vec<ColumnDef> = columns
         .iter()
         .enumerate()
-        .map(|(i, (name, ty, role))| ColumnDef {
-            id: ColumnId(i as u32 + 1),
-            name: (*name).into(),
-            ty: Type::parse(ty).unwrap(),
-            default_kind: Default::default(),
-            default: None,
-            codec: None,
-            comment: String::new(),
-            role: *role,
-            hidden: false,
+        .map(|(i, (name, ty, role))| {
+            let plain = ColumnDef::plain(i as u32 + 1, name, Type::parse(ty).unwrap());
+            ColumnDef { role: *role, ..plain }
         })
         .collect();
     let id = |n: &str| defs.iter().find(|d| &*d.name == n).unwrap().id;
-    Arc::new(TableSchema {
-        id: TableId(1),
-        version: SchemaVersion(1),
-        uuid: 1,
-        database: "default".into(),
-        name: "t".into(),
-        engine: Engine::MergeTree,
-        engine_arguments: None,
-        sort_key: sort.iter().map(|s| id(s)).collect(),
-        partition_key: vec![id(partition)],
-        event_time: Some(id(time)),
-        routing: vec![],
-        ttl: None,
-        sort_key_text: String::new(),
-        partition_key_text: String::new(),
-        primary_key_text: String::new(),
-        sampling_key_text: String::new(),
-        ttl_text: String::new(),
-        settings: vec![],
-        comment: String::new(),
-        columns: defs,
-    })
+    let (sort_key, partition_key) = (sort.iter().map(|s| id(s)).collect(), vec![id(partition)]);
+    let event_time = Some(id(time));
+    Arc::new(TableSchema { sort_key, partition_key, event_time, ..TableSchema::plain(TableId(1), "t", defs) })
 }
 
 fn s(t: &str) -> Value {

@@ -4,12 +4,13 @@
 
 use crate::cache::PageCache;
 use crate::error::{Error, Result};
-use crate::manifest;
+use crate::manifest::{self, PartEntry};
 use crate::part::hash::{self, RowsHash};
 use crate::part::reader::{Holds, PartReader};
 use crate::part::writer::file_name;
 use olly_env::{Env, disk};
 use olly_types::budget::Budget;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Something that is wrong.
@@ -20,6 +21,8 @@ pub struct Finding {
     pub offset: u64,
     /// What was expected and what was got.
     pub message: String,
+    /// The file could not be read at all, which says nothing about what is in it.
+    pub unread: bool,
 }
 
 /// What was looked at and found.
@@ -31,25 +34,40 @@ pub struct Report {
     /// First log index that the manifest still needs; 0 where it could not be read.
     pub through: u64,
     pub findings: Vec<Finding>,
-    /// Files that nothing names; the next start removes them.
+    /// Files that nothing names. The next start removes them, if every part that is named is there.
     pub orphans: Vec<String>,
+    /// Part files that are named and not there.
+    pub missing: u64,
+    /// The manifest's file; empty where it could not be read.
+    pub manifest: String,
+    /// Raft's membership as of the last entry that the manifest covers.
+    pub membership: Option<Arc<[u8]>>,
 }
 
 impl Report {
     fn add(&mut self, e: Error, file: &str) {
+        let unread = matches!(e, Error::Disk(_));
         self.findings.push(match e {
             Error::Corrupt { file, offset, expected, got } => {
-                Finding { file, offset, message: format!("expected {expected}, got {got}") }
+                Finding { file, offset, message: format!("expected {expected}, got {got}"), unread }
             }
-            other => Finding { file: file.to_string(), offset: 0, message: other.to_string() },
+            other => Finding { file: file.to_string(), offset: 0, message: other.to_string(), unread },
         });
+    }
+
+    /// What is wrong with a part, and which table that concerns.
+    fn add_part(&mut self, e: Error, file: &str, table: &str, entry: &PartEntry) {
+        self.add(e, file);
+        if let Some(found) = self.findings.last_mut() {
+            let _ = write!(found.message, " (a part of {table} with {} rows)", entry.rows);
+        }
     }
 }
 
 /// Checks the group in `dir` (`groups/<id>`).
 pub fn check_group(env: &Env, dir: &str) -> Report {
     let mut report = Report::default();
-    let (state, findings) = match manifest::inspect(&*env.disk, dir) {
+    let manifest::Inspected { state, findings, path: manifest, end } = match manifest::inspect(&*env.disk, dir) {
         Ok(found) => found,
         Err(e) => {
             report.add(e, dir);
@@ -60,17 +78,36 @@ pub fn check_group(env: &Env, dir: &str) -> Report {
         report.add(f, dir);
     }
     report.through = state.through;
+    report.membership = state.memberships.iter().rev().find(|(p, _)| p.index.0 < state.through).map(|m| m.1.clone());
     let parts_dir = disk::join(dir, "parts");
+    let present: Vec<String> = match env.disk.list(&parts_dir) {
+        Ok(entries) => entries.into_iter().map(|e| e.name).collect(),
+        Err(e) => {
+            report.add(e.into(), &parts_dir);
+            Vec::new()
+        }
+    };
     let cache = Arc::new(PageCache::new(Budget::root(16 << 20)));
     let mut known = Vec::new();
-    for entry in state.tables.values().flat_map(|t| t.parts.values()) {
+    let mut lost_end = None;
+    for (table, entry) in state.tables.values().flat_map(|t| t.parts.values().map(move |p| (t, p))) {
         report.parts += 1;
-        known.push(file_name(entry.id));
-        let path = disk::join(&parts_dir, &file_name(entry.id));
+        let name = file_name(entry.id);
+        let table =
+            table.schemas.last().map_or_else(|| "a table".to_string(), |s| format!("{}.{}", s.database, s.name));
+        let path = disk::join(&parts_dir, &name);
+        known.push(name.clone());
         let reader = match PartReader::open(&env.disk, &parts_dir, entry.id, &cache) {
             Ok(r) => r,
             Err(e) => {
-                report.add(e, &path);
+                let gone = !matches!(e, Error::Disk(_)) && !present.contains(&name);
+                report.missing += u64::from(gone);
+                // Said once, of the first part that it makes look lost.
+                let instead = gone.then(|| manifest::lost_end(&state, &manifest, end, &name, &present)).flatten();
+                match instead {
+                    Some(e) => lost_end = lost_end.or(Some(e)),
+                    None => report.add_part(e, &path, &table, entry),
+                }
                 continue;
             }
         };
@@ -79,7 +116,7 @@ pub fn check_group(env: &Env, dir: &str) -> Report {
         report.rows += reader.footer.rows;
         let sound = errors.is_empty();
         for e in errors {
-            report.add(e, &path);
+            report.add_part(e, &path, &table, entry);
         }
         let f = &reader.footer;
         if (f.rows, f.hash, f.sum, reader.bytes) != (entry.rows, entry.hash, entry.sum, entry.bytes) {
@@ -87,25 +124,24 @@ pub fn check_group(env: &Env, dir: &str) -> Report {
                 format!("{} rows with hash {:032x}, {} bytes", entry.rows, entry.hash, entry.bytes),
                 format!("{} rows, {:032x}, {} bytes", f.rows, f.hash, reader.bytes),
             );
-            report.add(e.at(&path, 0), &path);
+            report.add_part(e.at(&path, 0), &path, &table, entry);
         } else if sound {
             match rows_hash(&reader) {
                 Ok((ordered, sum)) if (ordered, sum) == (f.hash, f.sum) => {}
                 Ok((ordered, _)) => {
                     let e = Error::damaged(format!("rows with hash {:032x}", f.hash), format!("{ordered:032x}"));
-                    report.add(e.at(&path, 0), &path);
+                    report.add_part(e.at(&path, 0), &path, &table, entry);
                 }
-                Err(e) => report.add(e, &path),
+                Err(e) => report.add_part(e, &path, &table, entry),
             }
         }
     }
-    match env.disk.list(&parts_dir) {
-        Ok(entries) => {
-            let orphans = entries.into_iter().map(|e| e.name).filter(|n| !known.contains(n));
-            report.orphans = orphans.map(|n| disk::join(&parts_dir, &n)).collect();
-        }
-        Err(e) => report.add(e.into(), &parts_dir),
+    if let Some(e) = lost_end {
+        report.add(e, &manifest);
     }
+    let orphans = present.iter().filter(|n| !known.contains(n));
+    report.orphans = orphans.map(|n| disk::join(&parts_dir, n)).collect();
+    report.manifest = manifest;
     report
 }
 

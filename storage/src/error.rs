@@ -3,6 +3,9 @@
 use olly_env::DiskError;
 use olly_types::{Code, Error as ClientError};
 
+/// What to do about damage is written there.
+pub(crate) const DAMAGE: &str = "docs/operate/damage.md";
+
 /// Result with [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -67,7 +70,7 @@ impl From<Error> for ClientError {
             Error::Rejected(e) => e,
             Error::Memory(m) => ClientError::new(Code::MemoryLimitExceeded, m),
             Error::Closing => ClientError::retry(Code::Aborted, e.to_string()),
-            Error::Corrupt { .. } => ClientError::new(Code::CorruptedData, e.to_string()),
+            Error::Corrupt { .. } => ClientError::new(Code::CorruptedData, format!("{e} (how to go on: {DAMAGE})")),
             Error::Disk(ref d) if d.is_full() => ClientError::retry(Code::NotEnoughSpace, e.to_string()),
             Error::Disk(_) | Error::Poisoned(_) => ClientError::fatal(Code::AioReadError, e.to_string()),
         }

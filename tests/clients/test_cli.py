@@ -25,6 +25,16 @@ def test_sql_from_standard_input(server):
     assert (done.returncode, done.stdout) == (0, "1\ntwo\n"), done.stderr
 
 
+def test_sql_takes_the_address_as_a_url_too(server):
+    address = server.address["clickhouse-http"]
+    for given in (f"http://{address}", f"http://{address}/"):
+        done = run("sql", "--server", given, "SELECT 1")
+        assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
+    for given, told in (("https://127.0.0.1:8123", "TLS is not supported"), ("http://a:b@127.0.0.1:8123", "--user"), ("http://", "HOST:PORT")):
+        done = run("sql", "--server", given, "SELECT 1")
+        assert done.returncode != 0 and told in done.stderr, (given, done.stderr)
+
+
 def test_sql_errors_go_to_standard_error(server):
     done = sql(server, "SELECT nothing")
     assert done.returncode != 0 and "Code: 47" in done.stderr and done.stdout == ""

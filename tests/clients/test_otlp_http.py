@@ -1,4 +1,5 @@
 """OTLP by hand: JSON by curl, protobuf by bytes, what is malformed, too large, repeated or out of time."""
+import concurrent.futures
 import gzip
 import http.client
 import json
@@ -218,3 +219,19 @@ def test_keep_alive(server, service):
         assert response.status == 200 and connection.sock.getsockname() == local
     connection.close()
     assert count(server, service) == 5
+
+
+def test_dropped_tables_come_back_with_the_next_request(own, service):
+    """Nobody has to restart a node because a table was dropped to empty it; and the configured retention is kept."""
+    server = own("--retention-logs", "5d").start()
+    send = lambda body: post(server, "/v1/logs", logs(service, time.time_ns(), body=body).SerializeToString())[0]
+    assert send("before") == 200
+    server.query("DROP TABLE default.otel_logs")
+    assert send("after the table") == 200 and count(server, service) == 1
+    server.query("DROP DATABASE default")
+    assert "default" not in server.query("SHOW DATABASES").split()
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda i: send(f"after the database {i}"), range(8))) == [200] * 8
+    assert count(server, service) == 8
+    assert "toIntervalDay(5)" in server.query("SHOW CREATE TABLE default.otel_logs")
+    assert len(server.query("SHOW TABLES FROM default").split()) == 8

@@ -78,6 +78,24 @@ def test_tables_are_drawn_and_errors_told(sql):
     assert shell.end() == 0
 
 
+def test_help_needs_no_semicolon(sql):
+    shell = sql()
+    shell.expect(PROMPT)
+    for word in ("help", "?", "HELP;"):
+        shell.line(word)
+        shell.expect("SHOW TABLES;.*Ctrl-C")
+        shell.expect(PROMPT)
+    # Inside of a statement it is a word like others.
+    shell.line("SELECT 1 AS")
+    shell.expect(MORE)
+    shell.line("help")
+    shell.expect(MORE)
+    shell.line("FORMAT TSVWithNames;")
+    shell.expect(r"help\r\n1\r\n")
+    shell.line("exit")
+    assert shell.end() == 0
+
+
 def test_formats(sql):
     shell = sql("--format", "JSONEachRow")
     shell.expect(PROMPT)

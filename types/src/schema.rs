@@ -73,6 +73,20 @@ pub struct ColumnDef {
 }
 
 impl ColumnDef {
+    /// A column that has a name and a type and nothing else; others are made from it.
+    pub fn plain(id: u32, name: &str, ty: Type) -> ColumnDef {
+        ColumnDef {
+            id: ColumnId(id),
+            name: name.into(),
+            ty,
+            default_kind: DefaultKind::None,
+            default: None,
+            codec: None,
+            comment: String::new(),
+            role: None,
+            hidden: false,
+        }
+    }
     /// Whether the column is stored (ALIAS and EPHEMERAL ones are not).
     pub fn is_stored(&self) -> bool {
         !matches!(self.default_kind, DefaultKind::Alias | DefaultKind::Ephemeral)
@@ -161,6 +175,31 @@ pub struct TableSchema {
 }
 
 impl TableSchema {
+    /// A MergeTree table that has columns and nothing else, in database `default`; others are made from it.
+    pub fn plain(id: TableId, name: &str, columns: Vec<ColumnDef>) -> TableSchema {
+        TableSchema {
+            id,
+            version: SchemaVersion(1),
+            uuid: u128::from(id.0),
+            database: "default".into(),
+            name: name.into(),
+            engine: Engine::MergeTree,
+            engine_arguments: None,
+            columns,
+            sort_key: Vec::new(),
+            partition_key: Vec::new(),
+            event_time: None,
+            routing: Vec::new(),
+            ttl: None,
+            sort_key_text: String::new(),
+            partition_key_text: String::new(),
+            primary_key_text: String::new(),
+            sampling_key_text: String::new(),
+            ttl_text: String::new(),
+            settings: Vec::new(),
+            comment: String::new(),
+        }
+    }
     pub fn column(&self, id: ColumnId) -> Option<&ColumnDef> {
         self.columns.iter().find(|c| c.id == id)
     }

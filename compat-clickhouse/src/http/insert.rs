@@ -95,7 +95,7 @@ pub(super) async fn insert(
     service: &Arc<Service>,
     session: &Arc<Session>,
 ) -> Result<(u64, u64)> {
-    let mut options = service.options(&sink.settings)?;
+    let mut options = service.format_options(&sink.settings)?;
     options.native_revision = p.client_protocol_version;
     // Clients write Native blocks without the protocol's framing whatever revision they read at.
     let name = sink.format.clone().or(wanted_format).unwrap_or_else(|| "Values".to_string());

@@ -63,7 +63,7 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: Cancellat
 }
 
 async fn serve_one(socket: TcpStream, peer: SocketAddr, service: Arc<Service>, stop: CancellationToken) {
-    let (socket, wire) = wire::split(socket);
+    let (socket, wire) = wire::split(socket, service.options.waits.send);
     let handle = move |request: Request<Incoming>| {
         let (service, wire) = (Arc::clone(&service), Arc::clone(&wire));
         async move { Ok::<Response<Body>, Infallible>(handler::handle(request, service, peer, wire).await) }

@@ -76,7 +76,7 @@ pub(super) async fn rows(
     q: Running,
     answer: &Answer,
 ) -> Result<Response<Body>> {
-    let mut options = q.service.options(&rows.settings)?;
+    let mut options = q.service.format_options(&rows.settings)?;
     options.native_revision = q.p.client_protocol_version;
     let name = rows.format.clone().or(wanted).unwrap_or_else(|| "TabSeparated".to_string());
     let found = format::find(&name).ok_or_else(|| format::unknown(&name))?;

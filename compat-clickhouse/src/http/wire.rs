@@ -18,9 +18,6 @@ use tokio::time::Sleep;
 /// Most bytes of early header lines that wait for a slow client; further lines are left out.
 const MAX_EARLY: usize = 16 << 10;
 
-/// Time for a client to take some of what it is sent, as on the native port; the query that it holds ends with it.
-const SEND: Duration = Duration::from_secs(300);
-
 /// What a connection's handler knows of its socket.
 pub struct Wire {
     /// Flushes of hyper's that are complete.
@@ -44,7 +41,8 @@ struct Out {
 pub struct Socket {
     read: OwnedReadHalf,
     wire: Arc<Wire>,
-    /// Runs while the client takes nothing.
+    /// How long the client may take nothing, and what runs meanwhile.
+    patience: Duration,
     stuck: Option<Pin<Box<Sleep>>>,
 }
 
@@ -55,13 +53,14 @@ impl Socket {
             self.stuck = None;
             return polled;
         }
-        let stuck = self.stuck.get_or_insert_with(|| Box::pin(tokio::time::sleep(SEND)));
+        let patience = self.patience;
+        let stuck = self.stuck.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
         stuck.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-/// Both sides of a connection.
-pub fn split(socket: TcpStream) -> (Socket, Arc<Wire>) {
+/// Both sides of a connection whose client may take nothing for so long.
+pub fn split(socket: TcpStream, patience: Duration) -> (Socket, Arc<Wire>) {
     let (read, socket) = socket.into_split();
     let out = Mutex::new(Out { socket, waiting: Vec::new(), begun: false });
     let wire = Wire {
@@ -72,7 +71,7 @@ pub fn split(socket: TcpStream) -> (Socket, Arc<Wire>) {
         out,
     };
     let wire = Arc::new(wire);
-    (Socket { read, wire: Arc::clone(&wire), stuck: None }, wire)
+    (Socket { read, wire: Arc::clone(&wire), patience, stuck: None }, wire)
 }
 
 impl Wire {

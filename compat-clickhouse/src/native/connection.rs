@@ -12,7 +12,7 @@ use crate::service::{Evaluator, Service};
 use olly_query::engine::{ClientInfo, Execution, InsertSink, QueryText, RowStream, Session};
 use olly_types::budget::Reservation;
 use olly_types::{Code, Error, Result, limits};
-use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -21,10 +21,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Time for Hello.
 const HANDSHAKE: Duration = Duration::from_secs(30);
-/// Time for the next bytes inside of a packet or an INSERT, and for a client to take what it is sent (ClickHouse's
-/// `receive_timeout` and `send_timeout`).
-const RECEIVE: Duration = Duration::from_secs(300);
-const SEND: Duration = Duration::from_secs(300);
 /// Bytes of an output buffer that an idle connection may keep.
 const KEPT: usize = 16 << 10;
 /// A connection without a query is closed after this.
@@ -43,8 +39,9 @@ pub struct Connection<I, W> {
     input: I,
     output: W,
     service: Arc<Service>,
-    ip: IpAddr,
-    peer: String,
+    peer: SocketAddr,
+    /// The port that the client came to.
+    port: u16,
     /// The smaller of both sides' revisions.
     revision: u64,
     client_name: String,
@@ -58,9 +55,9 @@ enum After {
 }
 
 impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
-    pub fn new(input: I, output: W, service: Arc<Service>, ip: IpAddr, peer: String) -> Self {
+    pub fn new(input: I, output: W, service: Arc<Service>, peer: SocketAddr, port: u16) -> Self {
         let revision = REVISION;
-        Connection { input, output, service, ip, peer, revision, client_name: String::new(), out: Vec::new() }
+        Connection { input, output, service, peer, port, revision, client_name: String::new(), out: Vec::new() }
     }
 
     async fn flush(&mut self) -> Result<()> {
@@ -68,7 +65,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             self.output.write_all(&self.out).await?;
             self.output.flush().await
         };
-        tokio::time::timeout(SEND, sent)
+        tokio::time::timeout(self.service.options.waits.send, sent)
             .await
             .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
             .map_err(|e| Error::new(Code::NetworkError, format!("I/O error while writing to the client: {e}")))?;
@@ -135,7 +132,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
                     }
                 },
             };
-            self.input.patience(Some(RECEIVE));
+            self.input.patience(Some(self.service.options.waits.receive));
             match self.packet(id, &session).await {
                 Ok(After::Go) => {}
                 Ok(After::Close) => return Ok(()),
@@ -152,7 +149,8 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             return Ok(None);
         }
         if handshake::is_http(&mut self.input).await? {
-            self.out.extend_from_slice(handshake::http_hint());
+            let hint = handshake::http_hint(self.port, self.service.options.http_port);
+            self.out.extend_from_slice(hint.as_bytes());
             self.flush().await?;
             return Ok(None);
         }
@@ -163,7 +161,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
                 "Unexpected packet from client (no user in Hello package)",
             ));
         }
-        let tenant = self.service.auth.check(&hello.user, &hello.password, self.ip)?;
+        let tenant = self.service.auth.check(&hello.user, &hello.password, self.peer.ip())?;
         if hello.revision < 54_032 {
             return Err(Error::unsupported(format!("protocol revision {}", hello.revision)));
         }
@@ -252,7 +250,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             query_id: q.query_id,
             settings: q.settings,
             external,
-            client: ClientInfo { name, address: self.peer.clone(), interface: "TCP" },
+            client: ClientInfo { name, address: self.peer.to_string(), interface: "TCP" },
         };
         let started = self.service.backend.now().0;
         let service = Arc::clone(&self.service);
@@ -437,7 +435,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             }
             return Ok(After::Go);
         }
-        self.input.patience(Some(RECEIVE));
+        self.input.patience(Some(self.service.options.waits.receive));
         let method = Self::method(compressed);
         packet::block(server::DATA, &format::empty_block(&sink.columns), self.revision, method, &mut self.out)?;
         self.flush().await?;
@@ -512,7 +510,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
     }
 
     async fn inline(&mut self, mut sink: InsertSink, data: &[u8], session: &Arc<Session>) -> Result<()> {
-        let options = self.service.options(&sink.settings)?;
+        let options = self.service.format_options(&sink.settings)?;
         let name = sink.format.clone().unwrap_or_else(|| "Values".to_string());
         let mut reader = format::reader(&name, &sink.columns, &options)?;
         let service = Arc::clone(&self.service);

@@ -50,9 +50,13 @@ pub async fn is_http(input: &mut dyn Input) -> Result<bool> {
     Ok(matches!(input.buffered().first(), Some(b'G' | b'P')))
 }
 
-/// The answer to an HTTP request on this port.
-pub fn http_hint() -> &'static [u8] {
-    b"HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n"
+/// The answer to an HTTP request on this port; `http`: the port where it would be understood.
+pub fn http_hint(port: u16, http: Option<u16>) -> String {
+    let other = http.map_or_else(
+        || "HTTP is off on this server.".to_string(),
+        |http| format!("You must use port {http} for HTTP."),
+    );
+    format!("HTTP/1.0 400 Bad Request\r\n\r\nPort {port} is for clickhouse-client program\r\n{other}\r\n")
 }
 
 /// Our Hello for a client of a revision.

@@ -35,8 +35,9 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: Cancellat
 }
 
 async fn serve_one(socket: TcpStream, peer: SocketAddr, service: Arc<Service>, stop: CancellationToken) {
+    let port = socket.local_addr().map_or(0, |a| a.port());
     let (read, write) = socket.into_split();
-    let connection = connection::Connection::new(Reader::new(read), write, service, peer.ip(), peer.to_string());
+    let connection = connection::Connection::new(Reader::new(read), write, service, peer, port);
     if let Err(e) = connection.run(stop).await {
         tracing::debug!("native: connection of {peer} ended: {e}");
     }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use olly_compat_clickhouse::auth::Auth;
 use olly_compat_clickhouse::block::Block;
 use olly_compat_clickhouse::connections::Connections;
-use olly_compat_clickhouse::service::{Backend, Service};
+use olly_compat_clickhouse::service::{Backend, ListenerOptions, Service};
 use olly_query::engine::*;
 use olly_query::sql::ast::{InsertSource, StatementKind};
 use olly_types::catalog::Database;
@@ -189,6 +189,7 @@ pub struct Server {
     pub native: u16,
     pub stored: Arc<Mutex<Vec<Block>>>,
     pub seen: Arc<Mutex<Vec<QueryText>>>,
+    pub connections: Arc<Connections>,
     stop: CancellationToken,
 }
 
@@ -204,6 +205,10 @@ pub async fn start(columns: &[(&str, &str)]) -> Server {
 
 /// `limit`: connections.
 pub async fn start_with(columns: &[(&str, &str)], limit: usize) -> Server {
+    start_on(columns, limit, ListenerOptions::default()).await
+}
+
+pub async fn start_on(columns: &[(&str, &str)], limit: usize, options: ListenerOptions) -> Server {
     let stored = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::new(Mutex::new(Vec::new()));
     let facts = Facts {
@@ -215,17 +220,15 @@ pub async fn start_with(columns: &[(&str, &str)], limit: usize) -> Server {
     };
     let columns = columns.iter().map(|(n, t)| (n.to_string(), Type::parse(t).unwrap())).collect();
     let fake = Fake { facts, stored: Arc::clone(&stored), columns, seen: Arc::clone(&seen) };
-    let service = Service::new(
-        Arc::new(fake),
-        Auth::default(),
-        Connections::new(limit),
-        olly_types::budget::Budget::root(1 << 30),
-    );
     let stop = CancellationToken::new();
     let http = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let native = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let ports = (http.local_addr().unwrap().port(), native.local_addr().unwrap().port());
+    let connections = Connections::new(limit);
+    let options = ListenerOptions { http_port: Some(ports.0), ..options };
+    let budget = olly_types::budget::Budget::root(1 << 30);
+    let service = Service::new(Arc::new(fake), Auth::default(), Arc::clone(&connections), budget, options);
     tokio::spawn(olly_compat_clickhouse::http::serve(http, Arc::clone(&service), stop.clone()));
     tokio::spawn(olly_compat_clickhouse::native::serve(native, service, stop.clone()));
-    Server { http: ports.0, native: ports.1, stored, seen, stop }
+    Server { http: ports.0, native: ports.1, stored, seen, connections, stop }
 }

@@ -7,7 +7,7 @@ use olly_compat_clickhouse::format::{self, FORMATS, FormatOptions, NoExpressions
 use olly_compat_clickhouse::input::Dripping;
 use olly_types::{Type, Value};
 
-fn write(name: &str, b: &Block, o: &FormatOptions) -> Vec<u8> {
+pub fn write(name: &str, b: &Block, o: &FormatOptions) -> Vec<u8> {
     let mut w = format::writer(name, &b.header(), o).unwrap();
     let mut out = Vec::new();
     w.begin(&mut out).unwrap();

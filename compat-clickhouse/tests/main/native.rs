@@ -10,15 +10,15 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-struct Client {
-    input: Reader<OwnedReadHalf>,
-    output: OwnedWriteHalf,
+pub struct Client {
+    pub input: Reader<OwnedReadHalf>,
+    pub output: OwnedWriteHalf,
     revision: u64,
     compressed: bool,
 }
 
 #[derive(Debug, PartialEq)]
-enum Packet {
+pub enum Packet {
     Data(usize, usize),
     Exception(i32, String),
     Progress,
@@ -29,7 +29,7 @@ enum Packet {
 }
 
 impl Client {
-    async fn connect(server: &Server, revision: u64, compressed: bool) -> Client {
+    pub async fn connect(server: &Server, revision: u64, compressed: bool) -> Client {
         let socket = TcpStream::connect(("127.0.0.1", server.native)).await.unwrap();
         let (read, output) = socket.into_split();
         let mut c = Client { input: Reader::new(read), output, revision, compressed };
@@ -68,7 +68,7 @@ impl Client {
         }
     }
 
-    async fn query(&mut self, sql: &str) {
+    pub async fn query(&mut self, sql: &str) {
         let mut out = Vec::new();
         put_varint(1, &mut out);
         put_string("", &mut out);
@@ -122,7 +122,7 @@ impl Client {
         self.output.write_all(&out).await.unwrap();
     }
 
-    async fn packet(&mut self) -> Packet {
+    pub async fn packet(&mut self) -> Packet {
         match read_u8(&mut self.input).await.unwrap() {
             1 => {
                 read_utf8(&mut self.input, 100).await.unwrap();
@@ -298,7 +298,8 @@ async fn strangers() {
     socket.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
     let mut text = String::new();
     tokio::io::AsyncReadExt::read_to_string(&mut socket, &mut text).await.unwrap();
-    assert!(text.starts_with("HTTP/1.0 400 Bad Request") && text.contains("8123"), "{text}");
+    let ports = [format!("Port {} is for clickhouse-client", server.native), format!("port {} for HTTP", server.http)];
+    assert!(text.starts_with("HTTP/1.0 400 Bad Request") && ports.iter().all(|p| text.contains(p)), "{text}");
 
     let socket = TcpStream::connect(("127.0.0.1", server.native)).await.unwrap();
     let (read, mut output) = socket.into_split();

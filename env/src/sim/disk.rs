@@ -337,6 +337,12 @@ impl Disk for SimDisk {
 
     fn lock(&self, path: &str) -> Result<Box<dyn LockGuard>> {
         drop(self.open(path, Open::CREATE)?);
+        self.lock_to_read(path)
+    }
+
+    /// One holder here, of either kind.
+    fn lock_to_read(&self, path: &str) -> Result<Box<dyn LockGuard>> {
+        drop(self.open(path, Open::READ)?);
         let mut state = self.state.lock();
         if !state.locks.insert(path.to_string()) {
             return Err(DiskError::Locked { path: path.to_string() });

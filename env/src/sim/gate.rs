@@ -139,6 +139,9 @@ impl Disk for Gated {
     fn lock(&self, path: &str) -> Result<Box<dyn LockGuard>> {
         self.disk.lock(path)
     }
+    fn lock_to_read(&self, path: &str) -> Result<Box<dyn LockGuard>> {
+        self.disk.lock_to_read(path)
+    }
     fn free_space(&self) -> Result<u64> {
         self.disk.free_space()
     }

@@ -18,6 +18,7 @@ pub use json::to_protobuf as json_to_protobuf;
 pub use reject::{Reason, Rejections};
 pub use wire::Malformed;
 
+use crate::schema::{self, TableDef};
 use reject::Fault;
 
 /// A kind of telemetry.
@@ -36,6 +37,19 @@ impl Signal {
             Signal::Logs => "logs",
             Signal::Traces => "traces",
             Signal::Metrics => "metrics",
+        }
+    }
+
+    /// The tables that requests of this signal fill.
+    pub fn tables(self) -> &'static [&'static TableDef] {
+        static LOGS: [&TableDef; 1] = [&schema::LOGS];
+        static TRACES: [&TableDef; 2] = [&schema::TRACES, &schema::TRACE_ID_TS];
+        static METRICS: [&TableDef; 5] =
+            [&schema::GAUGE, &schema::SUM, &schema::HISTOGRAM, &schema::EXPONENTIAL_HISTOGRAM, &schema::SUMMARY];
+        match self {
+            Signal::Logs => &LOGS,
+            Signal::Traces => &TRACES,
+            Signal::Metrics => &METRICS,
         }
     }
 }

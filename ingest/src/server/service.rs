@@ -7,12 +7,13 @@ use super::failure::Failure;
 use crate::auth::Authenticator;
 use crate::counters::{IngestMetrics, Outcome};
 use crate::otlp::{self, Frame, Rejections, Signal};
-use crate::schema;
+use crate::schema::{self, Retention, ensure_schema};
 use bytes::Bytes;
 use olly_types::budget::{Budget, Reservation};
 use olly_types::port::{CatalogView, Clock, Proposer, TenantCtx, WriteBlock, Written};
+use olly_types::{Code, Error};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 /// Memory that decoding takes beside the body, as a multiple of the decompressed body: columns with ids in hex, and the
 /// encoded entry.
@@ -31,12 +32,14 @@ pub struct Config {
     pub decoders: usize,
     /// Origins that browsers may send from; `*` = any.
     pub cors_origins: Vec<String>,
+    /// Of tables that were dropped and are made again.
+    pub retention: Retention,
 }
 
 impl Default for Config {
     fn default() -> Self {
         let decoders = std::thread::available_parallelism().map_or(2, |n| n.get());
-        Config { decoders, cors_origins: vec!["*".into()] }
+        Config { decoders, cors_origins: vec!["*".into()], retention: Retention::default() }
     }
 }
 
@@ -56,6 +59,8 @@ pub(super) struct Inner {
     pub config: Config,
     pub metrics: Arc<IngestMetrics>,
     decoders: Arc<Semaphore>,
+    /// Held while dropped tables are made again.
+    making: Mutex<()>,
 }
 
 /// OTLP over gRPC and HTTP. Cheap to clone.
@@ -92,7 +97,17 @@ impl OtlpService {
         let decoders = Arc::new(Semaphore::new(config.decoders.max(1)));
         let metrics = Arc::new(IngestMetrics::default());
         OtlpService {
-            inner: Arc::new(Inner { proposer, catalog, budget, clock, authenticator, config, metrics, decoders }),
+            inner: Arc::new(Inner {
+                proposer,
+                catalog,
+                budget,
+                clock,
+                authenticator,
+                config,
+                metrics,
+                decoders,
+                making: Mutex::default(),
+            }),
         }
     }
 
@@ -124,6 +139,7 @@ impl OtlpService {
         syntax: Syntax,
         mut held: Reservation,
     ) -> Result<Accepted, Failure> {
+        self.inner.ensure_tables(signal).await?;
         let small = encoding == Encoding::Identity && body.len() <= INLINE_BYTES;
         let inner = Arc::clone(&self.inner);
         let work = move || {
@@ -139,7 +155,7 @@ impl OtlpService {
             let _permit = permit.map_err(|_| Failure::overloaded("the server is stopping"))?;
             tokio::task::spawn_blocking(work)
                 .await
-                .map_err(|e| Failure::from(olly_types::Error::new(olly_types::Code::LogicalError, e.to_string())))??
+                .map_err(|e| Failure::from(Error::new(Code::LogicalError, e.to_string())))??
         };
         // The body is gone; what is still held are the columns and the entry made of them.
         let columns: u64 = writes.iter().map(|w| w.bytes).sum();
@@ -147,7 +163,11 @@ impl OtlpService {
         held.resize(keep)?;
         let mut outcome = Outcome::Stored;
         if !writes.is_empty() {
-            let written = self.inner.proposer.write(writes).await?;
+            let written = self.inner.proposer.write(writes).await.map_err(|e| match e.code {
+                // Dropped a moment ago: it is there when the sender comes back.
+                Code::UnknownTable => Error::retry(e.code, e.message),
+                _ => e,
+            })?;
             if written.iter().all(|w| *w == Written::Duplicate) {
                 outcome = Outcome::Duplicate;
             }
@@ -160,6 +180,20 @@ impl OtlpService {
 }
 
 impl Inner {
+    /// Tables of OTLP that were dropped come back with the next request that would fill them: who empties a table so wants
+    /// what comes after it.
+    async fn ensure_tables(&self, signal: Signal) -> Result<(), Error> {
+        let missing = || signal.tables().iter().any(|t| self.catalog.table(schema::DATABASE, t.name).is_none());
+        if !missing() {
+            return Ok(());
+        }
+        let _making = self.making.lock().await;
+        if missing() {
+            ensure_schema(&*self.proposer, &*self.catalog, &self.config.retention).await?;
+        }
+        Ok(())
+    }
+
     fn decode(
         &self,
         signal: Signal,
@@ -190,12 +224,8 @@ impl Inner {
 
     fn frame(&self, signal: Signal, tenant: &TenantCtx) -> Frame {
         let now = self.clock.now().0;
-        let table = match signal {
-            Signal::Logs => &schema::LOGS,
-            Signal::Traces => &schema::TRACES,
-            Signal::Metrics => &schema::GAUGE,
-        };
-        let ttl = self.catalog.table(schema::DATABASE, table.name).and_then(|t| t.ttl.as_ref().map(|t| t.seconds));
+        let table = signal.tables().first().and_then(|t| self.catalog.table(schema::DATABASE, t.name));
+        let ttl = table.and_then(|t| t.ttl.as_ref().map(|t| t.seconds));
         let kept = ttl.map_or(i64::MAX, |seconds| seconds.saturating_mul(1_000_000_000));
         Frame {
             tenant: tenant.tenant,

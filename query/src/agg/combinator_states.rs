@@ -12,6 +12,50 @@ pub(super) fn internal(e: arrow::error::ArrowError) -> Error {
     Error::new(Code::LogicalError, format!("aggregation: {e}"))
 }
 
+/// What a combinator that only changes its arguments leaves to the function's own state, `inner`.
+macro_rules! through_inner {
+    () => {
+        fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
+            self.inner.save(group, out)
+        }
+        fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
+            self.inner.merge(state, group, total)
+        }
+        fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
+            self.inner.finish(from, to)
+        }
+        fn drop_first(&mut self, n: usize) {
+            self.inner.drop_first(n);
+        }
+        fn bytes(&self) -> usize {
+            self.inner.bytes()
+        }
+    };
+}
+
+/// The same with a flag for each group, whether it got a row (`seen`). State: flag byte, inner state.
+macro_rules! flagged {
+    () => {
+        fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
+            out.push(u8::from(self.seen.get(group).copied().unwrap_or(false)));
+            self.inner.save(group, out)
+        }
+        fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
+            let Some((flag, rest)) = state.split_first() else { return Ok(()) };
+            let groups = if *flag != 0 { vec![group as u32] } else { Vec::new() };
+            mark(&mut self.seen, &groups, total);
+            self.inner.merge(rest, group, total)
+        }
+        fn drop_first(&mut self, n: usize) {
+            self.seen.drain(..n.min(self.seen.len()));
+            self.inner.drop_first(n);
+        }
+        fn bytes(&self) -> usize {
+            self.inner.bytes() + self.seen.capacity()
+        }
+    };
+}
+
 /// Marks the groups that got a row.
 fn mark(seen: &mut Vec<bool>, groups: &[u32], total: usize) {
     if seen.len() < total {
@@ -64,21 +108,7 @@ impl States for Unpacked {
             .collect::<Result<_>>()?;
         self.inner.update(&plain, groups, total)
     }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.inner.merge(state, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.inner.finish(from, to)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes()
-    }
+    through_inner!();
 }
 
 /// Skips rows with a NULL argument; where `null_result`, a group without rows is NULL. State: flag byte, inner state.
@@ -125,16 +155,7 @@ impl States for SkipNulls {
             }
         }
     }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        out.push(u8::from(self.seen.get(group).copied().unwrap_or(false)));
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        let Some((flag, rest)) = state.split_first() else { return Ok(()) };
-        let groups = if *flag != 0 { vec![group as u32] } else { Vec::new() };
-        mark(&mut self.seen, &groups, total);
-        self.inner.merge(rest, group, total)
-    }
+    flagged!();
     fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
         let array = self.inner.finish(from, to)?;
         if !self.null_result {
@@ -142,13 +163,6 @@ impl States for SkipNulls {
         }
         let seen: Vec<bool> = (from..to).map(|g| self.seen.get(g).copied().unwrap_or(false)).collect();
         null_unless(array, &seen)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.seen.drain(..n.min(self.seen.len()));
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes() + self.seen.capacity()
     }
 }
 
@@ -173,21 +187,7 @@ impl States for IfStates {
         let (args, groups) = filter_rows(rest, groups, &keep)?;
         self.inner.update(&args, &groups, total)
     }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.inner.merge(state, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.inner.finish(from, to)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes()
-    }
+    through_inner!();
 }
 
 /// Which numbers are not zero; NULL is false.
@@ -255,21 +255,7 @@ impl States for ArrayStates {
         }
         self.inner.update(&items, &spread.unwrap_or_default(), total)
     }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.inner.merge(state, group, total)
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.inner.finish(from, to)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes()
-    }
+    through_inner!();
 }
 
 /// -OrNull, -OrDefault: what a group without rows gives. State: flag byte, inner state.
@@ -287,16 +273,7 @@ impl States for OrStates {
         mark_kept(&mut self.seen, args, groups, total, self.conditional)?;
         self.inner.update(args, groups, total)
     }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        out.push(u8::from(self.seen.get(group).copied().unwrap_or(false)));
-        self.inner.save(group, out)
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        let Some((flag, rest)) = state.split_first() else { return Ok(()) };
-        let groups = if *flag != 0 { vec![group as u32] } else { Vec::new() };
-        mark(&mut self.seen, &groups, total);
-        self.inner.merge(rest, group, total)
-    }
+    flagged!();
     fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
         let array = self.inner.finish(from, to)?;
         let seen: Vec<bool> = (from..to).map(|g| self.seen.get(g).copied().unwrap_or(false)).collect();
@@ -310,13 +287,6 @@ impl States for OrStates {
         let picks: Vec<(usize, usize)> =
             seen.iter().enumerate().map(|(i, s)| if *s { (0, i) } else { (1, 0) }).collect();
         arrow::compute::interleave(&[array.as_ref(), default.as_ref()], &picks).map_err(internal)
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.seen.drain(..n.min(self.seen.len()));
-        self.inner.drop_first(n);
-    }
-    fn bytes(&self) -> usize {
-        self.inner.bytes() + self.seen.capacity()
     }
 }
 

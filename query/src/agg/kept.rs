@@ -66,9 +66,9 @@ pub(super) fn one(args: &[Type], keep: Keep) -> Result<Box<dyn States>> {
     // Numbers have a state without allocation.
     Ok(match ty.carrier() {
         c if c.is_integer() && !ty.is_nullable() && !matches!(ty, Type::LowCardinality(_)) => {
-            Box::new(Ints { ty, keep, groups: Vec::new() })
+            Box::new(Scalars::<i128> { ty, keep, groups: Vec::new() })
         }
-        c if c.is_floating() && !ty.is_nullable() => Box::new(Floats { ty, keep, groups: Vec::new() }),
+        c if c.is_floating() && !ty.is_nullable() => Box::new(Scalars::<f64> { ty, keep, groups: Vec::new() }),
         _ => Box::new(Kept { value: ty.clone(), by: None, keep, groups: Vec::new(), heap: 0 }),
     })
 }
@@ -77,108 +77,115 @@ pub(super) fn arg(args: &[Type], keep: Keep) -> Result<Box<dyn States>> {
     Ok(Box::new(Kept { value: args[0].clone(), by: Some(args[1].clone()), keep, groups: Vec::new(), heap: 0 }))
 }
 
-struct Ints {
+/// Numbers as they are kept: integers of every width, or floats.
+trait Scalar: Copy + Send + 'static {
+    fn read(array: &ArrayRef) -> Result<Vec<Self>>;
+    fn order(self, kept: Self) -> Option<Ordering>;
+    fn is_nan(self) -> bool;
+    fn put(self, out: &mut Vec<u8>);
+    fn take(state: &[u8]) -> Result<Self>;
+    /// What a group without a row gives.
+    fn none(ty: &Type) -> Self;
+    fn column(values: Vec<Self>, ty: &Type) -> Result<ArrayRef>;
+}
+
+impl Scalar for i128 {
+    fn read(array: &ArrayRef) -> Result<Vec<i128>> {
+        wides(array)
+    }
+    fn order(self, kept: i128) -> Option<Ordering> {
+        Some(self.cmp(&kept))
+    }
+    fn is_nan(self) -> bool {
+        false
+    }
+    fn put(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_le_bytes());
+    }
+    fn take(state: &[u8]) -> Result<i128> {
+        Ok(i128::from_le_bytes(Reader(state).array()?))
+    }
+    fn none(ty: &Type) -> i128 {
+        Value::default_of(ty).as_i128().unwrap_or(0)
+    }
+    fn column(values: Vec<i128>, ty: &Type) -> Result<ArrayRef> {
+        crate::with_native!(ty, T => Ok(array(values.into_iter().map(<T as crate::func::num::Native>::of_i128).collect::<Vec<T>>())))
+    }
+}
+
+impl Scalar for f64 {
+    fn read(array: &ArrayRef) -> Result<Vec<f64>> {
+        natives(array)
+    }
+    fn order(self, kept: f64) -> Option<Ordering> {
+        self.partial_cmp(&kept)
+    }
+    fn is_nan(self) -> bool {
+        self.is_nan()
+    }
+    fn put(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_le_bytes());
+    }
+    fn take(state: &[u8]) -> Result<f64> {
+        Ok(f64::from_bits(Reader(state).u64()?))
+    }
+    fn none(_: &Type) -> f64 {
+        0.0
+    }
+    fn column(values: Vec<f64>, ty: &Type) -> Result<ArrayRef> {
+        crate::with_native!(ty, T => Ok(array(values.into_iter().map(<T as crate::func::num::Native>::of_f64).collect::<Vec<T>>())))
+    }
+}
+
+struct Scalars<T> {
     ty: Type,
     keep: Keep,
-    groups: Vec<Option<i128>>,
+    groups: Vec<Option<T>>,
 }
 
-impl Ints {
-    fn offer(&mut self, group: usize, v: i128) {
-        let slot = &mut self.groups[group];
-        match slot {
-            Some(kept) if !self.keep.takes(Some(v.cmp(kept))) => {}
-            _ => *slot = Some(v),
-        }
-    }
-}
-
-impl States for Ints {
-    fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
-        self.groups.resize(total.max(self.groups.len()), None);
-        for (g, v) in groups.iter().zip(wides(&args[0])?) {
-            self.offer(*g as usize, v);
-        }
-        Ok(())
-    }
-    fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
-        if let Some(Some(v)) = self.groups.get(group) {
-            out.extend_from_slice(&v.to_le_bytes());
-        }
-        Ok(())
-    }
-    fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
-        self.groups.resize(total.max(self.groups.len()), None);
-        if !state.is_empty() {
-            let v = i128::from_le_bytes(Reader(state).array()?);
-            self.offer(group, v);
-        }
-        Ok(())
-    }
-    fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
-        self.groups.resize(to.max(self.groups.len()), None);
-        let none = Value::default_of(&self.ty).as_i128().unwrap_or(0);
-        let values: Vec<i128> = self.groups[from..to].iter().map(|v| v.unwrap_or(none)).collect();
-        crate::with_native!(self.ty, T => Ok(array(values.into_iter().map(<T as crate::func::num::Native>::of_i128).collect::<Vec<T>>())))
-    }
-    fn drop_first(&mut self, n: usize) {
-        self.groups.drain(..n.min(self.groups.len()));
-    }
-    fn bytes(&self) -> usize {
-        self.groups.capacity() * 32
-    }
-}
-
-struct Floats {
-    ty: Type,
-    keep: Keep,
-    groups: Vec<Option<f64>>,
-}
-
-impl Floats {
-    fn offer(&mut self, group: usize, v: f64) {
+impl<T: Scalar> Scalars<T> {
+    fn offer(&mut self, group: usize, v: T) {
         let slot = &mut self.groups[group];
         match slot {
             // A number always replaces NaN, as min and max pass over it.
             Some(kept) if kept.is_nan() && matches!(self.keep, Keep::Least | Keep::Greatest) => *slot = Some(v),
-            Some(kept) if !self.keep.takes(v.partial_cmp(kept)) => {}
+            Some(kept) if !self.keep.takes(v.order(*kept)) => {}
             _ => *slot = Some(v),
         }
     }
 }
 
-impl States for Floats {
+impl<T: Scalar> States for Scalars<T> {
     fn update(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> Result<()> {
         self.groups.resize(total.max(self.groups.len()), None);
-        for (g, v) in groups.iter().zip(natives::<f64>(&args[0])?) {
+        for (g, v) in groups.iter().zip(T::read(&args[0])?) {
             self.offer(*g as usize, v);
         }
         Ok(())
     }
     fn save(&self, group: usize, out: &mut Vec<u8>) -> Result<()> {
         if let Some(Some(v)) = self.groups.get(group) {
-            out.extend_from_slice(&v.to_le_bytes());
+            v.put(out);
         }
         Ok(())
     }
     fn merge(&mut self, state: &[u8], group: usize, total: usize) -> Result<()> {
         self.groups.resize(total.max(self.groups.len()), None);
         if !state.is_empty() {
-            let v = f64::from_bits(Reader(state).u64()?);
-            self.offer(group, v);
+            self.offer(group, T::take(state)?);
         }
         Ok(())
     }
     fn finish(&mut self, from: usize, to: usize) -> Result<ArrayRef> {
         self.groups.resize(to.max(self.groups.len()), None);
-        let values: Vec<f64> = self.groups[from..to].iter().map(|v| v.unwrap_or(0.0)).collect();
-        crate::with_native!(self.ty, T => Ok(array(values.into_iter().map(<T as crate::func::num::Native>::of_f64).collect::<Vec<T>>())))
+        let none = T::none(&self.ty);
+        T::column(self.groups[from..to].iter().map(|v| v.unwrap_or(none)).collect(), &self.ty)
     }
     fn drop_first(&mut self, n: usize) {
         self.groups.drain(..n.min(self.groups.len()));
     }
     fn bytes(&self) -> usize {
-        self.groups.capacity() * 16
+        self.groups.capacity() * size_of::<Option<T>>()
     }
 }
 

@@ -6,11 +6,12 @@
 
 use super::QueryEnv;
 use super::held::{compact, held_bytes};
+use super::node::{Env, over_one_input};
 use crate::expr::meter;
 use crate::plan::udf::{from_df, to_df};
 use arrow::array::{Array, RecordBatch, RecordBatchOptions};
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{DataFusionError, Result as DfResult};
+use datafusion::common::Result as DfResult;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::execution::TaskContext;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
@@ -80,13 +81,6 @@ pub fn guarded(plan: Arc<dyn ExecutionPlan>, env: &Arc<QueryEnv>) -> Result<Arc<
     .map_err(from_df)
 }
 
-struct Env(Arc<QueryEnv>);
-impl std::fmt::Debug for Env {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("query")
-    }
-}
-
 /// What of an operator's batch is its own.
 #[derive(Clone, Debug)]
 enum Counts {
@@ -140,36 +134,14 @@ impl DisplayAs for GuardExec {
 }
 
 impl ExecutionPlan for GuardExec {
-    fn name(&self) -> &str {
-        "GuardExec"
-    }
+    over_one_input!("GuardExec", |own, input| GuardExec {
+        input,
+        counts: own.counts.clone(),
+        portion: own.portion.clone(),
+        env: own.env.clone()
+    });
     fn properties(&self) -> &Arc<PlanProperties> {
         self.input.properties()
-    }
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> DfResult<TreeNodeRecursion>,
-    ) -> DfResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-    #[allow(deprecated)]
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> DfResult<Arc<dyn ExecutionPlan>> {
-        let (counts, portion) = (self.counts.clone(), self.portion.clone());
-        match (children.pop(), children.is_empty()) {
-            (Some(input), true) => {
-                Ok(Arc::new(GuardExec { input, counts, portion, env: Env(Arc::clone(&self.env.0)) }))
-            }
-            _ => Err(DataFusionError::Internal("a guard has one input".into())),
-        }
     }
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
         let input = make_cooperative(self.input.execute(partition, context)?);
@@ -265,38 +237,14 @@ impl DisplayAs for PortionExec {
 }
 
 impl ExecutionPlan for PortionExec {
-    fn name(&self) -> &str {
-        "PortionExec"
-    }
+    over_one_input!("PortionExec", |own, input| PortionExec {
+        input,
+        portion: Arc::clone(&own.portion),
+        looks: own.looks,
+        env: own.env.clone()
+    });
     fn properties(&self) -> &Arc<PlanProperties> {
         self.input.properties()
-    }
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> DfResult<TreeNodeRecursion>,
-    ) -> DfResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-    #[allow(deprecated)]
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> DfResult<Arc<dyn ExecutionPlan>> {
-        match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(PortionExec {
-                input,
-                portion: Arc::clone(&self.portion),
-                looks: self.looks,
-                env: Env(Arc::clone(&self.env.0)),
-            })),
-            _ => Err(DataFusionError::Internal("a portion has one input".into())),
-        }
     }
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;

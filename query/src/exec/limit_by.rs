@@ -2,18 +2,17 @@
 //! (its windows sort), so this is a node of our own.
 
 use super::QueryEnv;
+use super::node::{Env, only, over_one_input};
 use crate::plan::udf::to_df;
 use arrow::array::{BooleanBuilder, RecordBatch};
 use arrow::row::{RowConverter, SortField};
 use async_trait::async_trait;
 use datafusion::catalog::Session;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DFSchemaRef, DataFusionError, Result as DfResult};
 use datafusion::execution::TaskContext;
 use datafusion::execution::context::QueryPlanner;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlan, UserDefinedLogicalNode, UserDefinedLogicalNodeCore};
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, Partitioning, PlanProperties,
@@ -55,9 +54,8 @@ impl UserDefinedLogicalNodeCore for LimitBy {
     fn fmt_for_explain(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "LimitBy skip={} fetch={}", self.skip, self.fetch)
     }
-    fn with_exprs_and_inputs(&self, keys: Vec<DfExpr>, mut inputs: Vec<LogicalPlan>) -> DfResult<Self> {
-        let input = inputs.pop().ok_or_else(|| DataFusionError::Internal("LIMIT BY has one input".into()))?;
-        Ok(LimitBy { input, keys, skip: self.skip, fetch: self.fetch })
+    fn with_exprs_and_inputs(&self, keys: Vec<DfExpr>, inputs: Vec<LogicalPlan>) -> DfResult<Self> {
+        Ok(LimitBy { input: only(inputs, "LIMIT BY")?, keys, skip: self.skip, fetch: self.fetch })
     }
 }
 
@@ -109,13 +107,6 @@ impl ExtensionPlanner for Nodes {
     }
 }
 
-struct Env(Arc<QueryEnv>);
-impl std::fmt::Debug for Env {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("query")
-    }
-}
-
 #[derive(Debug)]
 struct LimitByExec {
     input: Arc<dyn ExecutionPlan>,
@@ -146,38 +137,17 @@ impl DisplayAs for LimitByExec {
 }
 
 impl ExecutionPlan for LimitByExec {
-    fn name(&self) -> &str {
-        "LimitByExec"
-    }
+    over_one_input!("LimitByExec", |own, input| {
+        LimitByExec::new(input, own.keys.clone(), own.skip, own.fetch, own.env.clone())
+    });
     fn properties(&self) -> &Arc<PlanProperties> {
         &self.properties
-    }
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
     }
     fn required_input_distribution(&self) -> Vec<Distribution> {
         vec![Distribution::SinglePartition]
     }
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
     fn benefits_from_input_partitioning(&self) -> Vec<bool> {
         vec![false]
-    }
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> DfResult<TreeNodeRecursion>,
-    ) -> DfResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-    #[allow(deprecated)]
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> DfResult<Arc<dyn ExecutionPlan>> {
-        let input = children.pop().ok_or_else(|| DataFusionError::Internal("LIMIT BY has one input".into()))?;
-        let env = Env(Arc::clone(&self.env.0));
-        Ok(Arc::new(LimitByExec::new(input, self.keys.clone(), self.skip, self.fetch, env)))
     }
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
         let stream = self.input.execute(partition, context)?;

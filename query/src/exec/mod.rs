@@ -10,6 +10,7 @@ pub(crate) mod held;
 pub mod limit_by;
 mod limits;
 pub mod memory;
+mod node;
 pub mod prune;
 pub mod run;
 mod sorts;

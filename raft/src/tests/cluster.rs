@@ -95,12 +95,12 @@ impl Transport for Hub {
     }
 }
 
-struct Cluster {
+pub(super) struct Cluster {
     hub: Arc<Hub>,
-    clock: Arc<SimClock>,
+    pub(super) clock: Arc<SimClock>,
     open_store: Arc<OpenStore>,
     disks: BTreeMap<u64, SimDisk>,
-    engines: BTreeMap<u64, Arc<Engine>>,
+    pub(super) engines: BTreeMap<u64, Arc<Engine>>,
 }
 
 impl Cluster {
@@ -109,8 +109,8 @@ impl Cluster {
         Cluster { hub, clock, open_store, disks: BTreeMap::new(), engines: BTreeMap::new() }
     }
 
-    async fn start(&mut self, node: u64) {
-        let disk = self.disks.entry(node).or_default();
+    /// A node's groups on a disk; the hub does not know them.
+    pub(super) async fn open(&self, node: u64, disk: &SimDisk) -> olly_types::Result<Engine> {
         let env = Env::sim_with(node, Arc::new(disk.clone()), self.clock.clone());
         let options = Options {
             node: Some(NodeId(node)),
@@ -124,7 +124,12 @@ impl Cluster {
         let wal = WalOptions { drive: Drive::Inline, segment_size: 256 << 10, ..WalOptions::for_tests() };
         let transport = Some(Arc::clone(&self.hub) as Arc<dyn Transport>);
         let setup = Setup { options, wal, transport, open_store: self.open_store.clone(), heartbeat_ms: 40 };
-        let engine = Arc::new(Engine::open(&env, setup, Poison::new()).await.unwrap());
+        Engine::open(&env, setup, Poison::new()).await
+    }
+
+    async fn start(&mut self, node: u64) {
+        let disk = self.disks.entry(node).or_default().clone();
+        let engine = Arc::new(self.open(node, &disk).await.unwrap());
         let rafts = engine.groups().map(|g| (g.id.0, g.raft.clone())).collect();
         self.hub.nodes.lock().insert(node, rafts);
         self.engines.insert(node, engine);
@@ -140,7 +145,7 @@ impl Cluster {
     }
 
     /// The group on the node that leads it.
-    async fn leader(&self, group: u32) -> (u64, Arc<Group>) {
+    pub(super) async fn leader(&self, group: u32) -> (u64, Arc<Group>) {
         loop {
             for (node, engine) in &self.engines {
                 let group = engine.groups().find(|g| g.id.0 == group).unwrap();
@@ -154,7 +159,7 @@ impl Cluster {
     }
 
     /// Writes until it is acknowledged, as a client with an id does.
-    async fn write(&self, group: u32, table: &TableSchema, from: u64, n: u64) -> Written {
+    pub(super) async fn write(&self, group: u32, table: &TableSchema, from: u64, n: u64) -> Written {
         loop {
             let (node, _) = self.leader(group).await;
             let id = Some(u128::from(from) + 1);
@@ -166,7 +171,7 @@ impl Cluster {
     }
 
     /// Waits until all nodes have applied what the leaders have.
-    async fn settle(&self) {
+    pub(super) async fn settle(&self) {
         for group in 0..=2 {
             let (_, leader) = self.leader(group).await;
             let last = leader.raft.write_blank().await.unwrap().log_id.index;
@@ -190,7 +195,8 @@ impl Cluster {
     }
 }
 
-async fn script(open_store: Arc<OpenStore>) {
+/// Three voters with a table.
+pub(super) async fn three(open_store: Arc<OpenStore>) -> (Cluster, Arc<TableSchema>) {
     let mut cluster = Cluster::new(open_store);
     for node in 1..=3 {
         cluster.start(node).await;
@@ -202,12 +208,16 @@ async fn script(open_store: Arc<OpenStore>) {
     let first = cluster.engines[&1].clone();
     first.initialize().await.unwrap();
     let CatalogEffect::Created(table) = first.run_ddl(create("t")).await.unwrap() else { panic!() };
+    (cluster, table)
+}
+
+async fn script(open_store: Arc<OpenStore>) {
+    let (mut cluster, table) = three(open_store).await;
     for i in 0..100 {
         assert_eq!(cluster.write(1 + (i % 2) as u32, &table, i * 10, 10).await, Written::Stored);
     }
     cluster.settle().await;
     cluster.check_equal();
-    drop(first);
 
     // The leader dies; the others go on; what was acknowledged is known to them.
     let (dead, _) = cluster.leader(1).await;

@@ -4,6 +4,7 @@ mod cluster;
 mod crash;
 mod damage;
 mod golden;
+mod install;
 mod lanes;
 mod limits;
 mod model;

@@ -8,47 +8,19 @@ use olly_types::batch::{Batch, BatchColumn};
 use olly_types::catalog::CatalogCommand;
 use olly_types::command::Section;
 use olly_types::port::{Access, ScanColumn, ScanRequest, SnapshotSource, WriteBlock};
-use olly_types::schema::{ColumnDef, Engine, TableSchema};
+use olly_types::schema::{ColumnDef, TableSchema};
 use olly_types::ty::Type;
 use olly_types::{ColumnId, GroupId, RequestId, SchemaVersion, TableId, TenantId};
 
-fn column(id: u32, name: &str, ty: Type) -> ColumnDef {
-    ColumnDef {
-        id: ColumnId(id),
-        name: name.into(),
-        ty,
-        default_kind: Default::default(),
-        default: None,
-        codec: None,
-        comment: String::new(),
-        role: None,
-        hidden: false,
-    }
-}
-
 /// A table of (Id UInt64, Body String), sorted by Id.
 pub(crate) fn table(name: &str) -> TableSchema {
+    let columns = vec![ColumnDef::plain(1, "Id", Type::UInt64), ColumnDef::plain(2, "Body", Type::String)];
     TableSchema {
-        id: TableId(0),
         version: SchemaVersion(0),
         uuid: olly_types::hash::content_hash(name.as_bytes()),
-        database: "default".into(),
-        name: name.into(),
-        engine: Engine::MergeTree,
-        engine_arguments: None,
-        columns: vec![column(1, "Id", Type::UInt64), column(2, "Body", Type::String)],
         sort_key: vec![ColumnId(1)],
-        partition_key: Vec::new(),
-        event_time: None,
-        routing: Vec::new(),
-        ttl: None,
         sort_key_text: "Id".into(),
-        partition_key_text: String::new(),
-        primary_key_text: String::new(),
-        sampling_key_text: String::new(),
-        ttl_text: String::new(),
-        settings: Vec::new(),
-        comment: String::new(),
+        ..TableSchema::plain(TableId(0), name, columns)
     }
 }
 

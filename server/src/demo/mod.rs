@@ -50,6 +50,8 @@ pub struct DemoArgs {
     /// Seed of the simulation
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    #[command(flatten)]
+    pub listeners: crate::config::Listeners,
 }
 
 /// Plays the demo against a running server; `started` is when the program began. Returns after the last answer with

@@ -8,6 +8,7 @@ pub(crate) mod state;
 
 use crate::bytes::{Get, Put};
 use crate::error::{Error, Result};
+use crate::part::writer::file_name as part_file;
 use olly_env::{Disk, File, Open, disk};
 use std::sync::Arc;
 
@@ -172,7 +173,7 @@ impl Manifest {
         }
         let number = read_current(&**env_disk, &current)?;
         let path = disk::join(dir, &file_name(number));
-        let bytes = disk::read_all(&**env_disk, &path, MOST)?;
+        let bytes = read_file(&**env_disk, &path)?;
         let (state, end, base) = read(&bytes, number, &path)?;
         if state.group != group {
             return Err(Error::damaged(format!("group {group}"), state.group.to_string()).at(&path, 0));
@@ -295,6 +296,33 @@ impl Manifest {
     pub fn bytes(&self) -> u64 {
         self.end
     }
+
+    /// The file in use.
+    pub fn path(&self) -> String {
+        disk::join(&self.dir, &file_name(self.number))
+    }
+}
+
+/// What must be told where a part file that the manifest names is not there. A file goes only after the edit that no longer
+/// names it is durable; so if there is a part of a later entry that no edit names, it is the manifest that lost its end.
+pub(crate) fn lost_end(state: &State, path: &str, end: u64, missing: &str, present: &[String]) -> Option<Error> {
+    let index = |name: &String| name.strip_suffix(".part")?.split_once('-')?.0.parse::<u64>().ok();
+    let named: std::collections::HashSet<String> =
+        state.tables.values().flat_map(|t| t.parts.keys().map(|id| part_file(*id))).collect();
+    let later = present.iter().filter(|n| !named.contains(*n) && index(n).is_some_and(|i| i >= state.through)).max()?;
+    let expected = format!("an edit that names {later}, which is in its folder");
+    Some(
+        Error::damaged(expected, format!("the end of the edits, with {missing} in force, which is gone")).at(path, end),
+    )
+}
+
+fn read_file(env_disk: &dyn Disk, path: &str) -> Result<Vec<u8>> {
+    match disk::read_all(env_disk, path, MOST) {
+        Err(e) if e.is_not_found() => {
+            Err(Error::damaged("a manifest, which CURRENT names", "no such file").at(path, 0))
+        }
+        read => Ok(read?),
+    }
 }
 
 fn read_current(env_disk: &dyn Disk, path: &str) -> Result<u64> {
@@ -328,12 +356,22 @@ fn is_seal_or_hole(got: &[u8], want: &[u8], from: usize) -> bool {
     piece(0..border) && piece(border..SEAL_BYTES)
 }
 
-/// Reads the manifest of a stopped group: its state, and findings that do not keep it from being read.
-pub(crate) fn inspect(env_disk: &dyn Disk, dir: &str) -> Result<(State, Vec<Error>)> {
+/// What the manifest of a stopped group says.
+pub(crate) struct Inspected {
+    pub state: State,
+    /// What is wrong and does not keep it from being read.
+    pub findings: Vec<Error>,
+    /// The file, and where its last whole edit ends.
+    pub path: String,
+    pub end: u64,
+}
+
+/// Reads the manifest of a stopped group.
+pub(crate) fn inspect(env_disk: &dyn Disk, dir: &str) -> Result<Inspected> {
     let number = read_current(env_disk, &disk::join(dir, "CURRENT"))?;
     let path = disk::join(dir, &file_name(number));
-    let bytes = disk::read_all(env_disk, &path, MOST)?;
-    let (state, ..) = read(&bytes, number, &path)?;
+    let bytes = read_file(env_disk, &path)?;
+    let (state, end, _) = read(&bytes, number, &path)?;
     let mut findings = Vec::new();
     let mut at = 0u64;
     while let Found::Edit(_, len) = edit_at(&bytes, number, at) {
@@ -345,7 +383,7 @@ pub(crate) fn inspect(env_disk: &dyn Disk, dir: &str) -> Result<(State, Vec<Erro
         }
         at += (len + SEAL_BYTES) as u64;
     }
-    Ok((state, findings))
+    Ok(Inspected { state, findings, path, end })
 }
 
 /// Fuzz target: any bytes as a manifest file.

@@ -5,7 +5,7 @@
 mod prune;
 mod stream;
 
-use crate::error::Result;
+use crate::error::{DAMAGE, Result};
 use crate::memtable::MemBatch;
 use crate::part::reader::PartReader;
 use crate::shard::Shard;
@@ -53,7 +53,12 @@ impl Shard {
         };
         // Which tenants and times it holds is not known any more: nothing of the table can be answered without it.
         if let Some(lost) = t.lost.values().next() {
-            return Err(lost.error.clone());
+            let (error, rows, name) = (&lost.error, lost.entry.rows, format!("{}.{}", schema.database, schema.name));
+            let message = format!(
+                "{error}. {name} cannot be read without this part of {rows} rows: put the file back from a copy of the data folder, \
+                 or give the table up with TRUNCATE TABLE or DROP TABLE ({DAMAGE})"
+            );
+            return Err(olly_types::Error::new(Code::CorruptedData, message).into());
         }
         let batches = t.frozen.iter().flat_map(|f| &f.batches).chain(&t.active.batches);
         Ok(Arc::new(Snapshot {

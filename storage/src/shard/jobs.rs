@@ -120,20 +120,33 @@ impl Shard {
                     Ok(built) => self.install(job, vec![built], parts),
                     Err(e @ (Error::Corrupt { .. } | Error::Rejected(_))) => {
                         tracing::error!(error = %e, group = %self.group, "merge failed; its parts are left as they are");
-                        let mut inner = self.lock();
-                        if let Some(t) = inner.tables.get_mut(&job.table) {
-                            for id in parts {
-                                if let Some(p) = t.parts.get_mut(id) {
-                                    p.damaged = true;
-                                }
-                            }
-                        }
+                        self.set_aside(job.table, &readers, &e);
                         Ok(())
                     }
                     Err(e) => Err(e),
                 }
             }
             JobKind::DropParts { parts } => self.install(job, Vec::new(), parts),
+        }
+    }
+
+    /// Keeps the inputs that made a merge fail out of later ones: the damaged, or, where none is, all of them.
+    fn set_aside(&self, table: TableId, inputs: &[Arc<PartReader>], error: &Error) {
+        let named = |r: &PartReader| matches!(error, Error::Corrupt { file, .. } if *file == r.path);
+        // The error may be of rows that do not fit together; then every input is looked at.
+        let blamed = inputs.iter().any(|r| named(r));
+        let damaged: Vec<PartId> = inputs
+            .iter()
+            .filter(|r| if blamed { named(r) } else { !r.verify_pages().1.is_empty() })
+            .map(|r| r.footer.id)
+            .collect();
+        let mut inner = self.lock();
+        let Some(t) = inner.tables.get_mut(&table) else { return };
+        for id in inputs.iter().map(|r| r.footer.id) {
+            if let Some(p) = t.parts.get_mut(&id) {
+                p.damaged |= damaged.contains(&id);
+                p.unmerged |= damaged.is_empty();
+            }
         }
     }
 
@@ -157,7 +170,7 @@ impl Shard {
                 created_at: job.time,
             };
             ops.push(Op::AddPart(job.table, entry.clone()));
-            opened.push(OpenPart { entry, reader, damaged: false });
+            opened.push(OpenPart { entry, reader, damaged: false, unmerged: false });
         }
         let flushing = matches!(job.kind, JobKind::Flush { .. });
         if flushing {

@@ -20,7 +20,7 @@ pub use types::{
 };
 
 use crate::error::{Error, Result};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, lost_end};
 use crate::part::reader::PartReader;
 use crate::part::writer::file_name;
 use inner::Inner;
@@ -53,13 +53,22 @@ impl Shard {
         let parts_dir = disk::join(dir, "parts");
         disk::create_dir_durably(&*env.disk, &parts_dir)?;
         let manifest = Manifest::open(&env.disk, dir, group)?;
-        let inner = Inner::of_state(&manifest.state, |id| PartReader::open(&env.disk, &parts_dir, id, &options.cache))?;
+        let present: Vec<String> = env.disk.list(&parts_dir)?.into_iter().map(|e| e.name).collect();
+        let (path, end) = (manifest.path(), manifest.bytes());
+        let inner = Inner::of_state(&manifest.state, |id| {
+            PartReader::open(&env.disk, &parts_dir, id, &options.cache).map_err(|e| {
+                let gone = Some(file_name(id)).filter(|name| !present.contains(name));
+                gone.and_then(|name| lost_end(&manifest.state, &path, end, &name, &present)).unwrap_or(e)
+            })
+        })?;
         // Lost parts too are named: their files stay as they are, for whoever wants to look at them.
         let known: std::collections::HashSet<String> =
             manifest.state.tables.values().flat_map(|t| t.parts.keys().map(|id| file_name(*id))).collect();
-        for entry in env.disk.list(&parts_dir)? {
-            if !known.contains(&entry.name) {
-                env.disk.remove(&disk::join(&parts_dir, &entry.name))?;
+        // Where a file is gone, one that nothing names may have its rows.
+        let whole = known.iter().all(|name| present.contains(name));
+        for name in present.iter().filter(|name| !known.contains(*name)) {
+            if whole || !name.ends_with(".part") {
+                env.disk.remove(&disk::join(&parts_dir, name))?;
             }
         }
         Ok(Arc::new(Shard {

@@ -6,24 +6,12 @@ use olly_types::batch::{Batch, BatchColumn, to_stored};
 use olly_types::budget::Budget;
 use olly_types::command::{Command, Entry, Request, Section};
 use olly_types::port::{Access, ScanColumn, ScanRequest};
-use olly_types::schema::{ColumnDef, Engine, TableSchema};
-use olly_types::{
-    ColumnId, GroupId, LogIndex, RequestId, SchemaVersion, TableId, TenantId, Type, UnixNanos, Value, value,
-};
+use olly_types::schema::{ColumnDef, TableSchema};
+use olly_types::{ColumnId, GroupId, LogIndex, RequestId, TableId, TenantId, Type, UnixNanos, Value, value};
 use std::sync::Arc;
 
 pub fn column(id: u32, name: &str, ty: &str) -> ColumnDef {
-    ColumnDef {
-        id: ColumnId(id),
-        name: name.into(),
-        ty: Type::parse(ty).unwrap(),
-        default_kind: Default::default(),
-        default: None,
-        codec: None,
-        comment: String::new(),
-        role: None,
-        hidden: false,
-    }
+    ColumnDef::plain(id, name, Type::parse(ty).unwrap())
 }
 
 pub fn schema(
@@ -34,26 +22,10 @@ pub fn schema(
     time: Option<u32>,
 ) -> Arc<TableSchema> {
     Arc::new(TableSchema {
-        id: TableId(id),
-        version: SchemaVersion(1),
-        uuid: u128::from(id),
-        database: "default".into(),
-        name: format!("t{id}").into(),
-        engine: Engine::MergeTree,
-        engine_arguments: None,
-        columns,
         sort_key: sort.iter().map(|c| ColumnId(*c)).collect(),
         partition_key: partition.iter().map(|c| ColumnId(*c)).collect(),
         event_time: time.map(ColumnId),
-        routing: vec![],
-        ttl: None,
-        sort_key_text: String::new(),
-        partition_key_text: String::new(),
-        primary_key_text: String::new(),
-        sampling_key_text: String::new(),
-        ttl_text: String::new(),
-        settings: vec![],
-        comment: String::new(),
+        ..TableSchema::plain(TableId(id), &format!("t{id}"), columns)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::common::*;
 use olly_env::sim::{CrashPolicy, Fault, SimClock, SimDisk};
-use olly_env::{DiskError, Env};
+use olly_env::{Disk, DiskError, Env};
 use olly_storage::Error;
 use olly_storage::check::check_group;
 use olly_storage::shard::Shard;
@@ -234,4 +234,68 @@ fn damage_is_found_and_never_read_as_rows() {
     }
     println!("bits flipped: {flips:?}");
     assert!(flips["part"] >= 1000 && flips["manifest"] >= 500);
+}
+
+/// A shard of four small parts, and their files.
+fn four_parts() -> (SimDisk, Arc<olly_types::TableSchema>, Arc<Shard>) {
+    let (table, disk) = (logs(1), SimDisk::new());
+    let mut commands = vec![Command::RegisterSchema(table.clone())];
+    for n in 0..4 {
+        commands.push(write(&table, None, &rows(n * 100..n * 100 + 100)));
+        commands.push(Command::Flush { table: table.id });
+    }
+    let log: Vec<Entry> = commands.into_iter().enumerate().map(|(i, c)| entry(0, i as u64, c)).collect();
+    let shard = replay(&env(&disk), &log).unwrap();
+    (disk, table, shard)
+}
+
+#[test]
+fn a_merge_that_fails_blames_the_damaged_part_alone() {
+    let (disk, table, shard) = four_parts();
+    let parts: Vec<PartId> = shard.parts().iter().map(|p| p.id).collect();
+    assert_eq!(parts.len(), 4);
+    // Behind the header: a page.
+    assert!(disk.flip_bit("groups/1/parts/4-0.part", 200, 3));
+    let merge = |at: u64, parts: &[PartId]| {
+        let command = Command::Merge { table: table.id, parts: parts.to_vec() };
+        shard.apply(crate::common::at(at), &entry(0, at, command)).unwrap();
+        run_all(&shard);
+    };
+    merge(9, &parts);
+    assert_eq!((shard.metrics().parts, shard.metrics().damaged_parts), (4, 1));
+    assert!(read_with(&shard, 0, &table, &Default::default()).unwrap_err().message.contains("4-0.part"));
+    // The others are merged when it is time to, and it is left out.
+    let due = shard.needs(olly_types::UnixNanos(TIME + 3_600_000_000_000), Default::default());
+    let others: Vec<PartId> = parts.iter().filter(|p| p.index.0 != 4).copied().collect();
+    let [Command::Merge { parts: picked, .. }] = &due[..] else { panic!("{due:?}") };
+    assert_eq!(*picked, others);
+    merge(10, &others);
+    assert_eq!((shard.metrics().parts, shard.metrics().damaged_parts), (2, 1));
+}
+
+#[test]
+fn a_manifest_that_lost_its_end_is_named_and_not_the_part_that_it_still_names() {
+    let (disk, table, shard) = four_parts();
+    let parts: Vec<PartId> = shard.parts().iter().map(|p| p.id).collect();
+    let before = disk.peek("groups/1/MANIFEST-1").unwrap().len();
+    let command = Command::Merge { table: table.id, parts };
+    shard.apply(at(9), &entry(0, 9, command)).unwrap();
+    run_all(&shard);
+    assert_eq!(shard.metrics().parts, 1);
+    drop(shard);
+    assert_eq!(check_group(&env(&disk), "groups/1").findings, []);
+    disk.open("groups/1/MANIFEST-1", olly_env::Open::WRITE).unwrap().set_len(before as u64).unwrap();
+    let told = check_group(&env(&disk), "groups/1").findings;
+    assert!(
+        told.len() == 1 && told[0].file == "groups/1/MANIFEST-1" && told[0].message.contains("9-0.part"),
+        "{told:?}"
+    );
+    // A node says the same, and keeps the file that has the rows.
+    for _ in 0..2 {
+        let shard = Shard::open(&env(&disk), "groups/1", GroupId(1), options()).unwrap();
+        let e = read_with(&shard, 0, &table, &Default::default()).unwrap_err();
+        let named = ["groups/1/MANIFEST-1", "9-0.part", "DROP TABLE", "docs/operate/damage.md"];
+        assert!(named.iter().all(|w| e.message.contains(w)), "{e}");
+        assert!(disk.files().contains(&"groups/1/parts/9-0.part".to_string()));
+    }
 }

@@ -175,21 +175,11 @@ pub fn value_bytes(array: &ArrayRef) -> u64 {
 pub(crate) mod tests {
     use super::*;
     use crate::Value;
-    use crate::ids::{SchemaVersion, TableId};
-    use crate::schema::{ColumnDef, Engine};
+    use crate::ids::TableId;
+    use crate::schema::ColumnDef;
 
     fn column(id: u32, ty: &str) -> ColumnDef {
-        ColumnDef {
-            id: ColumnId(id),
-            name: format!("c{id}").into(),
-            ty: Type::parse(ty).unwrap(),
-            default_kind: Default::default(),
-            default: None,
-            codec: None,
-            comment: String::new(),
-            role: None,
-            hidden: false,
-        }
+        ColumnDef::plain(id, &format!("c{id}"), Type::parse(ty).unwrap())
     }
 
     fn s(text: &str) -> Value {
@@ -232,28 +222,7 @@ pub(crate) mod tests {
             ("Nullable(Float64)", vec![Value::Float(1.5), Value::Null, Value::Float(-0.0)]),
         ];
         let columns: Vec<ColumnDef> = cases.iter().enumerate().map(|(i, (ty, _))| column(i as u32 + 1, ty)).collect();
-        let schema = TableSchema {
-            id: TableId(1),
-            version: SchemaVersion(1),
-            uuid: 1,
-            database: "d".into(),
-            name: "t".into(),
-            engine: Engine::MergeTree,
-            engine_arguments: None,
-            columns,
-            sort_key: vec![],
-            partition_key: vec![],
-            event_time: None,
-            routing: vec![],
-            ttl: None,
-            sort_key_text: String::new(),
-            partition_key_text: String::new(),
-            primary_key_text: String::new(),
-            sampling_key_text: String::new(),
-            ttl_text: String::new(),
-            settings: vec![],
-            comment: String::new(),
-        };
+        let schema = TableSchema::plain(TableId(1), "t", columns);
         let mut batch = Batch { rows: 3, columns: Vec::new() };
         for (def, (_, values)) in schema.columns.iter().zip(&cases) {
             let carrier = crate::value::array_of(values, &def.ty).unwrap();
