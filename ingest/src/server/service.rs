@@ -10,7 +10,7 @@ use crate::otlp::{self, Frame, Rejections, Signal};
 use crate::schema;
 use bytes::Bytes;
 use olly_types::budget::{Budget, Reservation};
-use olly_types::port::{CatalogView, Clock, Proposer, TenantCtx, WriteBlock, Written};
+use olly_types::port::{CatalogView, Clock, Patience, Proposer, TenantCtx, WriteBlock, Written};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -147,7 +147,7 @@ impl OtlpService {
         held.resize(keep)?;
         let mut outcome = Outcome::Stored;
         if !writes.is_empty() {
-            let written = self.inner.proposer.write(writes).await?;
+            let written = self.inner.proposer.write(writes, Patience::Short).await?;
             if written.iter().all(|w| *w == Written::Duplicate) {
                 outcome = Outcome::Duplicate;
             }

@@ -1,6 +1,7 @@
 //! Bytes in function bodies: string arguments read row by row, string results built.
 
 use super::{Call, Column};
+use crate::expr::meter;
 use arrow::array::{Array, ArrayRef, AsArray, BinaryViewBuilder};
 use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
@@ -44,14 +45,22 @@ pub fn build(rows: usize, mut f: impl FnMut(usize, &mut Vec<u8>) -> Result<()>) 
     let mut out = BinaryViewBuilder::with_capacity(rows);
     let mut buffer = Vec::new();
     let (mut total, mut asked) = (0usize, 0usize);
+    // What a row asks for comes on top of the rows before it.
+    let mut own = Some(meter::frame());
     for row in 0..rows {
         buffer.clear();
         f(row, &mut buffer)?;
+        if buffer.len() > ASK_BYTES {
+            // It is copied into the result.
+            meter::room(buffer.capacity() + buffer.len())?;
+        }
         out.append_value(&buffer);
         // Each row counts some, so that the query's end is looked at where the results are short too.
         total += buffer.len() + 64;
         if total - asked > ASK_BYTES {
-            crate::expr::meter::room(total)?;
+            drop(own.take());
+            meter::room(total + buffer.capacity())?;
+            own = Some(meter::frame());
             asked = total;
         }
     }
@@ -63,7 +72,7 @@ pub fn ask(out: &[u8], asked: &mut usize) -> Result<()> {
     if out.len() - *asked > ASK_BYTES {
         *asked = out.len();
         // A buffer doubles as it grows, and is copied into the result.
-        crate::expr::meter::room(out.len().saturating_mul(2))?;
+        meter::room(out.len().saturating_mul(2))?;
     }
     Ok(())
 }
@@ -77,7 +86,7 @@ pub fn slices<'a>(rows: usize, mut f: impl FnMut(usize) -> &'a [u8]) -> Result<A
         out.append_value(value);
         total += value.len() + 64;
         if total - asked > ASK_BYTES {
-            crate::expr::meter::room(total)?;
+            meter::room(total)?;
             asked = total;
         }
     }
