@@ -224,6 +224,19 @@ fn sorts_and_aggregations_spill_and_leave_nothing() {
 }
 
 #[test]
+fn rows_without_columns_go_up_together() {
+    let db = Db::new();
+    for (sql, rows) in [
+        ("SELECT count() FROM numbers(10) AS a CROSS JOIN numbers(1000) AS b CROSS JOIN numbers(7) AS c", "70000"),
+        ("SELECT count() FROM (SELECT 1 FROM numbers(3) AS a CROSS JOIN numbers(3) AS b LIMIT 7)", "7"),
+        ("SELECT count() FROM numbers(10) AS a CROSS JOIN numbers(0) AS b", "0"),
+        ("SELECT count() FROM numbers(8192) AS a CROSS JOIN numbers(2) AS b", "16384"),
+    ] {
+        assert_eq!(lines(&db.blocks(sql, &[]).unwrap()), [rows], "{sql}");
+    }
+}
+
+#[test]
 fn a_deadline_ends_what_runs() {
     // Each look at the clock takes a millisecond.
     let db = Db::with_step(1_000_000);

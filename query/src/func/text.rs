@@ -97,3 +97,28 @@ pub fn slices<'a>(rows: usize, mut f: impl FnMut(usize) -> &'a [u8]) -> Result<A
 pub fn want_string(ty: &Type, name: &str) -> Result<()> {
     if ty.is_string() { Ok(()) } else { Err(super::num::illegal(ty, name)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::func::EvalContext;
+    use olly_types::budget::Budget;
+
+    #[test]
+    fn a_row_counts_beside_those_before_it_and_its_copy() {
+        let run = |limit: u64, rows: usize| {
+            let memory = Budget::root(limit);
+            let context = EvalContext { memory: Arc::clone(&memory), ..crate::expr::empty_context() };
+            let _metered = meter::enter(&context);
+            let _frame = meter::frame();
+            let built = build(rows, |_, out| {
+                out.resize(1 << 20, b'x');
+                Ok(())
+            });
+            built.map(|_| memory.used())
+        };
+        assert!(run(3 << 20, 1).unwrap() >= 2 << 20, "the row and its copy");
+        assert!(run(9 << 20, 6).unwrap() >= 7 << 20, "all rows and the last one's buffer");
+        assert_eq!(run(4 << 20, 6).unwrap_err().code, Code::MemoryLimitExceeded);
+    }
+}
