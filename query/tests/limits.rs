@@ -246,6 +246,12 @@ fn a_deadline_ends_what_runs() {
         "SELECT count() FROM numbers(100000) AS a JOIN numbers(100000) AS b ON a.number % 2 = b.number % 2",
         "SELECT number FROM numbers(100000000000) ORDER BY number % 100 FORMAT Null",
         "WITH (SELECT count() FROM numbers(100000000000)) AS n SELECT n",
+        // Each match of the first letter reads on to the text's end.
+        "SELECT length(replaceRegexpAll(materialize(repeat('a', 2000000)), '.*[^a]|a', 'x'))",
+        "SELECT countMatches(materialize(repeat('a', 2000000)), '.*[^a]|a')",
+        "SELECT length(extractAll(materialize(repeat('a', 2000000)), '.*[^a]|a'))",
+        "SELECT length(splitByRegexp('.*[^a]|a', materialize(repeat('a', 2000000))))",
+        "SELECT length(extractAllGroupsVertical(materialize(repeat('a', 2000000)), '(.*[^a])|(a)'))",
     ] {
         let settings = [("max_execution_time", "0.2"), ("max_memory_usage", "100000000")];
         assert_eq!(db.blocks(sql, &settings).unwrap_err().code, Code::TimeoutExceeded, "{sql}");

@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 /// How often the resident set is looked at, whoever reserves; and how often the allocator is asked for freed pages at most.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// As long as the resident set is within the budget, one part in so many of it is never recorded away, so that small requests
-/// are served beside one that takes more than it reserved.
+/// One part in so many of the budget is never recorded away: small requests are served beside one that takes more than it
+/// reserved. Beyond the budget it is what all requests together may have, so that it does not grow look by look.
 const LEFT_SHARE: u64 = 16;
 
 /// Bytes that the operating system counts for this process, now and at most.
@@ -43,14 +43,20 @@ impl Resident {
     }
 }
 
+/// Reservations that no request made.
+struct Stays {
+    memtables: Arc<Budget>,
+    /// Set aside once; what no flush uses is not resident.
+    flushes: FlushMemory,
+}
+
 /// Keeps the record of what no reservation covers.
 pub struct Watch {
     budget: Arc<Budget>,
     record: Mutex<Reservation>,
     /// Bytes recorded, for whoever shows them.
     seen: AtomicU64,
-    /// What flushes have set aside is reserved and not in use while none runs.
-    flushes: OnceLock<FlushMemory>,
+    stays: OnceLock<Stays>,
     purged: Mutex<Option<Instant>>,
 }
 
@@ -61,7 +67,7 @@ impl Watch {
             budget: Arc::clone(budget),
             record: Mutex::new(budget.child("unreserved", u64::MAX).empty()),
             seen: AtomicU64::new(0),
-            flushes: OnceLock::new(),
+            stays: OnceLock::new(),
             purged: Mutex::new(None),
         });
         let own = Arc::downgrade(&watch);
@@ -73,9 +79,9 @@ impl Watch {
         watch
     }
 
-    /// Names what is set aside for flushes. The first counts.
-    pub fn set_aside(&self, flushes: FlushMemory) {
-        let _ = self.flushes.set(flushes);
+    /// Names what stays reserved when no request runs. The first counts.
+    pub fn stays(&self, memtables: Arc<Budget>, flushes: FlushMemory) {
+        let _ = self.stays.set(Stays { memtables, flushes });
     }
 
     /// Bytes of the resident set that no reservation covers.
@@ -101,14 +107,14 @@ impl Watch {
     }
 
     fn look(&self) {
-        let idle = self.flushes.get().map_or(0, |f| {
-            let (used, limit) = f.fill();
-            limit.saturating_sub(used)
+        let (idle, stays) = self.stays.get().map_or((0, 0), |s| {
+            let (used, limit) = s.flushes.fill();
+            (limit.saturating_sub(used), limit + s.memtables.used())
         });
         let over = {
             let mut record = self.record.lock();
             let resident = Resident::read().now;
-            look(&self.budget, &mut record, resident, idle);
+            look(&self.budget, &mut record, resident, idle, stays);
             self.seen.store(record.bytes(), Ordering::Relaxed);
             resident.max(self.budget.used()).saturating_sub(self.budget.limit())
         };
@@ -130,13 +136,13 @@ impl Watch {
     }
 }
 
-/// Records what of `resident` nobody has reserved; of what is reserved, `idle` is known to be unused. While the process is
-/// within its budget, a share of it is left to others.
-fn look(budget: &Budget, record: &mut Reservation, resident: u64, idle: u64) {
+/// Records what of `resident` nobody has reserved, but for the share that is left to others. Of what is reserved, `idle` is
+/// known to be unused, and `stays` is no request's.
+fn look(budget: &Budget, record: &mut Reservation, resident: u64, idle: u64, stays: u64) {
     let reserved = budget.used().saturating_sub(record.bytes());
-    let left = if resident < budget.limit() { budget.limit() / LEFT_SHARE } else { 0 };
-    let most = budget.limit().saturating_sub(reserved.saturating_add(left));
-    record.force(resident.saturating_sub(reserved.saturating_sub(idle)).min(most));
+    let left = budget.limit() / LEFT_SHARE;
+    let kept = if resident < budget.limit() { reserved + left } else { reserved.max(stays + left) };
+    record.force(resident.saturating_sub(reserved.saturating_sub(idle)).min(budget.limit().saturating_sub(kept)));
 }
 
 #[cfg(test)]
@@ -157,21 +163,26 @@ mod tests {
         let budget = Budget::root(1000);
         let held = budget.reserve(300).unwrap();
         let mut record = budget.child("unreserved", u64::MAX).empty();
-        look(&budget, &mut record, 450, 0);
+        look(&budget, &mut record, 450, 0, 0);
         assert_eq!((record.bytes(), budget.used()), (150, 450));
-        look(&budget, &mut record, 450, 100);
+        look(&budget, &mut record, 450, 100, 0);
         assert_eq!(record.bytes(), 250, "what is set aside and unused covers nothing");
-        look(&budget, &mut record, 990, 0);
+        look(&budget, &mut record, 990, 0, 0);
         assert_eq!(budget.used(), 1000 - 1000 / LEFT_SHARE);
         assert!(budget.reserve(1000 / LEFT_SHARE + 1).is_err(), "little more is given out");
-        look(&budget, &mut record, 1200, 0);
+        look(&budget, &mut record, 1200, 0, 0);
         assert_eq!(budget.used(), 1000);
-        assert!(budget.reserve(1).is_err(), "nothing beyond the budget");
+        assert!(budget.reserve(1).is_err(), "beyond the budget requests have more than what is left to them");
+        look(&budget, &mut record, 1200, 0, 300);
+        let small = budget.reserve(1000 / LEFT_SHARE).unwrap();
+        look(&budget, &mut record, 1300, 0, 300);
+        assert!(budget.reserve(1).is_err(), "and they get that once");
+        drop(small);
         drop(held);
-        look(&budget, &mut record, 200, 0);
+        look(&budget, &mut record, 200, 0, 0);
         assert_eq!((record.bytes(), budget.used()), (200, 200));
         let more = budget.reserve(700).unwrap();
-        look(&budget, &mut record, 600, 0);
+        look(&budget, &mut record, 600, 0, 0);
         assert_eq!((record.bytes(), budget.used()), (0, 700), "reserved and not taken yet");
         drop(more);
     }

@@ -108,7 +108,7 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let memtable_bytes = config.memtable.min(shards.memtable_bytes);
     let shards = ShardOptions { memtable_bytes, ..shards };
     let flushes = shards.flushes.clone();
-    watch.set_aside(flushes.clone());
+    watch.stays(Arc::clone(&shards.memtables), flushes.clone());
     let options = Options { budget: Arc::clone(&budget), shards: Some(shards), ..Options::default() };
     let node_env = env.clone();
     let node = tokio::task::spawn_blocking(move || Node::open(node_env, options)).await?.map_err(|e| anyhow!("{e}"))?;

@@ -40,6 +40,14 @@ impl Texts {
 /// Bytes of a result after which it is asked whether more fit.
 const ASK_BYTES: usize = 256 << 10;
 
+/// Bytes of a text from which on each few steps of a search look at the query's end: every one of them may read all of it.
+pub const LONG: usize = 64 << 10;
+
+/// Looks at the query's end before the `step`th match in a text is searched, where that may take long.
+pub fn tick_in(text: &[u8], step: usize) -> Result<()> {
+    if text.len() > LONG && step.is_multiple_of(4) { meter::tick() } else { Ok(()) }
+}
+
 /// A String result, one call of `f` per row, appending to a buffer that starts empty.
 pub fn build(rows: usize, mut f: impl FnMut(usize, &mut Vec<u8>) -> Result<()>) -> Result<ArrayRef> {
     let mut out = BinaryViewBuilder::with_capacity(rows);
