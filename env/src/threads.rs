@@ -14,7 +14,8 @@ pub enum Priority {
     /// log's writer does: with both cores busy a durable write took 4 ms at normal priority, 0.2 to 4 ms at nice -15 and
     /// 0.2 ms at real-time priority.
     Raised,
-    /// Behind what is at normal priority (nice 5): for work that may take minutes and that nobody waits for, as merges.
+    /// Behind what is at normal priority and behind queries (nice 10): for work that may take minutes and that nobody waits
+    /// for, as merges.
     Lowered,
 }
 
@@ -69,7 +70,7 @@ impl Spawner for RealSpawner {
                     Priority::Normal => {}
                     // Not permitted: the thread runs as the process does.
                     Priority::Raised => drop(raise_priority()),
-                    Priority::Lowered => drop(lower_priority()),
+                    Priority::Lowered => drop(lower_priority(BACKGROUND_NICE)),
                 }
                 body();
             })
@@ -94,16 +95,18 @@ pub fn raise_priority() -> bool {
         || rustix::process::setpriority_process(Some(rustix::thread::gettid()), -15).is_ok()
 }
 
-/// Niceness of threads that compute for queries, and of merges.
-const NICE: i32 = 5;
+/// Niceness of threads that compute for queries.
+pub const QUERY_NICE: i32 = 5;
+/// Niceness of work that nobody waits for.
+const BACKGROUND_NICE: i32 = 10;
 
-/// Lowers the calling thread's priority, so that what waits for it to acknowledge a write does not wait behind it; answers
+/// Lowers the calling thread's priority to this niceness, so that no write waits behind it to be acknowledged; answers
 /// whether the system permitted it.
-pub fn lower_priority() -> bool {
+pub fn lower_priority(to: i32) -> bool {
     // On Linux `setpriority(PRIO_PROCESS, tid)` acts on the one thread. A process that is nicer already stays so.
     let thread = Some(rustix::thread::gettid());
     rustix::process::getpriority_process(thread)
-        .is_ok_and(|nice| nice >= NICE || rustix::process::setpriority_process(thread, NICE).is_ok())
+        .is_ok_and(|nice| nice >= to || rustix::process::setpriority_process(thread, to).is_ok())
 }
 
 #[cfg(test)]
@@ -124,7 +127,7 @@ mod tests {
         let seen = Arc::clone(&lowered);
         let body: Body = Box::new(move || seen.store(nice(), Ordering::SeqCst));
         RealSpawner.spawn("t3", Priority::Lowered, body).unwrap().join().unwrap();
-        assert_eq!(lowered.load(Ordering::SeqCst), normal.max(NICE));
+        assert_eq!(lowered.load(Ordering::SeqCst), normal.max(BACKGROUND_NICE));
         let failed = RealSpawner.spawn("t2", Priority::Normal, Box::new(|| panic!("told you"))).unwrap().join();
         assert_eq!(failed.unwrap_err(), "told you");
     }

@@ -7,7 +7,7 @@ use olly_types::batch::to_carrier;
 use olly_types::budget::Budget;
 use olly_types::catalog::{CatalogCommand, CatalogEffect, Database};
 use olly_types::command::{Command, Entry, Request, Schemas};
-use olly_types::port::{CatalogView, Clock, Proposer, WriteBlock, Written};
+use olly_types::port::{CatalogView, Clock, Patience, Proposer, WriteBlock, Written};
 use olly_types::value::value_at;
 use olly_types::{Error, RequestId, Result, SchemaVersion, TableId, TableSchema, UnixNanos, Value, limits};
 use std::collections::{BTreeMap, HashSet};
@@ -63,7 +63,7 @@ impl CatalogView for Store {
 
 #[async_trait]
 impl Proposer for Store {
-    async fn write(&self, blocks: Vec<WriteBlock>) -> Result<Vec<Written>> {
+    async fn write(&self, blocks: Vec<WriteBlock>, _: Patience<'_>) -> Result<Vec<Written>> {
         if let Some(e) = self.fail_writes.lock().unwrap().clone() {
             return Err(e);
         }

@@ -68,7 +68,7 @@ impl CatalogView for FakeStore {
 
 #[async_trait]
 impl Proposer for FakeStore {
-    async fn write(&self, blocks: Vec<WriteBlock>) -> Result<Vec<Written>> {
+    async fn write(&self, blocks: Vec<WriteBlock>, _: Patience<'_>) -> Result<Vec<Written>> {
         let mut state = self.state.write();
         let mut out = Vec::with_capacity(blocks.len());
         for block in blocks {

@@ -224,6 +224,19 @@ fn sorts_and_aggregations_spill_and_leave_nothing() {
 }
 
 #[test]
+fn rows_without_columns_go_up_together() {
+    let db = Db::new();
+    for (sql, rows) in [
+        ("SELECT count() FROM numbers(10) AS a CROSS JOIN numbers(1000) AS b CROSS JOIN numbers(7) AS c", "70000"),
+        ("SELECT count() FROM (SELECT 1 FROM numbers(3) AS a CROSS JOIN numbers(3) AS b LIMIT 7)", "7"),
+        ("SELECT count() FROM numbers(10) AS a CROSS JOIN numbers(0) AS b", "0"),
+        ("SELECT count() FROM numbers(8192) AS a CROSS JOIN numbers(2) AS b", "16384"),
+    ] {
+        assert_eq!(lines(&db.blocks(sql, &[]).unwrap()), [rows], "{sql}");
+    }
+}
+
+#[test]
 fn a_deadline_ends_what_runs() {
     // Each look at the clock takes a millisecond.
     let db = Db::with_step(1_000_000);
@@ -233,6 +246,12 @@ fn a_deadline_ends_what_runs() {
         "SELECT count() FROM numbers(100000) AS a JOIN numbers(100000) AS b ON a.number % 2 = b.number % 2",
         "SELECT number FROM numbers(100000000000) ORDER BY number % 100 FORMAT Null",
         "WITH (SELECT count() FROM numbers(100000000000)) AS n SELECT n",
+        // Each match of the first letter reads on to the text's end.
+        "SELECT length(replaceRegexpAll(materialize(repeat('a', 2000000)), '.*[^a]|a', 'x'))",
+        "SELECT countMatches(materialize(repeat('a', 2000000)), '.*[^a]|a')",
+        "SELECT length(extractAll(materialize(repeat('a', 2000000)), '.*[^a]|a'))",
+        "SELECT length(splitByRegexp('.*[^a]|a', materialize(repeat('a', 2000000))))",
+        "SELECT length(extractAllGroupsVertical(materialize(repeat('a', 2000000)), '(.*[^a])|(a)'))",
     ] {
         let settings = [("max_execution_time", "0.2"), ("max_memory_usage", "100000000")];
         assert_eq!(db.blocks(sql, &settings).unwrap_err().code, Code::TimeoutExceeded, "{sql}");

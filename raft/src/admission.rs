@@ -128,8 +128,8 @@ impl Gate {
         Ok(())
     }
 
-    /// Whether writes are served, apart from a moment's overload: the disk has room and merges keep up.
-    pub(crate) fn serves_writes(&self) -> Result<()> {
+    /// Whether the log takes commands that do not give space back.
+    pub(crate) fn has_space(&self) -> Result<()> {
         self.open()?;
         if self.full.load(Ordering::Acquire) || self.wal.admission() == WalAdmission::Full {
             let (free, kept) = (self.free_bytes() >> 20, self.reserved_disk_bytes >> 20);
@@ -139,6 +139,12 @@ impl Gate {
             );
             return Err(Error::retry(Code::NotEnoughSpace, message));
         }
+        Ok(())
+    }
+
+    /// Whether writes are served, apart from a moment's overload: the disk has room and merges keep up.
+    pub(crate) fn serves_writes(&self) -> Result<()> {
+        self.has_space()?;
         if self.debt_percent.load(Ordering::Acquire) >= 100 * REFUSE_AT {
             let message = format!("Merges are behind ({}): writes are refused until they catch up", self.worst.lock());
             return Err(Error::retry(Code::TooManyParts, message));
@@ -172,6 +178,11 @@ impl Gate {
     /// Takes `bytes` of the queue.
     pub(crate) fn take(&self, bytes: u64) -> Result<Arc<Permit>> {
         self.permits.take(bytes).map(Arc::new).ok_or_else(|| self.queue_full(bytes))
+    }
+
+    /// Takes `bytes` of the queue where that and the memtables have room; a write that finds none comes again.
+    pub(crate) fn take_if_room(&self, bytes: u64) -> Option<Arc<Permit>> {
+        (!self.memtables_full()).then(|| self.permits.take(bytes).map(Arc::new)).flatten()
     }
 
     fn queue_full(&self, bytes: u64) -> Error {

@@ -45,11 +45,7 @@ impl Workers {
         for ((name, priority), lane) in named.into_iter().zip(&lanes) {
             for i in 0..n {
                 let lane = Arc::clone(lane);
-                threads.push(env.spawner.spawn(
-                    &format!("{name}-{i}"),
-                    priority,
-                    Box::new(move || lane.work()),
-                )?);
+                threads.push(env.spawner.spawn(&format!("{name}-{i}"), priority, Box::new(move || lane.work()))?);
             }
         }
         Ok(Workers { lanes: Some(lanes), threads: Mutex::new(threads) })

@@ -8,15 +8,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use olly_types::catalog::{CatalogCommand, CatalogEffect};
 use olly_types::command::Request;
-use olly_types::port::{PartInfo, Proposer, SnapshotSource, TableSnapshot, WriteBlock, Written};
+use olly_types::port::{PartInfo, Patience, Proposer, SnapshotSource, TableSnapshot, WriteBlock, Written};
 use olly_types::{Code, Error, Result, TableId, TenantId};
 
 use crate::data_machine::StoreSchemas;
 use crate::engine::Engine;
 use crate::group::Group;
+use crate::queue::Permit;
 use olly_types::command::Schemas as _;
 
-/// How long a write waits for room in the memtables before it is refused, and how often it looks.
+/// How long a write of short patience waits for room in the memtables before it is refused, and how often a write looks.
 const ROOM_WAIT_MS: u64 = 5_000;
 const ROOM_LOOK_MS: u64 = 10;
 
@@ -63,24 +64,56 @@ impl Engine {
         Err(Error::retry(Code::Aborted, "The table was altered meanwhile"))
     }
 
-    /// Writes blocks; answers when all are applied.
-    pub(crate) async fn run_write(&self, blocks: Vec<WriteBlock>) -> Result<Vec<Written>> {
-        // Who has been let in at the door (the port's `admission`) is not turned away half-way through a statement for what
-        // a flush that runs will mend: it is held back.
-        let mut waited = 0;
-        while self.gate.memtables_full() && waited < ROOM_WAIT_MS {
-            self.poison.check()?;
+    /// Takes a write's share of the queue once the memtables have room, and holds it back while they fill faster than they
+    /// are flushed.
+    async fn admitted(&self, bytes: u64, patience: Patience<'_>) -> Result<Arc<Permit>> {
+        match patience {
+            Patience::Short => {
+                let mut waited = 0;
+                while self.gate.memtables_full() && waited < ROOM_WAIT_MS {
+                    self.poison.check()?;
+                    tokio::time::sleep(Duration::from_millis(ROOM_LOOK_MS)).await;
+                    waited += ROOM_LOOK_MS;
+                }
+                self.gate.admission()?;
+                if waited == 0 && self.held_back().await {
+                    self.gate.admission()?;
+                }
+                self.gate.take(bytes)
+            }
+            // Nothing was taken or proposed yet when the wait is given up.
+            Patience::Until(enough) => tokio::select! {
+                biased;
+                permit = self.admitted_at_last(bytes) => permit,
+                error = enough => Err(error),
+            },
+        }
+    }
+
+    /// Waits for room as long as it takes; what does not pass within moments (a full disk, merges far behind) is an error.
+    async fn admitted_at_last(&self, bytes: u64) -> Result<Arc<Permit>> {
+        self.held_back().await;
+        loop {
+            self.gate.serves_writes()?;
+            if let Some(permit) = self.gate.take_if_room(bytes) {
+                return Ok(permit);
+            }
             tokio::time::sleep(Duration::from_millis(ROOM_LOOK_MS)).await;
-            waited += ROOM_LOOK_MS;
         }
-        self.gate.admission()?;
+    }
+
+    /// Slows a writer by how far flushes and merges are behind; whether it did.
+    async fn held_back(&self) -> bool {
         let slowdown = self.gate.slowdown_ms();
-        if slowdown > 0 && waited == 0 {
+        if slowdown > 0 {
             tokio::time::sleep(Duration::from_millis(slowdown)).await;
-            self.gate.admission()?;
         }
-        let bytes = blocks.iter().map(|b| b.bytes).sum();
-        let permit = self.gate.take(bytes)?;
+        slowdown > 0
+    }
+
+    /// Writes blocks; answers when all are applied.
+    pub(crate) async fn run_write(&self, blocks: Vec<WriteBlock>, patience: Patience<'_>) -> Result<Vec<Written>> {
+        let permit = self.admitted(blocks.iter().map(|b| b.bytes).sum(), patience).await?;
         for block in &blocks {
             self.prepare(self.group(block.group)?, block).await?;
         }
@@ -113,15 +146,15 @@ impl Ports {
 
 #[async_trait]
 impl Proposer for Ports {
-    async fn write(&self, blocks: Vec<WriteBlock>) -> Result<Vec<Written>> {
-        self.engine.run_write(blocks).await
+    async fn write(&self, blocks: Vec<WriteBlock>, patience: Patience<'_>) -> Result<Vec<Written>> {
+        self.engine.run_write(blocks, patience).await
     }
 
     async fn ddl(&self, command: CatalogCommand) -> Result<CatalogEffect> {
-        // What gives space back is taken on a full disk too.
+        // What gives space and memory back is always taken; other commands bring no rows, so they need room on the disk alone.
         match &command {
             CatalogCommand::DropTable { .. } | CatalogCommand::DropDatabase { .. } => self.engine.gate.open()?,
-            _ => self.engine.gate.admission()?,
+            _ => self.engine.gate.has_space()?,
         }
         let engine = Arc::clone(&self.engine);
         self.detached(async move { engine.run_ddl(command).await }).await

@@ -1,6 +1,6 @@
 //! `/health`, `/ready` and `/metrics`, and the cluster listener's identity page.
 
-use crate::memory::Unreserved;
+use crate::memory::Watch;
 use crate::metrics;
 use crate::web::{self, Speaks};
 use axum::Router;
@@ -21,8 +21,8 @@ use tokio_util::sync::CancellationToken;
 /// What the console shows; parts come when the node has recovered.
 pub struct ConsoleState {
     pub budget: Arc<Budget>,
-    /// Bytes of the process that no reservation covers.
-    pub unreserved: Arc<Unreserved>,
+    /// What the process takes that no reservation covers.
+    watch: Arc<Watch>,
     parts: RwLock<Option<Parts>>,
 }
 
@@ -43,8 +43,8 @@ pub struct Parts {
 }
 
 impl ConsoleState {
-    pub fn new(budget: Arc<Budget>) -> ConsoleState {
-        ConsoleState { budget, unreserved: Arc::default(), parts: RwLock::new(None) }
+    pub fn new(budget: Arc<Budget>, watch: Arc<Watch>) -> ConsoleState {
+        ConsoleState { budget, watch, parts: RwLock::new(None) }
     }
     /// From here on `/ready` answers 200, as long as reads and writes are served.
     pub fn ready(&self, parts: Parts) {
@@ -78,7 +78,7 @@ async fn ready(State(state): State<Arc<ConsoleState>>) -> Response {
 
 async fn figures(State(state): State<Arc<ConsoleState>>) -> Response {
     let parts = state.parts.read().clone();
-    let body = metrics::text(&state.budget, &state.unreserved, parts.as_ref());
+    let body = metrics::text(&state.budget, &state.watch, parts.as_ref());
     ([("content-type", "text/plain; version=0.0.4")], body).into_response()
 }
 

@@ -1,6 +1,7 @@
 //! The binary `ollystack`: command line, logging, exit codes.
 
 mod admin;
+mod allocator;
 mod auth;
 mod config;
 mod console;
@@ -18,9 +19,6 @@ use clap::{Parser, Subcommand};
 use config::{Config, ServerArgs};
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-#[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// OllyStack: logs, metrics and traces in one store, queried with ClickHouse SQL.
 #[derive(Parser)]

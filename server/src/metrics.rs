@@ -1,7 +1,7 @@
 //! The text of `/metrics` (Prometheus exposition format 0.0.4).
 
 use crate::console::Parts;
-use crate::memory::{Resident, Unreserved};
+use crate::memory::{Resident, Watch};
 use olly_raft::NodeMetrics;
 use olly_types::budget::Budget;
 use olly_types::limits::{self, seen};
@@ -19,12 +19,12 @@ fn put(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fm
 }
 
 /// All figures; before recovery only the budget's.
-pub fn text(budget: &Budget, unreserved: &Unreserved, parts: Option<&Parts>) -> String {
+pub fn text(budget: &Budget, watch: &Watch, parts: Option<&Parts>) -> String {
     let mut out = String::new();
     put(&mut out, "memory_budget_bytes", "gauge", "Memory budget.", budget.limit());
     put(&mut out, "memory_reserved_bytes", "gauge", "Bytes reserved of the budget.", budget.used());
     put(&mut out, "memory_reserved_peak_bytes", "gauge", "Most bytes ever reserved at once.", budget.peak());
-    put(&mut out, "memory_unreserved_bytes", "gauge", "Resident bytes that no reservation covers.", unreserved.bytes());
+    put(&mut out, "memory_unreserved_bytes", "gauge", "Resident bytes that no reservation covers.", watch.unreserved());
     let resident = Resident::read();
     put(&mut out, "memory_resident_bytes", "gauge", "Resident set of the process.", resident.now);
     put(&mut out, "memory_resident_peak_bytes", "gauge", "Largest resident set since the start.", resident.peak);
@@ -171,12 +171,14 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
     }
     head(out, "limit", "gauge", "The limits.");
     for limit in limits::ALL {
-        let _ = writeln!(
-            out,
-            "ollystack_limit{{limit=\"{}\",unit=\"{}\"}} {}",
-            limit.name.to_lowercase(),
-            limit.unit,
-            limit.value
-        );
+        let name = limit.name.to_lowercase();
+        // The table has the defaults; some are configured, or follow from the machine.
+        let value = match name.as_str() {
+            "memory_budget" => budget.limit(),
+            "memtable_bytes" => parts.memtable_bytes,
+            "connections" => parts.connections.limit() as u64,
+            _ => limit.value,
+        };
+        let _ = writeln!(out, "ollystack_limit{{limit=\"{name}\",unit=\"{}\"}} {value}", limit.unit);
     }
 }

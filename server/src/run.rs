@@ -96,8 +96,9 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let cluster_door = doors::reserve("cluster", config.cluster)?;
     let env = doors::folder(&config.data)?;
     let clock: Arc<dyn Clock> = Arc::new(EdgeClock(Arc::clone(&env.clock)));
-    let console_state = Arc::new(ConsoleState::new(Arc::clone(&budget)));
-    tasks.spawn(memory::watch(Arc::clone(&budget), Arc::clone(&console_state.unreserved), stop.clone()));
+    let watch = memory::Watch::new(&budget);
+    let console_state = Arc::new(ConsoleState::new(Arc::clone(&budget), Arc::clone(&watch)));
+    tasks.spawn(Arc::clone(&watch).keep(stop.clone()));
     if let Some(listener) = open(console_door, &mut addresses, print)? {
         tasks.spawn(console::serve(listener, Arc::clone(&console_state), stop.clone()));
     }
@@ -107,6 +108,7 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let memtable_bytes = config.memtable.min(shards.memtable_bytes);
     let shards = ShardOptions { memtable_bytes, ..shards };
     let flushes = shards.flushes.clone();
+    watch.stays(Arc::clone(&shards.memtables), flushes.clone());
     let options = Options { budget: Arc::clone(&budget), shards: Some(shards), ..Options::default() };
     let node_env = env.clone();
     let refused = |e: Error| doors::not_opened(&config.data, &e);
@@ -124,7 +126,7 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
         .thread_name("query")
         .thread_stack_size(16 << 20)
         .on_thread_start(|| {
-            olly_env::threads::lower_priority();
+            olly_env::threads::lower_priority(olly_env::threads::QUERY_NICE);
         })
         .enable_all()
         .build()?;

@@ -10,6 +10,22 @@ use std::sync::{Arc, OnceLock};
 /// no lock that is held while reserving, and it does not block.
 pub type Reclaim = Box<dyn Fn(u64) + Send + Sync>;
 
+/// Why an [`Audit`] is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audited {
+    /// Much was given out since the last one.
+    Routine,
+    /// A reservation is about to be refused.
+    Short,
+}
+
+/// Compares what the process really takes with what is reserved, and records the difference with [`Reservation::force`].
+/// Called from whoever reserves, on any thread, before bytes are given out.
+pub type Audit = Box<dyn Fn(Audited) + Send + Sync>;
+
+/// One part in so many of the process' budget is given out at most between two audits.
+const AUDIT_SHARE: u64 = 64;
+
 /// A pool of bytes, possibly inside a larger one.
 #[derive(Debug)]
 pub struct Budget {
@@ -18,16 +34,22 @@ pub struct Budget {
     used: AtomicU64,
     peak: AtomicU64,
     parent: Option<Arc<Budget>>,
-    reclaim: Reclaimer,
+    hooks: Hooks,
 }
 
 /// The root's; nothing in the others.
 #[derive(Default)]
-struct Reclaimer(OnceLock<Reclaim>);
+struct Hooks {
+    reclaim: OnceLock<Reclaim>,
+    audit: OnceLock<Audit>,
+    /// Bytes given out since the last audit.
+    granted: AtomicU64,
+}
 
-impl std::fmt::Debug for Reclaimer {
+impl std::fmt::Debug for Hooks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.get().is_some() { "reclaimer" } else { "no reclaimer" })
+        let (reclaim, audit) = (self.reclaim.get().is_some(), self.audit.get().is_some());
+        write!(f, "reclaim: {reclaim}, audit: {audit}")
     }
 }
 
@@ -67,21 +89,39 @@ impl Budget {
 
     fn new(name: &'static str, limit: u64, parent: Option<Arc<Budget>>) -> Budget {
         let (used, peak) = (AtomicU64::new(0), AtomicU64::new(0));
-        Budget { name, limit, used, peak, parent, reclaim: Reclaimer::default() }
+        Budget { name, limit, used, peak, parent, hooks: Hooks::default() }
     }
 
     /// Names what gives memory back when the process' budget is spent: others come before a cache. The first one counts.
     pub fn reclaim_with(&self, reclaim: Reclaim) {
         match &self.parent {
             Some(parent) => parent.reclaim_with(reclaim),
-            None => drop(self.reclaim.0.set(reclaim)),
+            None => drop(self.hooks.reclaim.set(reclaim)),
+        }
+    }
+
+    /// Names who compares the process' budget with what the process takes. The first one counts.
+    pub fn audit_with(&self, audit: Audit) {
+        match &self.parent {
+            Some(parent) => parent.audit_with(audit),
+            None => drop(self.hooks.audit.set(audit)),
+        }
+    }
+
+    /// An audit where one is due before `bytes` more are given out.
+    fn audit_before(&self, bytes: u64) {
+        let Some(audit) = self.hooks.audit.get() else { return };
+        let granted = self.hooks.granted.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        if granted > self.limit / AUDIT_SHARE {
+            self.hooks.granted.store(0, Ordering::Relaxed);
+            audit(Audited::Routine);
         }
     }
 
     /// Asks what was named with [`Budget::reclaim_with`] for `bytes`.
     pub fn reclaim(&self, bytes: u64) {
         if bytes > 0
-            && let Some(reclaim) = self.reclaim.0.get()
+            && let Some(reclaim) = self.hooks.reclaim.get()
         {
             reclaim(bytes);
         }
@@ -108,18 +148,26 @@ impl Budget {
     }
 
     /// Takes `bytes` from this budget and all above it, or from none. Where the process' budget is spent, what is only
-    /// cached goes first.
+    /// cached goes first, then what was freed and is still counted.
     pub fn try_grow(&self, bytes: u64) -> Result<(), Exceeded> {
         if bytes == 0 {
             return Ok(());
         }
-        let before = match (self.take(bytes), self.reclaim.0.get()) {
-            (Err(e), Some(reclaim)) if bytes <= self.limit => {
-                reclaim(bytes.saturating_sub(self.limit.saturating_sub(e.used)));
-                self.take(bytes)?
-            }
-            (taken, _) => taken?,
-        };
+        self.audit_before(bytes);
+        let mut taken = self.take(bytes);
+        if let (Err(e), Some(reclaim)) = (&taken, self.hooks.reclaim.get())
+            && bytes <= self.limit
+        {
+            reclaim(bytes.saturating_sub(self.limit.saturating_sub(e.used)));
+            taken = self.take(bytes);
+        }
+        if let (Err(_), Some(audit)) = (&taken, self.hooks.audit.get())
+            && bytes <= self.limit
+        {
+            audit(Audited::Short);
+            taken = self.take(bytes);
+        }
+        let before = taken?;
         if let Some(parent) = &self.parent
             && let Err(e) = parent.try_grow(bytes)
         {
@@ -255,6 +303,29 @@ mod tests {
         assert_eq!(root.reserve(101).unwrap_err().budget, "total");
         assert_eq!(cache.used(), 30);
         drop(held);
+    }
+
+    #[test]
+    fn an_audit_comes_before_much_is_given_out_and_before_a_refusal() {
+        let root = Budget::root(640);
+        let record = Arc::new(std::sync::Mutex::new((root.child("record", u64::MAX).empty(), Vec::new())));
+        let own = Arc::clone(&record);
+        // What lingers goes when memory is short.
+        root.audit_with(Box::new(move |why| {
+            let mut seen = own.lock().unwrap();
+            seen.0.force(if why == Audited::Short { 100 } else { 400 });
+            seen.1.push(why);
+        }));
+        let work = root.child("work", 600);
+        let held = work.reserve(10).unwrap();
+        assert!(record.lock().unwrap().1.is_empty(), "a 64th of the budget");
+        let more = work.reserve(100).unwrap();
+        assert_eq!(record.lock().unwrap().1, [Audited::Routine]);
+        assert_eq!(root.used(), 510);
+        let rest = work.reserve(400).unwrap();
+        assert_eq!(record.lock().unwrap().1, [Audited::Routine, Audited::Routine, Audited::Short]);
+        assert!(root.reserve(31).is_err());
+        drop((held, more, rest));
     }
 
     #[test]

@@ -4,12 +4,13 @@
 use crate::budget::Budget;
 use crate::catalog::{CatalogCommand, CatalogEffect, Database};
 use crate::command::{Section, SourcePosition};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{ColumnId, GroupId, PartId, RequestId, TableId, TenantId, UnixNanos};
 use crate::schema::TableSchema;
 use crate::value::Value;
 use arrow::array::ArrayRef;
 use async_trait::async_trait;
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// Wall clock of the edge. Only `env` reads the real one; `server` passes it up.
@@ -51,12 +52,21 @@ pub enum Written {
     Duplicate,
 }
 
+/// How long a write that was let in at the door ([`Proposer::admission`]) is held back for what passes by itself: memtables
+/// that are being flushed, other writes under way.
+pub enum Patience<'a> {
+    /// Some seconds, for memtables only: the sender comes again on its own, and is better told so.
+    Short,
+    /// Until this resolves, then it fails with its error: a statement that would be left half done otherwise.
+    Until(Pin<Box<dyn Future<Output = Error> + Send + 'a>>),
+}
+
 /// The one write path.
 #[async_trait]
 pub trait Proposer: Send + Sync {
     /// Returns when every block is durable on a quorum and visible on the shard's leader. `Class::Retry` errors leave the
     /// outcome unknown or refused before propose; the same ids may be sent again.
-    async fn write(&self, blocks: Vec<WriteBlock>) -> Result<Vec<Written>>;
+    async fn write(&self, blocks: Vec<WriteBlock>, patience: Patience<'_>) -> Result<Vec<Written>>;
 
     /// Commits to the catalog, then tells every data group; returns when all have applied (DESIGN D20).
     async fn ddl(&self, command: CatalogCommand) -> Result<CatalogEffect>;

@@ -10,7 +10,7 @@ use crate::otlp::{self, Frame, Rejections, Signal};
 use crate::schema::{self, Retention, ensure_schema};
 use bytes::Bytes;
 use olly_types::budget::{Budget, Reservation};
-use olly_types::port::{CatalogView, Clock, Proposer, TenantCtx, WriteBlock, Written};
+use olly_types::port::{CatalogView, Clock, Patience, Proposer, TenantCtx, WriteBlock, Written};
 use olly_types::{Code, Error};
 use std::sync::Arc;
 use tokio::sync::{Mutex, Semaphore};
@@ -163,7 +163,7 @@ impl OtlpService {
         held.resize(keep)?;
         let mut outcome = Outcome::Stored;
         if !writes.is_empty() {
-            let written = self.inner.proposer.write(writes).await.map_err(|e| match e.code {
+            let written = self.inner.proposer.write(writes, Patience::Short).await.map_err(|e| match e.code {
                 // Dropped a moment ago: it is there when the sender comes back.
                 Code::UnknownTable => Error::retry(e.code, e.message),
                 _ => e,

@@ -1,9 +1,9 @@
 //! Typing of calls with ClickHouse's default treatment of NULL and LowCardinality, and folding of constants.
 
 use super::hints::hint;
-use crate::exec::held::held_bytes;
 use crate::expr::{Expr, ExprKind, eval};
 use crate::func::{Arg, Column, EvalContext, Function, LowCardinality, Nulls, registry};
+use olly_types::batch::value_bytes;
 use olly_types::value::value_at;
 use olly_types::{Code, Error, Result, Type, Value};
 
@@ -173,8 +173,9 @@ pub fn typed_call(name: &str, args: Vec<Expr>, ty: Type, context: &EvalContext) 
     fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)
 }
 
-/// Bytes of a column's value up to which a constant is folded. As a literal each element of an array takes several times as
-/// much, for as long as the query runs; a larger one stays a call, which is made once a batch.
+/// Bytes of a column's value, views of the same bytes counted each, up to which a constant is folded. As a literal it is there
+/// for as long as the query runs, an array's elements take several times as much, and each use copies it; a larger one stays
+/// a call, made once a batch.
 const FOLDED: u64 = 4 << 20;
 
 fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
@@ -193,7 +194,7 @@ fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
         Column::Array(a) | Column::Const(a) => a,
         Column::Lambda(_) => return Ok(expr),
     };
-    if !expr.ty.is_string() && held_bytes(&array) > FOLDED {
+    if value_bytes(&array) > FOLDED {
         return Ok(expr);
     }
     let value: Value = value_at(&array, 0, &expr.ty)?;

@@ -128,9 +128,7 @@ impl<'a> Binder<'a> {
         let mut set = ValueSet::new(want.clone())?.charge(&self.env.memory)?;
         for (member, ty) in members.iter().zip(&types) {
             let parts: Vec<(Value, Type)> = match (member, ty) {
-                (Value::Tuple(parts), Type::Tuple(elements))
-                    if is_tuple =>
-                {
+                (Value::Tuple(parts), Type::Tuple(elements)) if is_tuple => {
                     parts.iter().cloned().zip(elements.iter().map(|(_, t)| t.clone())).collect()
                 }
                 _ => vec![(member.clone(), ty.clone())],

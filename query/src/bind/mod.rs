@@ -100,7 +100,12 @@ impl<'a> Binder<'a> {
         self.query_in_union(query, outer, &[])
     }
     /// Binds a query of a UNION, which sees the WITH of the UNION's first query too.
-    fn query_in_union<'q>(&self, query: &'q ast::Query, outer: &Rc<Outer<'q>>, with: &[&'q ast::WithItem]) -> Result<Bound> {
+    fn query_in_union<'q>(
+        &self,
+        query: &'q ast::Query,
+        outer: &Rc<Outer<'q>>,
+        with: &[&'q ast::WithItem],
+    ) -> Result<Bound> {
         if self.depth.get() >= MAX_SUBQUERY_DEPTH {
             let text = format!("Too deep subqueries. Maximum: {MAX_SUBQUERY_DEPTH}");
             return Err(Error::new(Code::TooDeepSubqueries, text));

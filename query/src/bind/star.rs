@@ -168,9 +168,11 @@ impl<'a> Binder<'a> {
     /// it stands for both.
     fn star_name<'q>(&self, s: &Scope<'q>, table: usize, name: &str, qualified: bool) -> String {
         let merged = !qualified && s.sources.iter().any(|source| source.using.iter().any(|u| u == name));
-        let shared = s.sources.iter().enumerate().any(|(t, source)| {
-            t != table && source.columns.iter().any(|c| *c.name == *name)
-        });
+        let shared = s
+            .sources
+            .iter()
+            .enumerate()
+            .any(|(t, source)| t != table && source.columns.iter().any(|c| *c.name == *name));
         if merged || !shared || table == 0 && s.sources.len() < 3 {
             return name.to_string();
         }

@@ -8,7 +8,7 @@
 use super::Shared;
 use async_trait::async_trait;
 use olly_types::catalog::{CatalogCommand, CatalogEffect, Database, SHARED_DATABASE, SHARED_TABLES};
-use olly_types::port::{CatalogView, Proposer, WriteBlock, Written};
+use olly_types::port::{CatalogView, Patience, Proposer, WriteBlock, Written};
 use olly_types::schema::TableSchema;
 use olly_types::{Code, Error, Result, SchemaVersion, TableId, TenantId};
 use parking_lot::Mutex;
@@ -211,11 +211,11 @@ impl CatalogView for TenantView {
 
 #[async_trait]
 impl Proposer for TenantView {
-    async fn write(&self, blocks: Vec<WriteBlock>) -> Result<Vec<Written>> {
+    async fn write(&self, blocks: Vec<WriteBlock>, patience: Patience<'_>) -> Result<Vec<Written>> {
         if blocks.iter().any(|b| b.tenant != self.tenant) {
             return Err(Error::new(Code::LogicalError, "A block of another tenant"));
         }
-        self.proposer.write(blocks).await.map_err(|e| self.strip(e))
+        self.proposer.write(blocks, patience).await.map_err(|e| self.strip(e))
     }
 
     async fn ddl(&self, command: CatalogCommand) -> Result<CatalogEffect> {

@@ -2,12 +2,11 @@
 //! protocol's profile. All of them where rows are sorted first; without a sort as many as were made before the limit ended
 //! the query.
 
+use super::node::over_one_input;
 use crate::plan::Plan;
 use crate::plan::udf::from_df;
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{DataFusionError, Result as DfResult};
+use datafusion::common::Result as DfResult;
 use datafusion::execution::TaskContext;
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, SendableRecordBatchStream,
@@ -69,33 +68,9 @@ impl DisplayAs for CountExec {
 }
 
 impl ExecutionPlan for CountExec {
-    fn name(&self) -> &str {
-        "CountExec"
-    }
+    over_one_input!("CountExec", |own, input| CountExec { input, rows: Arc::clone(&own.rows) });
     fn properties(&self) -> &Arc<PlanProperties> {
         self.input.properties()
-    }
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> DfResult<TreeNodeRecursion>,
-    ) -> DfResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-    #[allow(deprecated)]
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> DfResult<Arc<dyn ExecutionPlan>> {
-        match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(CountExec { input, rows: Arc::clone(&self.rows) })),
-            _ => Err(DataFusionError::Internal("a count has one input".into())),
-        }
     }
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;

@@ -10,6 +10,7 @@ use super::node::{Env, over_one_input};
 use crate::expr::meter;
 use crate::plan::udf::{from_df, to_df};
 use arrow::array::{Array, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::SchemaRef;
 use datafusion::common::Result as DfResult;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::execution::TaskContext;
@@ -37,6 +38,8 @@ const WATCHED: &[&str] = &["HashJoinExec", "NestedLoopJoinExec", "CrossJoinExec"
 
 /// Bytes that an expression should take for the rows it is given at once, intermediate ones included.
 const TARGET: u64 = 4 << 20;
+/// Rows without columns that go up at once.
+const FULL_ROWS: usize = 8192;
 /// Rows of the first portion, before it is known how wide they become.
 const FIRST: usize = 64;
 
@@ -149,7 +152,7 @@ impl ExecutionPlan for GuardExec {
         let held = env.memory.reserve(0).map_err(|e| to_df(e.into()))?;
         let schema = input.schema();
         let (counts, portion) = (self.counts.clone(), self.portion.clone());
-        let watched = Watched { input, env, held, counts, portion, rest: None };
+        let watched = Watched { input, env, held, counts, portion, rest: None, rows: 0, ended: false };
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, watched)))
     }
 }
@@ -163,9 +166,20 @@ struct Watched {
     portion: Option<Arc<Portion>>,
     /// What of a batch is left that goes up in parts.
     rest: Option<RecordBatch>,
+    /// Rows without columns that have gathered.
+    rows: usize,
+    /// The input has ended, and its last rows have gone up.
+    ended: bool,
 }
 
 impl Watched {
+    /// Rows without columns.
+    fn counted(&mut self, schema: &SchemaRef, rows: usize) -> DfResult<RecordBatch> {
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(Arc::clone(schema), Vec::new(), &options)?;
+        self.taken(batch)
+    }
+
     /// Takes a batch from below; what goes up of it.
     fn taken(&mut self, batch: RecordBatch) -> DfResult<RecordBatch> {
         self.env.cancel.check().map_err(to_df)?;
@@ -209,12 +223,32 @@ impl Stream for Watched {
             let part = self.env.cancel.check().map_err(to_df).and_then(|()| self.next_part(rest));
             return Poll::Ready(Some(part));
         }
-        match ready!(self.input.poll_next_unpin(cx)) {
-            Some(Ok(batch)) => Poll::Ready(Some(self.taken(batch))),
-            ended => {
-                // Giving back never fails.
-                let _ = self.held.resize(0);
-                Poll::Ready(ended)
+        loop {
+            let next = match std::mem::take(&mut self.ended) {
+                true => None,
+                false => ready!(self.input.poll_next_unpin(cx)),
+            };
+            match next {
+                // A product of tables of which no column is read makes a batch for each of a few rows; who gathers them counts
+                // their columns, so many would stand beside all memory.
+                Some(Ok(batch)) if batch.num_columns() == 0 && self.rows + batch.num_rows() < FULL_ROWS => {
+                    self.rows += batch.num_rows();
+                }
+                Some(Ok(batch)) if self.rows > 0 => {
+                    let rows = std::mem::take(&mut self.rows) + batch.num_rows();
+                    return Poll::Ready(Some(self.counted(&batch.schema(), rows)));
+                }
+                Some(Ok(batch)) => return Poll::Ready(Some(self.taken(batch))),
+                None if self.rows > 0 => {
+                    self.ended = true;
+                    let (rows, schema) = (std::mem::take(&mut self.rows), self.input.schema());
+                    return Poll::Ready(Some(self.counted(&schema, rows)));
+                }
+                ended => {
+                    // Giving back never fails.
+                    let _ = self.held.resize(0);
+                    return Poll::Ready(ended);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! DataFusion's memory pool over the query's budget (DESIGN D25). Operators that can spill are told "no" at half of it (as
 //! ClickHouse's `max_bytes_ratio_before_external_sort` has it): what they gathered is there twice while it is sorted, merged
-//! or given out, and a sort below a join leaves room.
+//! or given out, and a sort below a join leaves room. An aggregation is told so at a quarter: its groups become one batch,
+//! which is sorted in a copy, and neither is reserved.
 
 use datafusion::common::{DataFusionError, Result as DfResult};
 use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool, MemoryReservation};
@@ -51,9 +52,10 @@ impl MemoryPool for BudgetPool {
         self.budget.shrink(give);
     }
     fn try_grow(&self, reservation: &MemoryReservation, additional: usize) -> DfResult<()> {
-        let spills = reservation.consumer().can_spill();
-        let limit = self.budget.limit();
-        if spills && self.budget.used().saturating_add(additional as u64) > limit / 2 {
+        let consumer = reservation.consumer();
+        let share = if consumer.name().contains("Aggregate") { 4 } else { 2 };
+        let most = self.budget.limit() / share;
+        if consumer.can_spill() && self.budget.used().saturating_add(additional as u64) > most {
             return Err(self.refused(reservation, additional));
         }
         match self.budget.try_grow(additional as u64) {
@@ -87,5 +89,24 @@ impl BudgetPool {
 impl Drop for BudgetPool {
     fn drop(&mut self) {
         self.budget.shrink(self.used.load(Ordering::Relaxed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::execution::memory_pool::MemoryConsumer;
+
+    #[test]
+    fn what_can_spill_is_told_before_its_copies_would_not_fit() {
+        let pool: Arc<dyn MemoryPool> = Arc::new(BudgetPool::new(Budget::root(100)));
+        for (name, spills, most) in
+            [("SingleHashAggregateStream[0]", true, 25), ("ExternalSorter[0]", true, 50), ("HashJoinInput", false, 100)]
+        {
+            let held = MemoryConsumer::new(name).with_can_spill(spills).register(&pool);
+            held.try_grow(most).unwrap();
+            assert!(held.try_grow(1).is_err(), "{name}");
+        }
+        assert_eq!(pool.reserved(), 0);
     }
 }

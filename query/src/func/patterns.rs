@@ -75,8 +75,15 @@ fn count(call: &Call<'_>, any_case: bool) -> Result<ArrayRef> {
         return Err(Error::new(Code::IllegalColumn, "The pattern of countMatches must be a constant"));
     };
     let regex = regex_of(&String::from_utf8_lossy(&pattern), any_case)?;
-    let count = |s: &[u8]| regex.find_iter(s).filter(|m| !m.is_empty()).count() as u64;
-    Ok(array((0..call.rows).map(|r| count(texts.get(r))).collect::<Vec<u64>>()))
+    let count = |s: &[u8]| -> Result<u64> {
+        let mut found = 0;
+        for (step, m) in regex.find_iter(s).enumerate() {
+            super::text::tick_in(s, step)?;
+            found += u64::from(!m.is_empty());
+        }
+        Ok(found)
+    };
+    Ok(array((0..call.rows).map(|r| count(texts.get(r))).collect::<Result<Vec<u64>>>()?))
 }
 
 fn patterns(args: &[Arg], name: &str) -> Result<()> {

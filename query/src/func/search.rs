@@ -545,8 +545,10 @@ fn replace_regexp(call: &Call<'_>, all: bool) -> Result<ArrayRef> {
             return Ok(());
         }
         // An empty match right after another one counts, and the search goes on a byte later.
-        let (mut start, mut at, mut asked) = (0, 0, 0);
+        let (mut start, mut at, mut asked, mut step) = (0, 0, 0, 0);
         while at <= s.len() {
+            super::text::tick_in(s, step)?;
+            step += 1;
             let Some(groups) = regex.captures_at(s, at) else { break };
             let Some(whole) = groups.get(0) else { break };
             ask(out, &mut asked)?;

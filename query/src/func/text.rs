@@ -1,6 +1,7 @@
 //! Bytes in function bodies: string arguments read row by row, string results built.
 
 use super::{Call, Column};
+use crate::expr::meter;
 use arrow::array::{Array, ArrayRef, AsArray, BinaryViewBuilder};
 use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
@@ -42,19 +43,35 @@ impl Texts {
 /// Bytes of a result after which it is asked whether more fit.
 const ASK_BYTES: usize = 256 << 10;
 
+/// Bytes of a text from which on each few steps of a search look at the query's end: every one of them may read all of it.
+pub const LONG: usize = 64 << 10;
+
+/// Looks at the query's end before the `step`th match in a text is searched, where that may take long.
+pub fn tick_in(text: &[u8], step: usize) -> Result<()> {
+    if text.len() > LONG && step.is_multiple_of(4) { meter::tick() } else { Ok(()) }
+}
+
 /// A String result, one call of `f` per row, appending to a buffer that starts empty.
 pub fn build(rows: usize, mut f: impl FnMut(usize, &mut Vec<u8>) -> Result<()>) -> Result<ArrayRef> {
     let mut out = BinaryViewBuilder::with_capacity(rows);
     let mut buffer = Vec::new();
     let (mut total, mut asked) = (0usize, 0usize);
+    // What a row asks for comes on top of the rows before it.
+    let mut own = Some(meter::frame());
     for row in 0..rows {
         buffer.clear();
         f(row, &mut buffer)?;
+        if buffer.len() > ASK_BYTES {
+            // It is copied into the result.
+            meter::room(buffer.capacity() + buffer.len())?;
+        }
         out.append_value(&buffer);
         // Each row counts some, so that the query's end is looked at where the results are short too.
         total += buffer.len() + 64;
         if total - asked > ASK_BYTES {
-            crate::expr::meter::room(total)?;
+            drop(own.take());
+            meter::room(total + buffer.capacity())?;
+            own = Some(meter::frame());
             asked = total;
         }
     }
@@ -66,7 +83,7 @@ pub fn ask(out: &[u8], asked: &mut usize) -> Result<()> {
     if out.len() - *asked > ASK_BYTES {
         *asked = out.len();
         // A buffer doubles as it grows, and is copied into the result.
-        crate::expr::meter::room(out.len().saturating_mul(2))?;
+        meter::room(out.len().saturating_mul(2))?;
     }
     Ok(())
 }
@@ -80,7 +97,7 @@ pub fn slices<'a>(rows: usize, mut f: impl FnMut(usize) -> &'a [u8]) -> Result<A
         out.append_value(value);
         total += value.len() + 64;
         if total - asked > ASK_BYTES {
-            crate::expr::meter::room(total)?;
+            meter::room(total)?;
             asked = total;
         }
     }
@@ -95,4 +112,29 @@ pub fn want_named(ty: &Type, name: &str) -> Result<()> {
 /// Error 43 unless the type is String or FixedString.
 pub fn want_string(ty: &Type, name: &str) -> Result<()> {
     if ty.is_string() { Ok(()) } else { Err(super::num::illegal(ty, name)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::func::EvalContext;
+    use olly_types::budget::Budget;
+
+    #[test]
+    fn a_row_counts_beside_those_before_it_and_its_copy() {
+        let run = |limit: u64, rows: usize| {
+            let memory = Budget::root(limit);
+            let context = EvalContext { memory: Arc::clone(&memory), ..crate::expr::empty_context() };
+            let _metered = meter::enter(&context);
+            let _frame = meter::frame();
+            let built = build(rows, |_, out| {
+                out.resize(1 << 20, b'x');
+                Ok(())
+            });
+            built.map(|_| memory.used())
+        };
+        assert!(run(3 << 20, 1).unwrap() >= 2 << 20, "the row and its copy");
+        assert!(run(9 << 20, 6).unwrap() >= 7 << 20, "all rows and the last one's buffer");
+        assert_eq!(run(4 << 20, 6).unwrap_err().code, Code::MemoryLimitExceeded);
+    }
 }

@@ -1,7 +1,7 @@
 //! Lists of strings as results: parts of a text, one list per row.
 
 use super::Call;
-use super::text::Texts;
+use super::text::{LONG, Texts};
 use crate::expr::meter;
 use arrow::array::{ArrayRef, BinaryViewBuilder, ListArray};
 use arrow::buffer::OffsetBuffer;
@@ -20,6 +20,8 @@ pub struct Parts {
     count: usize,
     bytes: usize,
     asked: usize,
+    /// Whether the row's text is so long that finding each part may take long.
+    long: bool,
     failed: Result<()>,
 }
 
@@ -44,6 +46,9 @@ impl Parts {
     }
     pub fn extend(&mut self, parts: impl IntoIterator<Item = impl AsRef<[u8]>>) {
         for part in parts {
+            if self.long && self.count.is_multiple_of(4) && self.failed.is_ok() {
+                self.failed = meter::tick();
+            }
             if self.failed.is_err() {
                 return;
             }
@@ -55,10 +60,12 @@ impl Parts {
 /// One list of strings per row, from the string argument `i`.
 pub fn lists(call: &Call<'_>, i: usize, mut f: impl FnMut(&[u8], &mut Parts)) -> Result<ArrayRef> {
     let texts = Texts::of(call, i)?;
-    let mut parts = Parts { items: BinaryViewBuilder::new(), count: 0, bytes: 0, asked: 0, failed: Ok(()) };
+    let mut parts =
+        Parts { items: BinaryViewBuilder::new(), count: 0, bytes: 0, asked: 0, long: false, failed: Ok(()) };
     let mut lengths = Vec::with_capacity(call.rows);
     for row in 0..call.rows {
         parts.count = 0;
+        parts.long = texts.get(row).len() > LONG;
         f(texts.get(row), &mut parts);
         std::mem::replace(&mut parts.failed, Ok(()))?;
         lengths.push(parts.count);

@@ -485,6 +485,7 @@ fn all_groups(call: &Call<'_>, name: &str, by_match: bool) -> Result<ArrayRef> {
     for row in 0..call.rows {
         let mut matches: Vec<Vec<&[u8]>> = Vec::new();
         for m in regex.captures_iter(texts.get(row)) {
+            super::text::tick_in(texts.get(row), matches.len())?;
             if matches.len().is_multiple_of(4096) {
                 crate::expr::meter::room((items_made + matches.len()) * (32 + 48 * groups))?;
             }

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use olly_types::batch::{Batch, BatchColumn, to_stored, value_bytes};
 use olly_types::command::Section;
 use olly_types::hash::{ContentHasher, hash64};
-use olly_types::port::WriteBlock;
+use olly_types::port::{Patience, WriteBlock};
 use olly_types::schema::TableSchema;
 use olly_types::{Code, ColumnId, Error, GroupId, RequestId, Result, TenantId, Type, limits, route};
 use std::collections::{BTreeMap, HashSet};
@@ -221,8 +221,10 @@ impl Writer {
         self.blocks += blocks.len() as u64;
         let bytes: u64 = blocks.iter().map(|b| b.bytes).sum();
         let _held = self.env.memory.reserve(bytes)?;
-        // Asked for admission once, when the statement began: from here on a lack of room holds it back.
-        self.env.shared.proposer.write(blocks).await?;
+        // Asked for admission once, when the statement began: from here on a lack of room holds it back, as long as the
+        // query may run.
+        let patience = Patience::Until(Box::pin(self.env.cancel.ended()));
+        self.env.shared.proposer.write(blocks, patience).await?;
         self.rows += rows as u64;
         self.bytes += bytes;
         self.env.counters.written_rows.fetch_add(rows as u64, Ordering::Relaxed);

@@ -131,6 +131,11 @@ const PART: u64 = 4 << 20;
 /// Bytes of states after which the same is done where states are saved or merged.
 const ASK_BYTES: usize = 256 << 10;
 
+/// What `n` of `total` groups have of `bytes`.
+fn share(bytes: usize, n: usize, total: usize) -> usize {
+    (bytes as u128 * n as u128 / total.max(1) as u128) as usize
+}
+
 impl Adapter {
     fn in_parts(&mut self, args: &[ArrayRef], groups: &[u32], total: usize) -> olly_types::Result<()> {
         let _metered = meter::enter(&self.context);
@@ -166,8 +171,11 @@ impl Adapter {
     }
     fn save(&mut self, n: usize) -> DfResult<ArrayRef> {
         let _metered = meter::enter(&self.context);
+        let share = share(self.states.get_mut().bytes(), n, self.total);
         let states = self.states.get_mut();
-        let mut out = BinaryBuilder::new();
+        // As bytes they take about as much as they do now. One group's are put together first.
+        meter::room(share).map_err(to_df)?;
+        let mut out = BinaryBuilder::with_capacity(n, 0);
         let mut buffer = Vec::new();
         let (mut total, mut asked) = (0usize, 0usize);
         for g in 0..n {
@@ -175,7 +183,8 @@ impl Adapter {
             states.save(g, &mut buffer).map_err(to_df)?;
             total += buffer.len() + 8;
             if total - asked > ASK_BYTES {
-                meter::room(total).map_err(to_df)?;
+                // The list of bytes doubles as it grows, and is moved.
+                meter::room((2 * total + buffer.capacity()).max(share)).map_err(to_df)?;
                 asked = total;
             }
             if total > i32::MAX as usize {
@@ -189,8 +198,7 @@ impl Adapter {
     fn finish(&mut self, n: usize) -> DfResult<ArrayRef> {
         let _metered = meter::enter(&self.context);
         let states = self.states.get_mut();
-        let share = states.bytes() as u128 * n as u128 / self.total.max(1) as u128;
-        meter::room(share as usize).map_err(to_df)?;
+        meter::room(share(states.bytes(), n, self.total)).map_err(to_df)?;
         states.finish(0, n).map_err(to_df)
     }
     fn emitted(&self, emit: EmitTo) -> usize {

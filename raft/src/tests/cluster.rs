@@ -10,7 +10,7 @@ use olly_env::Env;
 use olly_env::sim::{CrashPolicy, SimClock, SimDisk};
 use olly_types::catalog::CatalogEffect;
 use olly_types::command::Command;
-use olly_types::port::Written;
+use olly_types::port::{Patience, Written};
 use olly_types::schema::TableSchema;
 use olly_types::{Class, GroupId, NodeId};
 use olly_wal::{Drive, WalOptions};
@@ -163,7 +163,10 @@ impl Cluster {
         loop {
             let (node, _) = self.leader(group).await;
             let id = Some(u128::from(from) + 1);
-            match self.engines[&node].run_write(vec![block(group, table, id, batch(from, n, 50))]).await {
+            match self.engines[&node]
+                .run_write(vec![block(group, table, id, batch(from, n, 50))], Patience::Short)
+                .await
+            {
                 Ok(written) => return written[0],
                 Err(e) => assert_eq!(e.class, Class::Retry, "{e}"),
             }

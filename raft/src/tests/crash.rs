@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use olly_env::sim::{CrashPolicy, Fault, Lie, SimDisk};
 use olly_env::{Env, Priority};
+use olly_types::port::Patience;
 use olly_types::{Class, Result};
 use parking_lot::Mutex;
 
@@ -268,7 +269,10 @@ async fn run_until_error(disk: &SimDisk, ops: &[Op], fault: u64) -> (Option<Seen
                 // And nothing after it.
                 let table = runner.table(0);
                 if let Some(schema) = table {
-                    let late = runner.engine.run_write(vec![block(1, &schema, None, batch(1 << 40, 1, 1))]).await;
+                    let late = runner
+                        .engine
+                        .run_write(vec![block(1, &schema, None, batch(1 << 40, 1, 1))], Patience::Short)
+                        .await;
                     assert!(late.is_err(), "a write was acknowledged after the disk failed at operation {fault}");
                 }
                 assert!(runner.engine.poison.get().is_some(), "the node goes on after {e} at operation {fault}");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use olly_env::Env;
 use olly_env::sim::{SimClock, SimDisk};
 use olly_types::command::Command;
+use olly_types::port::Patience;
 use olly_types::{Code, GroupId};
 use olly_wal::Item;
 
@@ -203,7 +204,7 @@ fn a_lost_part_costs_its_table_alone_and_goes_with_it() {
         // The table takes writes, flushes and merges; a restart finds it as it was; a snapshot does not leave it out.
         for (n, group) in [(0, 1), (1, 2), (2, 1)] {
             let from = (1 << 40) + n * 10;
-            engine.run_write(vec![block(group, lost[0], None, batch(from, 10, 10))]).await.unwrap();
+            engine.run_write(vec![block(group, lost[0], None, batch(from, 10, 10))], Patience::Short).await.unwrap();
             engine.group(GroupId(group)).unwrap().command(Command::Flush { table: lost[0].id }).await.unwrap();
         }
         engine.drive().await.unwrap();

@@ -6,6 +6,7 @@ use olly_env::Env;
 use olly_env::sim::{Gated, SimDisk};
 use olly_types::catalog::CatalogEffect;
 use olly_types::command::Command;
+use olly_types::port::Patience;
 use olly_types::schema::TableSchema;
 use olly_types::{GroupId, LogIndex};
 
@@ -43,7 +44,7 @@ fn a_merge_that_takes_long_holds_back_no_flush() {
         let group = |id| engine.group(GroupId(id)).unwrap().clone();
         let flush = async |id: u32, table: &TableSchema, from: u64| {
             let group = group(id);
-            node.proposer().write(vec![block(id, table, None, batch(from, 10, 20))]).await.unwrap();
+            node.proposer().write(vec![block(id, table, None, batch(from, 10, 20))], Patience::Short).await.unwrap();
             let before = group.data().unwrap().store.figures().flushes;
             group.command(Command::Flush { table: table.id }).await.unwrap();
             while group.data().unwrap().store.figures().flushes == before {

@@ -2,9 +2,10 @@
 
 use olly_env::sim::{CrashPolicy, SimDisk};
 use olly_types::command::Command;
+use olly_types::port::Patience;
 use olly_types::{Class, Code, Error, limits};
 
-use super::rows::{batch, block, create};
+use super::rows::{batch, block, create, drop_table};
 use super::script::{Runner, open, open_with, read, runtime, seen};
 
 /// A table and a write to it, of rows nobody else writes.
@@ -13,7 +14,7 @@ async fn write(runner: &mut Runner, rows: u64, bytes: usize) -> Result<std::ops:
     let from = runner.next_row;
     runner.next_row += rows;
     let block = block(1, &schema, Some(u128::from(from) + 1), batch(from, rows, bytes));
-    runner.engine.run_write(vec![block]).await.map(|_| from..from + rows)
+    runner.engine.run_write(vec![block], Patience::Short).await.map(|_| from..from + rows)
 }
 
 #[test]
@@ -88,6 +89,43 @@ fn too_many_writes_under_way_are_refused() {
         write(&mut runner, 10, 100).await.unwrap();
         assert_eq!(engine.gate.permits.used(), 0);
         assert_eq!(engine.metrics().refused_queue, 2);
+    });
+}
+
+#[test]
+fn full_memtables_hold_back_a_statement_and_refuse_no_ddl() {
+    runtime().block_on(async {
+        let mut memtables = None;
+        let keep = |o: &mut crate::options::Options| memtables = o.shards.as_ref().map(|s| s.memtables.clone());
+        let mut runner = Runner::new(open_with(&SimDisk::new(), keep).await.unwrap());
+        let engine = runner.engine.clone();
+        let memtables = memtables.unwrap();
+        engine.run_ddl(create("t0")).await.unwrap();
+        write(&mut runner, 1, 10).await.unwrap();
+        let schema = runner.table(0).unwrap();
+        let held = memtables.reserve(memtables.limit() - memtables.used()).unwrap();
+        assert_eq!(engine.gate.admission().unwrap_err().code, Code::MemoryLimitExceeded, "at the door");
+        // A statement that must end is told why by itself; what it would have written is not there.
+        let ended = Error::new(Code::TimeoutExceeded, "its time is up");
+        let enough = Patience::Until(Box::pin(std::future::ready(ended.clone())));
+        let given_up = engine.run_write(vec![block(1, &schema, None, batch(50, 1, 10))], enough).await;
+        assert_eq!(given_up.unwrap_err(), ended);
+        // What brings no rows is taken, what gives memory back all the more.
+        let ports = crate::write::Ports { engine: engine.clone(), runtime: tokio::runtime::Handle::current() };
+        for command in [create("other"), drop_table("other")] {
+            olly_types::port::Proposer::ddl(&ports, command).await.unwrap();
+        }
+        // Room comes back while a statement waits.
+        let patience = Patience::Until(Box::pin(std::future::pending()));
+        let late = engine.run_write(vec![block(1, &schema, None, batch(60, 1, 10))], patience);
+        let (written, ()) = futures::future::join(late, async {
+            tokio::task::yield_now().await;
+            assert_eq!(read(&engine).unwrap()[&schema.id.0], [0], "it waits");
+            drop(held);
+        })
+        .await;
+        assert_eq!(written.unwrap(), [olly_types::port::Written::Stored]);
+        assert_eq!(read(&engine).unwrap()[&schema.id.0], [0, 60]);
     });
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use olly_env::Env;
 use olly_env::sim::{Fault, SimDisk};
 use olly_types::catalog::CatalogEffect;
-use olly_types::port::Written;
+use olly_types::port::{Patience, Written};
 use olly_types::schema::TableSchema;
 use olly_types::{Code, GroupId};
 
@@ -52,9 +52,9 @@ fn writes_are_there_after_a_restart_and_stored_once() {
                     let group = 1 + (i % 2) as u32;
                     let id = u128::from(from) + 1;
                     let one = || block(group, &table, Some(id), batch(from, 10, 20));
-                    assert_eq!(proposer.write(vec![one()]).await.unwrap(), [Written::Stored]);
+                    assert_eq!(proposer.write(vec![one()], Patience::Short).await.unwrap(), [Written::Stored]);
                     if i % 10 == 0 {
-                        assert_eq!(proposer.write(vec![one()]).await.unwrap(), [Written::Duplicate]);
+                        assert_eq!(proposer.write(vec![one()], Patience::Short).await.unwrap(), [Written::Duplicate]);
                     }
                 }
             }));
@@ -69,7 +69,8 @@ fn writes_are_there_after_a_restart_and_stored_once() {
         let hashes = state_hashes(&node);
         assert_eq!(ids(&*node.snapshots(), table.id).len(), 20 * 50 * 10);
         node.shutdown().await;
-        let refused = node.proposer().write(vec![block(1, &table, None, batch(0, 1, 1))]).await.unwrap_err();
+        let refused =
+            node.proposer().write(vec![block(1, &table, None, batch(0, 1, 1))], Patience::Short).await.unwrap_err();
         assert_eq!(refused.code, Code::Aborted);
         (table, hashes)
     });
@@ -81,7 +82,7 @@ fn writes_are_there_after_a_restart_and_stored_once() {
         let expected = (0..20).flat_map(|w| (0..500).map(move |i| w * 1000 + i));
         assert!(rows.into_iter().eq(expected));
         let twice = block(1, &table, Some(1), batch(0, 10, 20));
-        assert_eq!(node.proposer().write(vec![twice]).await.unwrap(), [Written::Duplicate]);
+        assert_eq!(node.proposer().write(vec![twice], Patience::Short).await.unwrap(), [Written::Duplicate]);
         assert_eq!(node.catalog().table("default", "t").unwrap().id, table.id);
         node.proposer().ddl(drop_table("t")).await.unwrap();
         let gone = node.proposer().ddl(drop_table("t")).await.unwrap_err();
@@ -119,7 +120,12 @@ fn an_identical_request_in_flight_is_stored_once() {
         for round in 0..50u128 {
             let one = || {
                 let (proposer, table) = (node.proposer(), table.clone());
-                async move { proposer.write(vec![block(1, &table, Some(round + 1), batch(1, 1, 1))]).await.unwrap()[0] }
+                async move {
+                    proposer
+                        .write(vec![block(1, &table, Some(round + 1), batch(1, 1, 1))], Patience::Short)
+                        .await
+                        .unwrap()[0]
+                }
             };
             let answers = futures::future::join_all((0..4).map(|_| one())).await;
             assert_eq!(answers.iter().filter(|a| **a == Written::Stored).count(), 1, "{answers:?}");
@@ -136,11 +142,11 @@ fn a_caller_that_goes_away_leaves_nothing_behind() {
         let table = create_table(&node, "t").await;
         let proposer = node.proposer();
         for i in 0..200u64 {
-            let write = proposer.write(vec![block(1, &table, None, batch(i, 100, 100))]);
+            let write = proposer.write(vec![block(1, &table, None, batch(i, 100, 100))], Patience::Short);
             // Polled once, then dropped while it is in flight.
             drop(futures::poll!(Box::pin(write)));
         }
-        let kept = proposer.write(vec![block(1, &table, None, batch(0, 1, 1))]).await.unwrap();
+        let kept = proposer.write(vec![block(1, &table, None, batch(0, 1, 1))], Patience::Short).await.unwrap();
         assert_eq!(kept, [Written::Stored]);
         node.shutdown().await;
         assert_eq!(node.metrics().queue_bytes, 0);
@@ -167,7 +173,7 @@ fn an_io_error_is_told_within_a_second() {
                     let late = fired();
                     let Ok(CatalogEffect::Created(table)) = &table else { break };
                     let write = vec![block(1 + i % 2, table, None, batch(u64::from(i) * 10, 10, 20_000))];
-                    let written = node.proposer().write(write).await;
+                    let written = node.proposer().write(write, Patience::Short).await;
                     assert!(!(late && written.is_ok()), "operation {at}: a write after the error was acknowledged");
                     if written.is_err() {
                         break;

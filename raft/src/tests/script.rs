@@ -11,7 +11,7 @@ use olly_types::Result;
 use olly_types::budget::Budget;
 use olly_types::catalog::{CatalogCommand, CatalogEffect};
 use olly_types::command::Command;
-use olly_types::port::Written;
+use olly_types::port::{Patience, Written};
 use olly_types::schema::TableSchema;
 use olly_wal::{Drive, WalError, WalOptions};
 use rand::Rng as _;
@@ -156,7 +156,10 @@ impl Runner {
                 let from = self.next_row;
                 self.next_row += rows;
                 let id = Some(u128::from(from) + 1);
-                let written = self.engine.run_write(vec![block(group, &schema, id, batch(from, rows, bytes))]).await?;
+                let written = self
+                    .engine
+                    .run_write(vec![block(group, &schema, id, batch(from, rows, bytes))], Patience::Short)
+                    .await?;
                 assert_eq!(written, [Written::Stored]);
                 self.requests.push((group, schema, from, rows, bytes));
             }
@@ -169,7 +172,9 @@ impl Runner {
                     return Ok(false);
                 }
                 let id = Some(u128::from(from) + 1);
-                self.engine.run_write(vec![block(group, &schema, id, batch(from, rows, bytes))]).await?;
+                self.engine
+                    .run_write(vec![block(group, &schema, id, batch(from, rows, bytes))], Patience::Short)
+                    .await?;
             }
             Op::Flush { group, table } => {
                 let Some(schema) = self.table(table) else { return Ok(false) };

@@ -7,6 +7,7 @@ use crate::source::code_only;
 const PLACES: &[(&str, &str)] = &[
     ("env/src/", "system calls that rustix has no safe form for, aligned buffers, the ring"),
     ("storage/src/encode/", "hot loops of codecs, arrays over views that were just made"),
+    ("server/src/allocator.rs", "the allocator has no safe form of giving freed pages back"),
     ("fuzz/", "the allocator that caps what a decoder may take"),
 ];
 
