@@ -24,6 +24,7 @@ SELECT id FROM typed WHERE e8 = 'nope';
 
 SELECT id FROM typed WHERE e8 IN ('nope');
 
+-- unordered
 SELECT id FROM typed WHERE b = 'true';
 
 SELECT id FROM typed WHERE f64 ORDER BY id LIMIT 2;
