@@ -84,7 +84,9 @@ fn keys_and_groups_do_not_depend_on_the_way_in() {
                 }
                 let decoded = decode_protobuf(signal, &body, &frame(otlp.data_groups())).unwrap();
                 let id = request_id(TENANT, signal.name(), &body);
-                otlp.write(decoded.into_writes(TENANT, id, &*otlp).unwrap()).await.unwrap();
+                otlp.write(decoded.into_writes(TENANT, id, &*otlp).unwrap(), olly_types::port::Patience::Short)
+                    .await
+                    .unwrap();
                 let engine =
                     fake::engine(&sql, runtime.handle().clone(), std::env::temp_dir(), Arc::new(StillClock(NOW)));
                 let session = Arc::new(Session::new(TenantCtx { tenant: TENANT, user: "default".into() }, ""));

@@ -29,7 +29,10 @@ fn store(signal: Signal, body: &[u8], decoded: Decoded) -> Store {
         let store = Store::default();
         ensure_schema(&store, &store, &Retention::default()).await.unwrap();
         let id = request_id(FRAME.tenant, signal.name(), body);
-        store.write(decoded.into_writes(FRAME.tenant, id, &store).unwrap()).await.unwrap();
+        store
+            .write(decoded.into_writes(FRAME.tenant, id, &store).unwrap(), olly_types::port::Patience::Short)
+            .await
+            .unwrap();
         store
     })
 }
