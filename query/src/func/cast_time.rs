@@ -35,15 +35,21 @@ pub(super) fn to_temporal(array: &ArrayRef, from: &Type, to: &Type, context: &Ev
     if let Type::DateTime64(p, _) = to
         && (from.is_float() || from.is_decimal())
     {
-        let divisor = if from.is_decimal() { 10f64.powi(i32::from(scale_of(from))) } else { 1.0 };
         let (low, high) = ticks_range(*p);
+        if from.is_decimal() {
+            // Exactly, the digits behind the precision cut off.
+            let unit = 10i128.pow(u32::from(scale_of(from)));
+            let ticks =
+                |v: i128| (v / unit).saturating_mul(result).saturating_add((v % unit).saturating_mul(result) / unit);
+            return Ok(temporal(wides(array)?.into_iter().map(|v| ticks(v).clamp(low, high)).collect(), to));
+        }
         let single = *from == Type::Float32;
         let values = natives::<f64>(array)?.into_iter().map(|v| {
             if v.is_nan() {
                 let text = "DateTime64 convert overflow. Cannot convert infinity or NaN to decimal";
                 return Err(Error::new(Code::DecimalOverflow, text));
             }
-            let ticks = if single { f64::from(v as f32 * result as f32) } else { v / divisor * result as f64 };
+            let ticks = if single { f64::from(v as f32 * result as f32) } else { v * result as f64 };
             Ok((ticks as i128).clamp(low, high))
         });
         return Ok(temporal(values.collect::<Result<_>>()?, to));

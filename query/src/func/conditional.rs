@@ -212,6 +212,7 @@ fn extreme_type(args: &[Arg], name: &str) -> Result<Type> {
         return Ok(if types.iter().any(Type::is_nullable) { Type::nullable(ty) } else { ty });
     }
     match common_type(&types) {
+        Ok(Type::Bool) => Ok(Type::UInt8),
         Ok(t) => Ok(t),
         // The least of UInt64 and Int64 is an Int64, the greatest an UInt64; ClickHouse computes others in 128 bits.
         Err(_) if types.iter().all(|t| t.is_integer()) => match types.as_slice() {
@@ -321,6 +322,8 @@ fn coalesce(call: &Call<'_>) -> Result<ArrayRef> {
 fn null_if_type(args: &[Arg]) -> Result<Type> {
     let ty = &args[0].ty;
     match ty {
+        // Beside another column, which is no constant, the dictionary is taken off.
+        Type::LowCardinality(t) if args[1].constant.is_none() => Ok(Type::nullable(t.base().clone())),
         Type::LowCardinality(t) => Ok(Type::low_cardinality(Type::nullable((**t).clone()))),
         t if t.can_be_nullable() => Ok(Type::nullable(t.clone())),
         t if t.is_nullable() => Ok(t.clone()),

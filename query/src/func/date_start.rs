@@ -292,7 +292,9 @@ fn interval_start_type(args: &[Arg]) -> Result<Type> {
     }
     let zone = own_zone(args, 2, NAME)?;
     match (&args[0].ty, unit) {
-        (Type::DateTime(_), u) if time::unit_digits(u) > 0 => Ok(Type::DateTime64(time::unit_digits(u), zone)),
+        (Type::DateTime(_) | Type::DateTime64(..), u) if time::unit_digits(u) > 0 => {
+            Ok(Type::DateTime64(time::unit_digits(u), zone))
+        }
         (ty, u) => start_result(ty, u, zone, NAME),
     }
 }
