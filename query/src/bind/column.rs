@@ -16,7 +16,15 @@ impl Binder<'_> {
         };
         let Some((t, c, qualified)) = place else { return Ok(None) };
         let column = self.source_column(s, t, c)?;
-        if qualified { Ok(Some(column)) } else { self.merged(&names.join("."), column, s).map(Some) }
+        let name = s.sources.get(t).and_then(|source| source.columns.get(c)).map(|c| Arc::clone(&c.name));
+        match name {
+            // The right table's own column of USING.
+            Some(name) if qualified && s.sources.get(t).is_some_and(|t| t.using.iter().any(|u| **u == *name)) => {
+                Ok(Some(column))
+            }
+            Some(name) => self.merged(&name, column, s).map(Some),
+            None => Ok(Some(column)),
+        }
     }
 
     /// The expression of a source's column.

@@ -82,6 +82,10 @@ impl<'a> Binder<'a> {
         {
             return self.alias(&whole, e, s).map(Some);
         }
+        let outer = s.resolving.split_last().is_some_and(|(last, outer)| *last != whole && outer.contains(&whole));
+        if outer && s.aliases.contains_key(&whole) {
+            return Err(Error::unsupported(format!("aliases that name each other ({})", s.resolving.join(", "))));
+        }
         if let Some(found) = self.column(names, s)? {
             return Ok(Some(found));
         }

@@ -270,6 +270,10 @@ impl<'a> Binder<'a> {
             let plain = |t: &Type| t.is_integer() && *t != Type::Bool;
             if l == r || l == Type::Nothing {
                 want.push(r);
+            } else if same_moments(&l, &r) {
+                want.push(l);
+            } else if is_time(&l) && is_time(&r) {
+                return Err(Error::unsupported(format!("{l} IN a subquery of {r}")));
             } else if let (true, Ok(common)) = (plain(&l) && plain(&r), crate::typing::common_type(&[l, r.clone()])) {
                 want.push(common);
             } else {
@@ -321,6 +325,19 @@ impl<'a> Binder<'a> {
 /// The type in which members are compared: without NULL and dictionary.
 fn set_type(ty: &Type) -> Type {
     ty.base().clone()
+}
+
+fn is_time(ty: &Type) -> bool {
+    matches!(ty, Type::Date | Type::Date32 | Type::DateTime(_) | Type::DateTime64(..))
+}
+
+/// Types that differ in their time zone alone.
+fn same_moments(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::DateTime(_), Type::DateTime(_)) => true,
+        (Type::DateTime64(x, _), Type::DateTime64(y, _)) => x == y,
+        _ => false,
+    }
 }
 
 fn array_depth(ty: &Type) -> usize {

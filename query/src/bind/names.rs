@@ -24,7 +24,8 @@ impl crate::sql::Namer for Names<'_, '_> {
                 // The bare name means something else.
                 return names.join(".");
             }
-            if table == Some(*first)
+            let own_name = source.name.as_ref().map(|(_, n)| &**n);
+            if (table == Some(*first) || own_name == Some(*first))
                 && source.columns.iter().any(|c| *c.name == rest.join(".") || rest.first() == Some(&&*c.name))
             {
                 return rest.join(".");

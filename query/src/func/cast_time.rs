@@ -102,7 +102,11 @@ fn between(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) -> R
         out.push(match (days_in, days_out) {
             (true, true) => v,
             (true, false) => i128::from(offsets.utc(v as i64 * 86_400)).saturating_mul(result),
-            (false, true) => i128::from(offsets.local(v.div_euclid(own) as i64).div_euclid(86_400)),
+            (false, true) => {
+                let day = offsets.local(v.div_euclid(own) as i64).div_euclid(86_400);
+                // West of Greenwich a DateTime may be of the day before the first one.
+                i128::from(if matches!(from, Type::DateTime(_)) { day.max(0) } else { day })
+            }
             (false, false) if result >= own => {
                 let raised = v.saturating_mul(result / own);
                 if to.scale().is_some() && i64::try_from(raised).is_err() {

@@ -90,14 +90,18 @@ fn comparable(a: &Type, b: &Type) -> bool {
     }
 }
 
+/// Whether the literal NULL is an element of a tuple.
+fn holds_null(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(e) if e.iter().any(|(_, t)| *t.base() == Type::Nothing))
+}
+
 /// The result is Nullable where an element of a compared tuple is.
 fn result(args: &[Arg], name: &str, relation: Relation) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
     if !comparable(a, b) {
         return Err(illegal_pair(a, b, name));
     }
-    let null = |t: &Type| matches!(t, Type::Tuple(e) if e.iter().any(|(_, t)| *t.base() == Type::Nothing));
-    if (null(a) || null(b)) && !matches!(relation, Relation::Equal | Relation::NotEqual) {
+    if (holds_null(a) || holds_null(b)) && !matches!(relation, Relation::Equal | Relation::NotEqual) {
         return Err(olly_types::Error::unsupported(format!("{name} of tuples that hold the literal NULL")));
     }
     let elements = |t: &Type| matches!(t, Type::Tuple(e) if e.iter().any(|(_, t)| t.is_nullable()));
@@ -255,10 +259,16 @@ fn nested(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
     if let (Type::Tuple(_), Type::Tuple(_)) = (ta, tb)
         && call.result.is_nullable()
     {
-        // A NULL element decides only when nothing before it did.
+        // For an order a NULL element decides when nothing before it did; for equality when no other element differs. Beside
+        // the literal NULL nothing is known.
+        let equality = matches!(relation, Relation::Equal | Relation::NotEqual);
         let mut out = arrow::array::UInt8Builder::with_capacity(call.rows);
+        if holds_null(ta) || holds_null(tb) {
+            out.append_nulls(call.rows);
+            return Ok(std::sync::Arc::new(out.finish()));
+        }
         for i in 0..call.rows {
-            match order_or_null(&a, ta, i, &b, tb, i)? {
+            match order_or_null((&a, ta, i), (&b, tb, i), equality)? {
                 Some(order) => out.append_value(u8::from(relation.holds(order))),
                 None => out.append_null(),
             }
@@ -355,14 +365,11 @@ fn exact_scaled(i: i128, scale: u8, f: f64) -> Option<Ordering> {
 }
 
 /// As [`order`] over tuples with Nullable elements: outer None is NULL.
-#[allow(clippy::type_complexity)]
+/// With `equality` any element that differs decides, else the first one.
 fn order_or_null(
-    a: &ArrayRef,
-    ta: &Type,
-    i: usize,
-    b: &ArrayRef,
-    tb: &Type,
-    j: usize,
+    (a, ta, i): (&ArrayRef, &Type, usize),
+    (b, tb, j): (&ArrayRef, &Type, usize),
+    equality: bool,
 ) -> Result<Option<Option<Ordering>>> {
     let (Type::Tuple(x), Type::Tuple(y)) = (ta.base(), tb.base()) else {
         if a.is_null(i) || b.is_null(j) {
@@ -373,9 +380,9 @@ fn order_or_null(
     let (p, q) = (a.as_struct(), b.as_struct());
     let mut unknown = false;
     for (k, ((_, x), (_, y))) in x.iter().zip(y.iter()).enumerate() {
-        match order_or_null(p.column(k), x, i, q.column(k), y, j)? {
+        match order_or_null((p.column(k), x, i), (q.column(k), y, j), equality)? {
             Some(Some(Ordering::Equal)) => {}
-            Some(other) => return Ok(if unknown { None } else { Some(other) }),
+            Some(other) => return Ok(if unknown && !equality { None } else { Some(other) }),
             None => unknown = true,
         }
     }

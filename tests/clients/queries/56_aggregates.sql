@@ -65,7 +65,7 @@ SELECT sum(tier) AS s, s * 2, s > 10 AS big, if(big, 'y', 'n'), max(tier) - min(
 
 SELECT sum(x) FROM (SELECT sum(tier) AS x FROM services GROUP BY team);
 
-SELECT max(c) AS m, argMax(team, c), avg(c) FROM (SELECT team, count() AS c FROM services GROUP BY team);
+SELECT max(c) AS m, argMax(team, (c, team)), avg(c) FROM (SELECT team, count() AS c FROM services GROUP BY team);
 
 SELECT team, count() AS c FROM services GROUP BY team HAVING c = (SELECT max(c) FROM (SELECT count() AS c FROM services GROUP BY team)) ORDER BY team;
 

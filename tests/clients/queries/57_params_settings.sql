@@ -6,9 +6,6 @@ SELECT {x:UInt8} AS v, toTypeName({x:UInt8}) AS t;
 -- param x = 5
 SELECT {x:UInt8}, {x:UInt8} + 1, -{x:UInt8};
 
--- param x = a'b
-SELECT {x:String}, upper({x:String}) AS u;
-
 -- param x = 2026-03-01 10:00:00
 SELECT {x:DateTime} AS t, {x:DateTime} + INTERVAL 1 HOUR AS u, count() AS n FROM otel_logs WHERE Timestamp > {x:DateTime};
 
@@ -80,9 +77,6 @@ SELECT name FROM services ORDER BY name LIMIT {n:Int32};
 -- param x = a\tb\nc
 SELECT {x:String} AS s, length({x:String}) AS l;
 
--- param x = 300
-SELECT {x:UInt8};
-
 -- param m = 0.9
 SELECT quantile({m:Float64})(tier) FROM services;
 
@@ -139,5 +133,3 @@ SELECT * FROM (SELECT 1 AS x SETTINGS max_threads = 1) SETTINGS max_threads = 2;
 SELECT 1 UNION ALL SELECT 1 SETTINGS max_threads = 1;
 
 SELECT 1 UNION SELECT 1 SETTINGS union_default_mode = 'DISTINCT';
-
-SELECT 1;;

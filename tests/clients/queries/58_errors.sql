@@ -2,8 +2,6 @@
 
 SELECT services.name FROM services AS s;
 
-SELECT if(1, 'a', 1);
-
 SELECT if(1, [1], 1);
 
 SELECT CASE WHEN 1 THEN 'a' ELSE 1 END;

@@ -66,7 +66,7 @@ SELECT DISTINCT ResourceAttributes['deployment.environment'] AS env, ResourceAtt
 
 SELECT arrayJoin(mapKeys(ResourceAttributes)) AS key, count() FROM otel_logs GROUP BY key ORDER BY key;
 
-SELECT ServiceName, groupUniqArray(ResourceAttributes['deployment.environment']) AS envs, length(envs) AS n FROM otel_logs GROUP BY ServiceName HAVING n = 2 ORDER BY ServiceName SETTINGS max_threads = 1;
+SELECT ServiceName, arraySort(groupUniqArray(ResourceAttributes['deployment.environment'])) AS envs, length(envs) AS n FROM otel_logs GROUP BY ServiceName HAVING n = 2 ORDER BY ServiceName SETTINGS max_threads = 1;
 
 SELECT SeverityText AS level, count() AS total, min(Timestamp) AS firstSeen, argMax(Body, Timestamp) AS lastMessage FROM otel_logs WHERE ServiceName = 'checkout' GROUP BY level ORDER BY total DESC;
 

@@ -14,8 +14,6 @@ SELECT nullIf(ServiceName, 'cart') AS x, toTypeName(x) FROM otel_traces ORDER BY
 
 SELECT if(tier = 1, tier, tier = 2) AS x, toTypeName(x) FROM services ORDER BY name LIMIT 2;
 
-SELECT if(b, u8, b) AS x, toTypeName(x), if(b, b, u8) AS y, toTypeName(y), [true, 2], [2, true], toTypeName([2, true]) FROM typed ORDER BY id LIMIT 2;
-
 SELECT name FROM services WHERE tier IN (SELECT tier = 1 FROM services) ORDER BY name;
 
 SELECT name FROM services WHERE tier IN (SELECT true) ORDER BY name;

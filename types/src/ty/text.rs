@@ -44,12 +44,16 @@ pub fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str("'")
 }
 
+/// Plain identifiers that ClickHouse puts in backticks all the same.
+const QUOTED_WORDS: &[&str] =
+    &["all", "distinct", "false", "from", "inf", "nan", "null", "select", "table", "true", "values"];
+
 /// An element name, in backticks where it is not a plain identifier.
 fn element_name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
     let mut chars = name.chars();
     let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain {
+    if plain && !QUOTED_WORDS.iter().any(|w| name.eq_ignore_ascii_case(w)) {
         return f.write_str(name);
     }
     write!(f, "`{}`", name.replace('\\', "\\\\").replace('`', "\\`"))

@@ -225,13 +225,19 @@ impl Parser<'_> {
     /// `POSITION(needle IN haystack)`; with commas it is an ordinary call.
     fn position(&mut self) -> Parsed<Expr> {
         let start = self.span();
+        let opening = self.pos + 1;
         self.pos += 2;
         let needle = self.above_comparison()?;
-        self.expect_kw("IN")?;
-        let haystack = self.expr()?;
-        self.expect(TokenKind::RParen, "ClosingRoundBracket")?;
+        let args = if self.kw("IN") {
+            let haystack = self.expr()?;
+            self.expect(TokenKind::RParen, "ClosingRoundBracket")?;
+            vec![haystack, needle]
+        } else {
+            self.pos = opening;
+            self.arguments()?
+        };
         let span = self.span_from(start);
-        self.op("position", vec![haystack, needle], span)
+        self.op("position", args, span)
     }
 
     /// `TRIM([BOTH|LEADING|TRAILING chars FROM] s)`, `LTRIM(s)`, `RTRIM(s)`
