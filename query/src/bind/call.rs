@@ -135,12 +135,17 @@ fn result_type(function: &'static Function, args: &[Expr]) -> Result<Type> {
 
 /// A typed call, folded where all arguments are constants.
 pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalContext) -> Result<Expr> {
+    super::compare::read_seconds(function, &mut args);
     let function = super::compare::read_literal(function, &mut args, context)?;
     match function.name {
         "and" | "or" => args = args.into_iter().map(super::in_set::plain_membership).collect(),
         // Whether ClickHouse would fold the argument, which is not always whether we do.
         "isConstant" if args.len() == 1 => {
             return Ok(Expr::literal(Value::UInt(u64::from(args[0].as_literal().is_some())), Type::UInt8));
+        }
+        // Known without the value.
+        "toTypeName" if args.len() == 1 => {
+            return Ok(Expr::literal(Value::bytes(args[0].ty.to_string()), Type::String));
         }
         "ignore" => return Ok(Expr::literal(Value::UInt(0), Type::UInt8)),
         name => {

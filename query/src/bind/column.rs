@@ -14,15 +14,10 @@ impl Binder<'_> {
             // `services.name` of `services AS s`, as ClickHouse takes it.
             None => place(names, &s.sources, true)?,
         };
-        let Some((t, c, qualified)) = place else { return Ok(None) };
+        let Some((t, c)) = place else { return Ok(None) };
         let column = self.source_column(s, t, c)?;
-        let name = s.sources.get(t).and_then(|source| source.columns.get(c)).map(|c| Arc::clone(&c.name));
-        match name {
-            // The right table's own column of USING.
-            Some(name) if qualified && s.sources.get(t).is_some_and(|t| t.using.iter().any(|u| **u == *name)) => {
-                Ok(Some(column))
-            }
-            Some(name) => self.merged(&name, column, s).map(Some),
+        match s.sources.get(t).and_then(|source| source.columns.get(c)).map(|c| Arc::clone(&c.name)) {
+            Some(name) => self.merged(&name, t, column, s).map(Some),
             None => Ok(Some(column)),
         }
     }
@@ -100,17 +95,17 @@ impl Binder<'_> {
     }
 }
 
-/// Source and column that a name means, and whether the name says the table. `hidden`: tables that have an alias go by their
+/// Source and column that a name means. `hidden`: tables that have an alias go by their
 /// own names too.
-fn place(names: &[&str], sources: &[Source], hidden: bool) -> Result<Option<(usize, usize, bool)>> {
-    let mut found: Option<(usize, usize, bool)> = None;
+fn place(names: &[&str], sources: &[Source], hidden: bool) -> Result<Option<(usize, usize)>> {
+    let mut found: Option<(usize, usize)> = None;
     for (t, source) in sources.iter().enumerate() {
         for (name, qualified) in candidates(source, names, hidden) {
             let Some(c) = source.columns.iter().position(|c| *c.name == *name) else { continue };
             if !qualified && source.using.contains(&name) {
                 continue;
             }
-            if let Some((other, _, _)) = found
+            if let Some((other, _)) = found
                 && other != t
             {
                 // A single JOIN prefers its left table, as ClickHouse does (single_join_prefer_left_table).
@@ -120,7 +115,7 @@ fn place(names: &[&str], sources: &[Source], hidden: bool) -> Result<Option<(usi
                 let text = format!("JOIN: identifier `{}` is ambiguous: it is in more than one table", names.join("."));
                 return Err(Error::new(Code::AmbiguousIdentifier, text));
             }
-            found = Some((t, c, qualified));
+            found = Some((t, c));
             break;
         }
     }

@@ -60,6 +60,49 @@ pub(super) fn read_literal(
     registry::find(name).ok_or_else(|| Error::new(Code::LogicalError, "comparison is not registered"))
 }
 
+/// The comparisons of elements that an equality of tuples stands for, where one of them is written out, as ClickHouse's
+/// analyzer has it; None for all others.
+pub(super) fn by_element(function: &'static Function, args: &[Expr]) -> Option<Vec<(Expr, Expr)>> {
+    let [a, b] = args else { return None };
+    let written = a.call("tuple").is_some() || b.call("tuple").is_some();
+    if !written || !matches!(function.name, "equals" | "notEquals") {
+        return None;
+    }
+    let (a, b) = (elements(a)?, elements(b)?);
+    (a.len() == b.len() && !a.is_empty()).then(|| a.into_iter().zip(b).collect())
+}
+
+/// Elements of a tuple that is written out, or a literal.
+fn elements(e: &Expr) -> Option<Vec<Expr>> {
+    if let Some(args) = e.call("tuple") {
+        return Some(args.to_vec());
+    }
+    match (e.as_literal(), &e.ty) {
+        (Some(Value::Tuple(values)), Type::Tuple(types)) => {
+            Some(values.iter().zip(types.iter()).map(|(v, (_, t))| Expr::literal(v.clone(), t.clone())).collect())
+        }
+        _ => None,
+    }
+}
+
+/// A whole number beside a DateTime64 is seconds since 1970.
+pub(super) fn read_seconds(function: &'static Function, args: &mut [Expr]) {
+    let [a, b] = args else { return };
+    if !NAMES.contains(&function.name) {
+        return;
+    }
+    let (literal, time) = if a.as_literal().is_some() { (a, &*b) } else { (b, &*a) };
+    let (Some(n), Type::DateTime64(scale, _)) = (literal.as_literal().and_then(Value::as_i128), time.ty.base()) else {
+        return;
+    };
+    if !literal.ty.is_integer() {
+        return;
+    }
+    if let Ok(ticks) = i64::try_from(n.saturating_mul(10i128.pow(u32::from(*scale)))) {
+        *literal = Expr::literal(Value::Int(ticks), time.ty.base().clone());
+    }
+}
+
 fn text(e: &Expr) -> Option<Vec<u8>> {
     match e.as_literal() {
         Some(Value::Bytes(b)) if *e.ty.base() == Type::String => Some(b.to_vec()),

@@ -110,8 +110,8 @@ impl<'a> Binder<'a> {
                         let text = format!("JOIN using identifier `{name}` cannot be resolved from both tables");
                         return Err(Error::new(Code::UnknownIdentifier, text));
                     };
-                    let (l, r) = (self.source_column(s, l.0, l.1)?, self.source_column(s, r.0, r.1)?);
-                    let l = self.merged(&name, l, s)?;
+                    let left = self.source_column(s, l.0, l.1)?;
+                    let (l, r) = (self.merged(&name, l.0, left, s)?, self.source_column(s, r.0, r.1)?);
                     if l.ty != r.ty {
                         s.merged.insert(name.clone(), common_type(&[l.ty.clone(), r.ty.clone()])?);
                     }
@@ -151,10 +151,7 @@ impl<'a> Binder<'a> {
                     .into_iter()
                     .reduce(|a, b| super::call_named("and", vec![a.clone(), b], &self.env.context).unwrap_or(a));
                 if on.is_empty() && kind == Join::Left {
-                    return Err(Error::new(
-                        Code::InvalidJoinOnExpression,
-                        "Cannot get JOIN keys: LEFT JOIN needs at least one equality between columns of both tables",
-                    ));
+                    return Err(Error::unsupported("LEFT JOIN ON without an equality between columns of both tables"));
                 }
                 let kind = if on.is_empty() { Join::Cross } else { kind };
                 Ok(match (kind, residual) {
@@ -175,9 +172,11 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// The column of USING that this one of the first table stands for.
-    pub(super) fn merged(&self, name: &str, column: Expr, s: &Scope<'_>) -> Result<Expr> {
-        match s.merged.get(name) {
+    /// A table's column as USING has it: in the common type of those that it puts together.
+    pub(super) fn merged(&self, name: &str, table: usize, column: Expr, s: &Scope<'_>) -> Result<Expr> {
+        let own = s.sources.get(table).is_some_and(|t| t.using.iter().any(|u| u == name));
+        let first = s.sources.iter().position(|t| t.columns.iter().any(|c| *c.name == *name)) == Some(table);
+        match s.merged.get(name).filter(|_| own || first) {
             Some(ty) => super::coerce(column, ty, &self.env.context),
             None => Ok(column),
         }

@@ -202,7 +202,16 @@ impl<'a> Binder<'a> {
         let cast = super::cast(literal, to, &self.env.context).map_err(|e| {
             Error::new(Code::TypeMismatch, format!("Cannot convert {from} to {to} in IN section: {}", e.message))
         })?;
-        Ok(cast.as_literal().cloned())
+        let cast = cast.as_literal().cloned();
+        let number = |t: &Type| t.is_integer() || t.is_float() || t.is_decimal();
+        if let (Some(cast), true) = (&cast, number(&from) && number(to)) {
+            // Cut or rounded it would be another number.
+            let back = super::cast(Expr::literal(cast.clone(), to.clone()), &from, &self.env.context);
+            if !back.is_ok_and(|b| b.as_literal() == Some(&value)) {
+                return Ok(None);
+            }
+        }
+        Ok(cast)
     }
 
     /// The set, or an equal one of this statement.
@@ -270,7 +279,7 @@ impl<'a> Binder<'a> {
             let plain = |t: &Type| t.is_integer() && *t != Type::Bool;
             if l == r || l == Type::Nothing {
                 want.push(r);
-            } else if same_moments(&l, &r) {
+            } else if same_moments(&l, &r) || r == Type::Nothing {
                 want.push(l);
             } else if is_time(&l) && is_time(&r) {
                 return Err(Error::unsupported(format!("{l} IN a subquery of {r}")));

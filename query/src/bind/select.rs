@@ -54,7 +54,7 @@ impl<'a> Binder<'a> {
                                 keys.push(self.expr(part, &mut s)?);
                             }
                         }
-                        _ => keys.push(self.expr(e, &mut s)?),
+                        _ => keys.push(self.list_expr(e, &mut s)?),
                     }
                 }
             }
@@ -68,15 +68,7 @@ impl<'a> Binder<'a> {
         for e in &sel.projection {
             places.push(items.len());
             if !self.expand(e, &mut s, &mut items)? {
-                let expr = match &e.alias {
-                    Some(a)
-                        if !s.twice.contains(&a.value)
-                            && s.aliases.get(&a.value).is_some_and(|x| std::ptr::eq(*x, e)) =>
-                    {
-                        self.expr_of_alias(&a.value, e, &mut s)?
-                    }
-                    _ => self.expr(e, &mut s)?,
-                };
+                let expr = self.list_expr(e, &mut s)?;
                 let mut names = Names { scope: &s, parameters: &self.env.parameters, subqueries };
                 let before = names.subqueries;
                 let name = crate::sql::column_name_with(e, &mut names);
@@ -266,6 +258,16 @@ impl<'a> Binder<'a> {
             plan = Plan::Project { input: plan.into(), exprs: kept };
         }
         Ok(Bound { plan, columns: outputs })
+    }
+
+    /// An expression of the list, also where GROUP BY names it by position.
+    fn list_expr<'q>(&self, e: &'q ast::Expr, s: &mut Scope<'q>) -> Result<Expr> {
+        match &e.alias {
+            Some(a) if !s.twice.contains(&a.value) && s.aliases.get(&a.value).is_some_and(|x| std::ptr::eq(*x, e)) => {
+                self.expr_of_alias(&a.value, e, s)
+            }
+            _ => self.expr(e, s),
+        }
     }
 
     /// The list's own expression of an alias, bound once.

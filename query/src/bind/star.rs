@@ -127,10 +127,8 @@ impl<'a> Binder<'a> {
             }
         }
         for (table, column, name) in places {
-            let mut expr = self.source_column(s, table, column)?;
-            if !qualified {
-                expr = self.merged(&name, expr, s)?;
-            }
+            let expr = self.source_column(s, table, column)?;
+            let expr = self.merged(&name, table, expr, s)?;
             let mut item = Item { expr, name: self.star_name(s, table, &name, qualified) };
             for t in transformers {
                 match t {

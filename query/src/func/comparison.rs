@@ -260,7 +260,7 @@ fn nested(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
         && call.result.is_nullable()
     {
         // For an order a NULL element decides when nothing before it did; for equality when no other element differs. Beside
-        // the literal NULL nothing is known.
+        // the literal NULL nothing is known (a tuple that is written out is compared by element before it comes here).
         let equality = matches!(relation, Relation::Equal | Relation::NotEqual);
         let mut out = arrow::array::UInt8Builder::with_capacity(call.rows);
         if holds_null(ta) || holds_null(tb) {

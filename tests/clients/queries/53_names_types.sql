@@ -66,7 +66,7 @@ SELECT count(), count(*), count(1), count(name), COUNT(*), Count(name), sum(tier
 
 SELECT countIf(tier = 1), count() FILTER (WHERE tier = 1), sumIf(tier, tier > 1), sum(tier) FILTER (WHERE tier > 1), countIf(name LIKE 'c%'), avgIf(tier, 1) FROM services;
 
-SELECT quantile(0.5)(tier), quantile(tier), quantiles(0.5, 0.9)(tier), topK(1)(team), groupArray(2)(tier) != [], median(tier), quantileExact(0.9)(tier), quantileIf(0.5)(tier, tier > 0) FROM services;
+SELECT quantile(0.5)(tier), quantile(tier), quantiles(0.5, 0.9)(tier), groupArray(2)(tier) != [], median(tier), quantileExact(0.9)(tier), quantileIf(0.5)(tier, tier > 0) FROM services;
 
 SELECT count(DISTINCT team), count(DISTINCT team, tier), uniqExact(team), sum(DISTINCT tier), countDistinct(team), uniqExactIf(team, tier = 1) FROM services;
 

@@ -1,6 +1,6 @@
 -- Statements that are wrong: the codes must be equal.
 
-SELECT services.name FROM services AS s;
+SELECT services.name FROM services AS s ORDER BY name;
 
 SELECT if(1, [1], 1);
 
@@ -32,8 +32,6 @@ SELECT id FROM typed WHERE ni ORDER BY id LIMIT 2;
 SELECT 1 AS x UNION ALL SELECT 'a';
 
 SELECT [1] UNION ALL SELECT 1;
-
-WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a;
 
 SELECT *;
 
