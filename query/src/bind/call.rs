@@ -145,7 +145,8 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
         }
         // Known without the value.
         "toTypeName" if args.len() == 1 => {
-            return Ok(Expr::literal(Value::bytes(args[0].ty.to_string()), Type::String));
+            let ty = args[0].ty.clone();
+            args = vec![Expr::literal(Value::default_of(&ty), ty)];
         }
         "ignore" => return Ok(Expr::literal(Value::UInt(0), Type::UInt8)),
         name => {

@@ -60,16 +60,26 @@ pub(super) fn read_literal(
     registry::find(name).ok_or_else(|| Error::new(Code::LogicalError, "comparison is not registered"))
 }
 
-/// The comparisons of elements that an equality of tuples stands for, where one of them is written out, as ClickHouse's
-/// analyzer has it; None for all others.
-pub(super) fn by_element(function: &'static Function, args: &[Expr]) -> Option<Vec<(Expr, Expr)>> {
-    let [a, b] = args else { return None };
+/// A call of two arguments. An equality of tuples one of which is written out is one of their elements, as ClickHouse's
+/// analyzer has it.
+pub(super) fn by_element(function: &'static Function, a: Expr, b: Expr, context: &EvalContext) -> Result<Expr> {
     let written = a.call("tuple").is_some() || b.call("tuple").is_some();
-    if !written || !matches!(function.name, "equals" | "notEquals") {
-        return None;
+    let joined = match function.name {
+        "equals" => "and",
+        "notEquals" => "or",
+        _ => return super::call(function, vec![a, b], context),
+    };
+    let (true, Some(x), Some(y)) = (written, elements(&a), elements(&b)) else {
+        return super::call(function, vec![a, b], context);
+    };
+    if x.len() != y.len() || x.is_empty() {
+        return super::call(function, vec![a, b], context);
     }
-    let (a, b) = (elements(a)?, elements(b)?);
-    (a.len() == b.len() && !a.is_empty()).then(|| a.into_iter().zip(b).collect())
+    let parts = x.into_iter().zip(y).map(|(a, b)| by_element(function, a, b, context));
+    match <[Expr; 1]>::try_from(parts.collect::<Result<Vec<_>>>()?) {
+        Ok([only]) => Ok(only),
+        Err(parts) => super::call_named(joined, parts, context),
+    }
 }
 
 /// Elements of a tuple that is written out, or a literal.

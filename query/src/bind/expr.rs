@@ -231,15 +231,9 @@ impl<'a> Binder<'a> {
         }
         // As the key of a JOIN a tuple stays one: NULL is a value of it there.
         if s.forbid != Some("JOIN ON")
-            && let Some(function) = scalar
-            && let Some(pairs) = super::compare::by_element(function, &args)
+            && let (Some(function), [a, b]) = (scalar, args.as_slice())
         {
-            let parts = pairs.into_iter().map(|(a, b)| self.simple_call(function.name, vec![a, b]));
-            let parts = parts.collect::<Result<Vec<_>>>()?;
-            return match <[Expr; 1]>::try_from(parts) {
-                Ok([only]) => Ok(only),
-                Err(parts) => self.simple_call(if function.name == "equals" { "and" } else { "or" }, parts),
-            };
+            return super::compare::by_element(function, a.clone(), b.clone(), &self.env.context);
         }
         self.simple_call(&f.name, args)
     }

@@ -203,8 +203,7 @@ impl<'a> Binder<'a> {
             Error::new(Code::TypeMismatch, format!("Cannot convert {from} to {to} in IN section: {}", e.message))
         })?;
         let cast = cast.as_literal().cloned();
-        let number = |t: &Type| t.is_integer() || t.is_float() || t.is_decimal();
-        if let (Some(cast), true) = (&cast, number(&from) && number(to)) {
+        if let (Some(cast), true) = (&cast, is_numeric(&from) && is_numeric(to)) {
             // Cut or rounded it would be another number.
             let back = super::cast(Expr::literal(cast.clone(), to.clone()), &from, &self.env.context);
             if !back.is_ok_and(|b| b.as_literal() == Some(&value)) {
@@ -334,6 +333,15 @@ impl<'a> Binder<'a> {
 /// The type in which members are compared: without NULL and dictionary.
 fn set_type(ty: &Type) -> Type {
     ty.base().clone()
+}
+
+/// A number, or an array or tuple of them.
+fn is_numeric(ty: &Type) -> bool {
+    match ty.base() {
+        Type::Array(t) => is_numeric(t),
+        Type::Tuple(e) => e.iter().all(|(_, t)| is_numeric(t)),
+        t => t.is_integer() || t.is_float() || t.is_decimal(),
+    }
 }
 
 fn is_time(ty: &Type) -> bool {

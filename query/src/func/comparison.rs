@@ -92,7 +92,12 @@ fn comparable(a: &Type, b: &Type) -> bool {
 
 /// Whether the literal NULL is an element of a tuple.
 fn holds_null(ty: &Type) -> bool {
-    matches!(ty, Type::Tuple(e) if e.iter().any(|(_, t)| *t.base() == Type::Nothing))
+    matches!(ty, Type::Tuple(e) if e.iter().any(|(_, t)| *t.base() == Type::Nothing || holds_null(t)))
+}
+
+/// Whether an element of a tuple, at any depth, may be NULL.
+fn holds_nullable(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(e) if e.iter().any(|(_, t)| t.is_nullable() || holds_nullable(t)))
 }
 
 /// The result is Nullable where an element of a compared tuple is.
@@ -104,8 +109,7 @@ fn result(args: &[Arg], name: &str, relation: Relation) -> Result<Type> {
     if (holds_null(a) || holds_null(b)) && !matches!(relation, Relation::Equal | Relation::NotEqual) {
         return Err(olly_types::Error::unsupported(format!("{name} of tuples that hold the literal NULL")));
     }
-    let elements = |t: &Type| matches!(t, Type::Tuple(e) if e.iter().any(|(_, t)| t.is_nullable()));
-    Ok(if elements(a) || elements(b) { Type::nullable(Type::UInt8) } else { Type::UInt8 })
+    Ok(if holds_nullable(a) || holds_nullable(b) { Type::nullable(Type::UInt8) } else { Type::UInt8 })
 }
 
 fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {

@@ -57,3 +57,5 @@ SELECT count() FROM typed WHERE (id, s) = (5, 'x') OR (id, dec9) = (5, '1.25');
 SELECT 1 IN (SELECT NULL) AS a, count() FROM typed WHERE id NOT IN (SELECT NULL);
 SELECT count() FROM otel_logs WHERE Timestamp >= 1772323200 AND Timestamp < 1772326800;
 SELECT count() FROM typed WHERE dt3 > 100000 AND dt9z != 0;
+SELECT ((id, ni), 1) = ((1, NULL), 1) AS x, count() FROM typed GROUP BY x ORDER BY x;
+SELECT count() FROM (SELECT [0, 1] AS a UNION ALL SELECT [0]) WHERE a IN ([0, 1.5], [0]);
