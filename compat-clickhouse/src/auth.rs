@@ -22,7 +22,7 @@ impl User {
     /// # Errors
     /// 36 when the hash is no such text.
     pub fn new(name: &str, password_sha256_hex: &str, tenant: TenantId) -> Result<User> {
-        let bad = || Error::new(Code::BadArguments, format!("password_sha256 of user {name} must be 64 hex digits"));
+        let bad = || Error::new(Code::BadArguments, format!("password-sha256 of user {name} must be 64 hex digits"));
         let mut hash = [0; 32];
         let hex = password_sha256_hex.trim().as_bytes();
         if hex.len() != 64 {

@@ -342,7 +342,8 @@ impl TableDef {
     /// When the table was dropped, or replaced by one that lacks a column of the exporter's schema.
     pub fn resolve(&'static self, catalog: &dyn CatalogView) -> Result<(Arc<TableSchema>, Vec<ColumnId>)> {
         let schema = catalog.table(DATABASE, self.name).ok_or_else(|| {
-            Error::new(
+            // Dropped a moment ago: it is made again when the sender comes back.
+            Error::retry(
                 Code::UnknownTable,
                 format!("Table {DATABASE}.{} does not exist, so OTLP has no target", self.name),
             )

@@ -163,6 +163,11 @@ impl Config {
         if memtable < 64 << 10 {
             bail!("--memtable: at least 64KiB are needed, got {memtable} bytes");
         }
+        for (i, user) in file.users.iter().enumerate() {
+            if file.users.iter().take(i).any(|u| u.name == user.name) {
+                bail!("the configuration has two [[users]] of the name '{}'; each needs a name of its own", user.name);
+            }
+        }
         let users = file
             .users
             .iter()
@@ -360,5 +365,19 @@ mod tests {
         assert!(refused.contains("--clickhouse-http") && refused.contains("users"), "{refused}");
         assert_eq!(nearest("clickhouse-htp"), Some("clickhouse-http"));
         assert_eq!(nearest("zzzzzz"), None);
+    }
+
+    #[test]
+    fn two_users_of_one_name_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ollystack.toml");
+        let user = format!("[[users]]\nname = \"shop\"\npassword-sha256 = \"{}\"\ntenant = 1\n", "a".repeat(64));
+        let read = |text: String| {
+            std::fs::write(&path, text).unwrap();
+            Config::read(&ServerArgs { config: Some(path.clone()), data: Some("x".into()), ..ServerArgs::default() })
+        };
+        assert!(read(user.clone()).is_ok());
+        let refused = read(user.repeat(2)).unwrap_err().to_string();
+        assert!(refused.contains("'shop'"), "{refused}");
     }
 }
