@@ -63,10 +63,8 @@ impl<'a> Binder<'a> {
         s.forbid = None;
 
         let mut items: Vec<Item> = Vec::new();
-        let mut places: Vec<usize> = Vec::new();
         let mut subqueries = sel.from.as_ref().map_or(0, |f| Subqueries::new(&s.outer).in_from(f));
         for e in &sel.projection {
-            places.push(items.len());
             if !self.expand(e, &mut s, &mut items)? {
                 let expr = self.list_expr(e, &mut s)?;
                 let mut names = Names { scope: &s, parameters: &self.env.parameters, subqueries };
@@ -80,7 +78,7 @@ impl<'a> Binder<'a> {
             return Err(Error::new(Code::EmptyListOfColumnsQueried, "Empty list of columns in SELECT query"));
         }
         let having = sel.having.as_ref().map(|e| self.expr(e, &mut s)).transpose()?;
-        let mut order = self.order_by(sel, &items, &places, &mut s)?;
+        let mut order = self.order_by(sel, &items, &mut s)?;
         let limit_by = match &sel.limit_by {
             None => None,
             Some(l) => {
@@ -337,13 +335,7 @@ impl<'a> Binder<'a> {
         found.ok_or_else(|| position_error(n, list.len()))
     }
 
-    fn order_by<'q>(
-        &self,
-        sel: &'q ast::Select,
-        items: &[Item],
-        _places: &[usize],
-        s: &mut Scope<'q>,
-    ) -> Result<Vec<SortKey>> {
+    fn order_by<'q>(&self, sel: &'q ast::Select, items: &[Item], s: &mut Scope<'q>) -> Result<Vec<SortKey>> {
         let mut out = Vec::new();
         match &sel.order_by {
             None => {}

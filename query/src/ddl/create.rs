@@ -72,7 +72,7 @@ pub fn create_table(env: &Arc<QueryEnv>, c: &ast::CreateTable) -> Result<Outcome
                     .columns
                     .iter()
                     .enumerate()
-                    .map(|(i, o)| plain_column(i as u32 + 1, &o.name, o.ty.clone()))
+                    .map(|(i, o)| ColumnDef::plain(i as u32 + 1, &o.name, o.ty.clone()))
                     .collect(),
             };
             if !empty {
@@ -205,20 +205,6 @@ fn key_text(e: &ast::Expr) -> String {
     parts(e).iter().map(|p| format_expr(p)).collect::<Vec<_>>().join(", ")
 }
 
-fn plain_column(id: u32, name: &str, ty: Type) -> ColumnDef {
-    ColumnDef {
-        id: ColumnId(id),
-        name: name.into(),
-        ty,
-        default_kind: DefaultKind::None,
-        default: None,
-        codec: None,
-        comment: String::new(),
-        role: None,
-        hidden: false,
-    }
-}
-
 fn check_columns(columns: &[ColumnDef]) -> Result<()> {
     if columns.is_empty() {
         return Err(Error::new(Code::EmptyListOfColumnsQueried, "A table must have at least one column"));
@@ -293,7 +279,7 @@ fn declared(env: &Arc<QueryEnv>, e: &ast::TableElements) -> Result<Vec<ColumnDef
             for (name, t) in elements.iter() {
                 let id = out.len() as u32 + 1;
                 let name = format!("{}.{}", c.name.value, name.as_deref().unwrap_or_default());
-                let mut column = plain_column(id, &name, Type::array(t.clone()));
+                let mut column = ColumnDef::plain(id, &name, Type::array(t.clone()));
                 column.codec.clone_from(&codec);
                 column.comment.clone_from(&comment);
                 out.push(column);
@@ -301,7 +287,7 @@ fn declared(env: &Arc<QueryEnv>, e: &ast::TableElements) -> Result<Vec<ColumnDef
             continue;
         }
         let at = out.len();
-        let mut column = plain_column(at as u32 + 1, &c.name.value, ty.clone().unwrap_or(Type::Nothing));
+        let mut column = ColumnDef::plain(at as u32 + 1, &c.name.value, ty.clone().unwrap_or(Type::Nothing));
         column.default_kind = kind;
         column.default = expr.as_ref().map(format_expr);
         column.codec = codec;

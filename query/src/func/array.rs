@@ -14,7 +14,8 @@ use olly_types::{Code, Error, Result, Type, Value};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-const BASE: Function = Function {
+/// What the functions over arrays have in common.
+pub(super) const BASE: Function = Function {
     family: Family::Array,
     arity: (1, 1),
     nulls: Nulls::Own,

@@ -1,9 +1,9 @@
 //! Arrays joined, cut, filled up, and without doubles.
 
-use super::array::{bounds, choose, item, keys, list_of, lists, same_array};
+use super::array::{BASE, bounds, choose, item, keys, list_of, lists, same_array};
 use super::coerce::coerce;
 use super::num::*;
-use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
+use super::{Arg, Call, Function};
 use crate::expr::internal;
 use crate::typing::common_type;
 use arrow::array::{Array, ArrayRef, AsArray, ListArray};
@@ -11,13 +11,6 @@ use arrow::buffer::OffsetBuffer;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
-const BASE: Function = Function {
-    family: Family::Array,
-    arity: (1, 1),
-    nulls: Nulls::Own,
-    low_cardinality: LowCardinality::Plain,
-    ..FUNCTION
-};
 /// Items one `range`, `arrayWithConstant` or join of arrays may make in a batch.
 pub(super) const MAX_ITEMS: usize = 100_000_000;
 /// Items of a result after which it is asked whether more fit.

@@ -1,20 +1,11 @@
 //! One value, or running values, of an array's elements or of what a lambda makes of them: sums, means, least and largest.
 
 use super::array::{item, lists};
-use super::array_lambda::{applied, parameters};
+use super::array_lambda::{HIGHER, applied};
 use super::num::*;
-use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
+use super::{Arg, Call, Function};
 use arrow::array::{Array, ArrayRef};
 use olly_types::{Code, Error, Result, Type};
-
-const BASE: Function = Function {
-    family: Family::Array,
-    arity: (1, 1),
-    nulls: Nulls::Own,
-    low_cardinality: LowCardinality::Plain,
-    ..FUNCTION
-};
-const HIGHER: Function = Function { arity: (2, usize::MAX), lambda_parameters: Some(parameters), ..BASE };
 
 pub const FUNCTIONS: &[Function] = &[
     Function {

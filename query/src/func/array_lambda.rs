@@ -1,22 +1,16 @@
 //! Functions of a lambda over arrays: mapped, filtered, found and sorted elements.
 
-use super::array::{bounds, choose, compare, flat, item, lists, same_array, same_lengths, with_default};
+use super::array::{BASE, bounds, choose, compare, flat, item, lists, same_array, same_lengths, with_default};
 use super::num::*;
-use super::{Arg, Call, Column, FUNCTION, Family, Function, LowCardinality, Nulls};
+use super::{Arg, Call, Column, Function};
 use crate::expr::internal;
 use arrow::array::{Array, ArrayRef, BooleanArray, ListArray, UInt32Array};
 use arrow::buffer::OffsetBuffer;
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
-const BASE: Function = Function {
-    family: Family::Array,
-    arity: (1, 1),
-    nulls: Nulls::Own,
-    low_cardinality: LowCardinality::Plain,
-    ..FUNCTION
-};
-const HIGHER: Function = Function { arity: (2, usize::MAX), lambda_parameters: Some(parameters), ..BASE };
+/// What those that take a lambda have in common.
+pub(super) const HIGHER: Function = Function { arity: (2, usize::MAX), lambda_parameters: Some(parameters), ..BASE };
 
 pub const FUNCTIONS: &[Function] = &[
     Function {

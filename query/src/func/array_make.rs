@@ -1,22 +1,14 @@
 //! Arrays from numbers, constants and other arrays' elements: range, numbering, zipping, differences; and arrays as one text.
 
-use super::array::{bounds, flat, item, list_of, lists, same_lengths};
+use super::array::{BASE, bounds, flat, item, list_of, lists, same_lengths};
 use super::array_change::{ASK_ITEMS, MAX_ITEMS};
 use super::num::*;
-use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
+use super::{Arg, Call, Function};
 use crate::expr::internal;
 use crate::typing::common_type;
 use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
 use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
-
-const BASE: Function = Function {
-    family: Family::Array,
-    arity: (1, 1),
-    nulls: Nulls::Own,
-    low_cardinality: LowCardinality::Plain,
-    ..FUNCTION
-};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {

@@ -1,21 +1,13 @@
 //! Whether and where an array holds values.
 
-use super::array::{bounds, item, list_of};
+use super::array::{BASE, bounds, item, list_of};
 use super::comparison::same;
 use super::num::*;
-use super::{Arg, Call, Column, FUNCTION, Family, Function, LowCardinality, Nulls};
+use super::{Arg, Call, Column, Function};
 use crate::typing::common_type;
 use arrow::array::ArrayRef;
 use olly_types::{Result, Type};
 use std::sync::Arc;
-
-const BASE: Function = Function {
-    family: Family::Array,
-    arity: (1, 1),
-    nulls: Nulls::Own,
-    low_cardinality: LowCardinality::Plain,
-    ..FUNCTION
-};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {

@@ -1,9 +1,9 @@
 //! Arrays against arrays, positions counted among equal elements, rotation, aggregates over an array's elements.
 
-use super::array::{bounds, choose, flat, item, keys, list_of, lists, same_lengths};
+use super::array::{BASE, bounds, choose, flat, item, keys, list_of, lists, same_lengths};
 use super::comparison::same;
 use super::num::*;
-use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
+use super::{Arg, Call, Function};
 use crate::agg::combinator;
 use crate::expr::internal;
 use crate::func::coerce::coerce;
@@ -11,14 +11,6 @@ use crate::typing::common_type;
 use arrow::array::{Array, ArrayRef, UInt32Array};
 use olly_types::{Code, Error, Result, Type, Value};
 use std::collections::{HashMap, HashSet};
-
-const BASE: Function = Function {
-    family: Family::Array,
-    arity: (1, 1),
-    nulls: Nulls::Own,
-    low_cardinality: LowCardinality::Plain,
-    ..FUNCTION
-};
 
 macro_rules! empty {
     ($name:literal, $ty:expr) => {
