@@ -113,3 +113,21 @@ fn what_is_missing_is_refused_by_name() {
     assert_eq!(db.code("SELECT 1 UNION SELECT 2"), 558);
     assert_eq!(db.code("SELECT 1 SETTINGS result_overflow_mode = 'foo'"), 145);
 }
+
+/// Functions that only plans are made of are no part of the language, whatever the number of arguments.
+#[test]
+fn internal_functions_do_not_exist_for_queries() {
+    let db = Db::new();
+    for sql in ["SELECT __coerce(1)", "SELECT __coerce(1, 2)", "SELECT __fromBits(1, 2)", "SELECT __fromEntries(1, 2)"]
+    {
+        assert_eq!(db.code(sql), 46, "{sql}");
+    }
+}
+
+/// A chain of calls is bound in time that grows with its length: operands are moved, not copied at each level.
+#[test]
+fn long_chains_of_calls_are_bound() {
+    let db = Db::new();
+    let chain = vec!["number"; 900].join(" + ");
+    assert_eq!(db.ok(&format!("SELECT {chain} FROM numbers(3)")).join("|"), "0|900|1800");
+}

@@ -24,7 +24,7 @@ impl Binder<'_> {
 
     /// The expression of a source's column.
     pub(crate) fn source_column<'q>(&self, s: &mut Scope<'q>, table: usize, column: usize) -> Result<Expr> {
-        let (Some(source), true) = (s.sources.get(table), true) else { return Err(gone()) };
+        let Some(source) = s.sources.get(table) else { return Err(gone()) };
         let Some(SourceColumn { ty, target, name, .. }) = source.columns.get(column) else { return Err(gone()) };
         match target {
             Target::Column(id) => Ok(Expr::column(*id, ty.clone())),

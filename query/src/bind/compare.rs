@@ -144,7 +144,7 @@ fn least(ty: &Type) -> Expr {
 
 /// Digits as a value of an integer type; None where the type does not hold the number.
 pub(super) fn integer(text: &[u8], ty: &Type) -> Result<Option<Value>> {
-    let Some((signed, bytes)) = int_shape(ty) else { return Ok(None) };
+    let Some((signed, _)) = int_shape(ty) else { return Ok(None) };
     let (negative, digits) = match text.split_first() {
         Some((b'-', rest)) if signed => (true, rest),
         Some((b'+', rest)) => (false, rest),
@@ -156,8 +156,7 @@ pub(super) fn integer(text: &[u8], ty: &Type) -> Result<Option<Value>> {
     }
     let size = digits.iter().fold(0i128, |n, d| n.saturating_mul(10).saturating_add(i128::from(d - b'0')));
     let n = if negative { -size } else { size };
-    let bits = u32::from(bytes) * 8 - u32::from(signed);
-    let low = if signed { -(1i128 << bits) } else { 0 };
+    let (low, high) = super::in_set::integer_range(ty);
     let value = if signed { Value::Int(n as i64) } else { Value::UInt(n as u64) };
-    Ok((low <= n && n < 1i128 << bits).then_some(value))
+    Ok((low <= n && n <= high).then_some(value))
 }

@@ -181,7 +181,7 @@ impl<'a> Binder<'a> {
             return Err(Error::new(Code::UnknownFunction, text));
         }
         // A scalar function wins over an aggregate spelled by combinators (`arrayIf`, …); plain names never clash.
-        let scalar = crate::func::registry::find(&f.name);
+        let scalar = crate::func::registry::find(&f.name).filter(|_| !f.name.starts_with("__"));
         if f.parameters.is_some() || scalar.is_none() && crate::agg::combinator::is_aggregate(&aggregate_name(f)) {
             return self.aggregate(f, s);
         }
@@ -230,10 +230,11 @@ impl<'a> Binder<'a> {
             return Ok(e);
         }
         // As the key of a JOIN a tuple stays one: NULL is a value of it there.
-        if s.forbid != Some("JOIN ON")
-            && let (Some(function), [a, b]) = (scalar, args.as_slice())
-        {
-            return super::compare::by_element(function, a.clone(), b.clone(), &self.env.context);
+        if let Some(function) = scalar.filter(|_| s.forbid != Some("JOIN ON")) {
+            return match <[Expr; 2]>::try_from(args) {
+                Ok([a, b]) => super::compare::by_element(function, a, b, &self.env.context),
+                Err(args) => super::call(function, args, &self.env.context),
+            };
         }
         self.simple_call(&f.name, args)
     }

@@ -364,7 +364,8 @@ fn array_depth(ty: &Type) -> usize {
     }
 }
 
-fn integer_range(ty: &Type) -> (i128, i128) {
+/// Least and largest number of an integer type.
+pub(super) fn integer_range(ty: &Type) -> (i128, i128) {
     match ty {
         Type::UInt8 => (0, 0xFF),
         Type::Bool => (0, 1),
