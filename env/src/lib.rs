@@ -12,6 +12,7 @@ pub mod real;
 pub mod rng;
 pub mod sim;
 pub mod threads;
+pub mod watched;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -88,7 +88,8 @@ impl Group {
     pub(crate) async fn propose(&self, proposal: Proposal) -> Result<Outcome> {
         self.poison.check()?;
         match self.raft.client_write(proposal).await {
-            Ok(response) => Ok(response.data),
+            // Nothing is acknowledged after the first error, wherever it was.
+            Ok(response) => self.poison.check().map(|()| response.data),
             Err(RaftError::APIError(ClientWriteError::ForwardToLeader(_))) => Err(not_leader()),
             Err(RaftError::APIError(_)) => Err(unknown()),
             Err(RaftError::Fatal(e)) => Err(self.fatal(e)),

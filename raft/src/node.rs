@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use olly_env::watched::{Heard, Watched};
 use olly_env::{Env, Priority, Thread};
 use olly_storage::shard::ShardOptions;
 use olly_types::port::{CatalogView, Proposer, SnapshotSource};
@@ -42,6 +43,9 @@ impl Node {
 
     pub(crate) fn open_with(env: Env, options: Options, open_store: Arc<OpenStore>) -> Result<Node> {
         let poison = Poison::new();
+        let hook = poison.clone();
+        let heard: Heard = Arc::new(move |e| hook.set(e));
+        let env = Env { disk: Arc::new(Watched::new(env.disk, heard)), ..env };
         let setup = Setup::threaded(options, &poison, open_store);
         let (opened_tx, opened) = std::sync::mpsc::channel();
         let (recovery_tx, recovery) = watch::channel(None);
