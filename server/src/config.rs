@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use olly_compat_clickhouse::auth::{Auth, User};
 use olly_ingest::Retention;
+use olly_storage::shard::ShardOptions;
 use olly_types::{TenantId, limits};
 use serde::Deserialize;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -48,7 +49,8 @@ pub struct ServerArgs {
     /// Memory budget of the process, e.g. `512MiB`, `8GiB`; at least 256MiB [default: 2GiB]
     #[arg(long, value_name = "SIZE", env = "OLLYSTACK_MEMORY")]
     pub memory: Option<String>,
-    /// Largest memtable of a table in a group before it is written as a part [default: 128MiB]
+    /// Largest memtable of a table in a group before it is written as a part, at most a sixteenth of the budget
+    /// [default: 128MiB, or that sixteenth]
     #[arg(long, value_name = "SIZE", env = "OLLYSTACK_MEMTABLE")]
     pub memtable: Option<String>,
     /// How long logs are kept, e.g. `12h`, `30d` [default: 30d]
@@ -156,10 +158,14 @@ impl Config {
         if memory < LEAST_MEMORY {
             bail!("--memory: at least {}MiB are needed, got {memory} bytes", LEAST_MEMORY >> 20);
         }
+        let most = ShardOptions::largest_memtable(memory);
         let memtable = match args.memtable.as_ref().or(file.memtable.as_ref()) {
             Some(text) => size(text).context("--memtable")?,
-            None => limits::MEMTABLE_BYTES,
+            None => limits::MEMTABLE_BYTES.min(most),
         };
+        if memtable > most {
+            bail!("--memtable: {memtable} bytes are more than a sixteenth of --memory ({most} bytes)");
+        }
         if memtable < 64 << 10 {
             bail!("--memtable: at least 64KiB are needed, got {memtable} bytes");
         }

@@ -104,9 +104,8 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     }
 
     let spill = config.data.join("tmp").join("spill");
-    let shards = ShardOptions::new(&budget);
-    let memtable_bytes = config.memtable.min(shards.memtable_bytes);
-    let shards = ShardOptions { memtable_bytes, ..shards };
+    let memtable_bytes = config.memtable;
+    let shards = ShardOptions { memtable_bytes, ..ShardOptions::new(&budget) };
     let flushes = shards.flushes.clone();
     watch.stays(Arc::clone(&shards.memtables), flushes.clone());
     let options = Options { budget: Arc::clone(&budget), shards: Some(shards), ..Options::default() };

@@ -44,7 +44,7 @@ def test_server_help_names_every_flag_with_its_variable_and_default():
 @pytest.mark.parametrize("arguments,wanted", [
     (["sever"], "server"), (["server", "--otlp-gprc", "off"], "--otlp-grpc"), (["server", "--dta", "x"], "--data"), (["sql", "--fromat", "CSV"], "--format"),
     (["server"], "--data DIR is needed"), (["server", "--data", "x", "--memory", "lots"], "--memory: 'lots' is no size such as 512MiB or 8GiB"),
-    (["server", "--data", "x", "--memory", "255MiB"], "at least 256MiB"), (["server", "--data", "x", "--retention-logs", "5"], "--retention-logs: '5' is no duration such as 12h"),
+    (["server", "--data", "x", "--memory", "255MiB"], "at least 256MiB"), (["server", "--data", "x", "--memtable", "129MiB"], "more than a sixteenth of --memory"), (["server", "--data", "x", "--retention-logs", "5"], "--retention-logs: '5' is no duration such as 12h"),
     (["server", "--data", "x", "--console", "nowhere"], "--console: 'nowhere' is neither `off` nor an address such as 127.0.0.1:8123"),
     (["check", "/nonexistent"], "/nonexistent is no data folder"), (["wal", "inspect", "/nonexistent"], "/nonexistent is no data folder"),
     (["sql", "--server", "127.0.0.1:1", "SELECT 1"], "is `ollystack server` running there?"), (["sql", "--server", "not an address", "SELECT 1"], "HOST:PORT"),

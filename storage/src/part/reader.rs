@@ -12,7 +12,7 @@ use super::writer::file_name;
 use crate::bytes::Get;
 use crate::cache::PageCache;
 use crate::encode::{self, MAX_PAGE, Room, compress, ints};
-use crate::error::{Error, Result, arrow};
+use crate::error::{DAMAGE, Error, Result, arrow};
 use arrow::array::{Array, ArrayRef, UInt64Array};
 use olly_env::{Disk, File, Open, disk};
 use olly_types::port::Access;
@@ -38,6 +38,7 @@ pub(crate) struct PartReader {
     starts: Vec<u64>,
     /// The file goes when the last reader goes.
     doomed: AtomicBool,
+    damaged: AtomicBool,
 }
 
 impl Drop for PartReader {
@@ -88,6 +89,7 @@ impl PartReader {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             dicts: Mutex::new(HashMap::new()),
             doomed: AtomicBool::new(false),
+            damaged: AtomicBool::new(false),
         }))
     }
 
@@ -99,6 +101,18 @@ impl PartReader {
     /// Whether the part was merged or dropped, and only its readers keep its file.
     pub fn is_doomed(&self) -> bool {
         self.doomed.load(Ordering::Acquire)
+    }
+
+    /// Whether damage was met in it since it was opened: queries tell it, and merges leave the part alone.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Acquire)
+    }
+
+    /// Remembers damage, and logs it the first time.
+    pub fn blame(&self, error: &Error) {
+        if matches!(error, Error::Corrupt { .. }) && !self.damaged.swap(true, Ordering::AcqRel) {
+            tracing::error!(%error, "a part is damaged; queries that need the damaged bytes fail (how to go on: {DAMAGE})");
+        }
     }
 
     /// First row of each granule, and the number of rows.
@@ -129,13 +143,14 @@ impl PartReader {
         if let Some(raw) = self.cache.get(&key) {
             return Ok(raw);
         }
-        let raw = Arc::new(read_page(&*self.file, &self.path, self.footer.id, self.bytes, page)?);
+        let read = read_page(&*self.file, &self.path, self.footer.id, self.bytes, page);
+        let raw = Arc::new(read.inspect_err(|e| self.blame(e))?);
         self.cache.put(key, &raw);
         Ok(raw)
     }
 
     fn at<T>(&self, page: PageRef, result: Result<T>) -> Result<T> {
-        result.map_err(|e| e.at(&self.path, page.offset))
+        result.map_err(|e| e.at(&self.path, page.offset)).inspect_err(|e| self.blame(e))
     }
 
     /// A page's kind and what follows it.

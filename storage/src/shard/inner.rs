@@ -19,8 +19,6 @@ pub(crate) struct Frozen {
 pub(crate) struct OpenPart {
     pub entry: PartEntry,
     pub reader: Arc<PartReader>,
-    /// A merge found damage in it: it is read (and the damage reported) but not merged again.
-    pub damaged: bool,
     /// A merge of it failed, and not for damage in any of its inputs: it is not merged again before the next start.
     pub unmerged: bool,
 }
@@ -154,10 +152,7 @@ impl Inner {
             for entry in t.parts.values() {
                 match open(entry.id).and_then(|reader| same(reader, entry)) {
                     Ok(reader) => {
-                        parts.insert(
-                            entry.id,
-                            OpenPart { entry: entry.clone(), reader, damaged: false, unmerged: false },
-                        );
+                        parts.insert(entry.id, OpenPart { entry: entry.clone(), reader, unmerged: false });
                     }
                     Err(error @ Error::Corrupt { .. }) => {
                         tracing::error!(%error, table = %id, rows = entry.rows, "a part is lost; queries of its table fail");

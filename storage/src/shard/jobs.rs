@@ -132,20 +132,22 @@ impl Shard {
 
     /// Keeps the inputs that made a merge fail out of later ones: the damaged, or, where none is, all of them.
     fn set_aside(&self, table: TableId, inputs: &[Arc<PartReader>], error: &Error) {
-        let named = |r: &PartReader| matches!(error, Error::Corrupt { file, .. } if *file == r.path);
-        // The error may be of rows that do not fit together; then every input is looked at.
-        let blamed = inputs.iter().any(|r| named(r));
-        let damaged: Vec<PartId> = inputs
-            .iter()
-            .filter(|r| if blamed { named(r) } else { !r.verify_pages().1.is_empty() })
-            .map(|r| r.footer.id)
-            .collect();
+        if let Some(named) = inputs.iter().find(|r| matches!(error, Error::Corrupt { file, .. } if *file == r.path)) {
+            named.blame(error);
+        } else {
+            // The error may be of rows that do not fit together; then every input is looked at.
+            for r in inputs {
+                r.verify_pages().1.iter().for_each(|e| r.blame(e));
+            }
+        }
+        if inputs.iter().any(|r| r.is_damaged()) {
+            return;
+        }
         let mut inner = self.lock();
         let Some(t) = inner.tables.get_mut(&table) else { return };
         for id in inputs.iter().map(|r| r.footer.id) {
             if let Some(p) = t.parts.get_mut(&id) {
-                p.damaged |= damaged.contains(&id);
-                p.unmerged |= damaged.is_empty();
+                p.unmerged = true;
             }
         }
     }
@@ -170,7 +172,7 @@ impl Shard {
                 created_at: job.time,
             };
             ops.push(Op::AddPart(job.table, entry.clone()));
-            opened.push(OpenPart { entry, reader, damaged: false, unmerged: false });
+            opened.push(OpenPart { entry, reader, unmerged: false });
         }
         let flushing = matches!(job.kind, JobKind::Flush { .. });
         if flushing {

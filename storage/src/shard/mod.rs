@@ -209,7 +209,7 @@ impl Shard {
                 m.parts += 1;
                 m.part_bytes += p.entry.bytes;
                 m.part_rows += p.entry.rows;
-                m.damaged_parts += u64::from(p.damaged);
+                m.damaged_parts += u64::from(p.reader.is_damaged());
                 *by_partition.entry(&p.entry.partition).or_default() += 1;
             }
             for p in t.lost.values() {

@@ -39,7 +39,7 @@ impl Shard {
             for p in table.parts.values().filter(|p| !busy.contains(&p.entry.id)) {
                 if is_expired(table, p, now.0) {
                     expired.push(p.entry.id);
-                } else if !p.damaged && !p.unmerged {
+                } else if !p.reader.is_damaged() && !p.unmerged {
                     partitions.entry(&p.entry.partition).or_default().push(p);
                 }
             }

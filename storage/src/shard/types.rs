@@ -70,11 +70,21 @@ pub struct ShardOptions {
     pub merge_memory: u64,
 }
 
+/// Memory of all memtables in a process of `total` bytes.
+fn memtables(total: u64) -> u64 {
+    (u128::from(total) * u128::from(limits::MEMTABLE_PERCENT) / 100) as u64
+}
+
 impl ShardOptions {
+    /// The largest `memtable_bytes` in a process of `total` bytes: four memtables have room at once.
+    pub fn largest_memtable(total: u64) -> u64 {
+        memtables(total) / 4
+    }
+
     /// Defaults under a process budget.
     pub fn new(budget: &Arc<Budget>) -> ShardOptions {
         let total = budget.limit();
-        let memtables = budget.child("memtables", total / 100 * limits::MEMTABLE_PERCENT);
+        let memtables = budget.child("memtables", memtables(total));
         let cache = Arc::new(PageCache::new(budget.child("page cache", total / 4)));
         let cached = Arc::downgrade(&cache);
         budget.reclaim_with(Box::new(move |bytes| {
@@ -85,7 +95,7 @@ impl ShardOptions {
         ShardOptions {
             budget: Arc::clone(budget),
             flushes: FlushMemory::new(budget),
-            memtable_bytes: limits::MEMTABLE_BYTES.min(memtables.limit() / 4),
+            memtable_bytes: limits::MEMTABLE_BYTES.min(ShardOptions::largest_memtable(total)),
             memtables,
             cache,
             flush_age_seconds: limits::FLUSH_AGE_SECONDS,

@@ -274,6 +274,18 @@ fn a_merge_that_fails_blames_the_damaged_part_alone() {
 }
 
 #[test]
+fn damage_that_a_query_meets_is_counted_and_not_merged() {
+    let (disk, table, shard) = four_parts();
+    assert!(disk.flip_bit("groups/1/parts/4-0.part", 200, 3));
+    assert_eq!(shard.metrics().damaged_parts, 0);
+    assert!(read_with(&shard, 0, &table, &Default::default()).unwrap_err().message.contains("4-0.part"));
+    assert_eq!(shard.metrics().damaged_parts, 1);
+    let due = shard.needs(olly_types::UnixNanos(TIME + 3_600_000_000_000), Default::default());
+    let [Command::Merge { parts, .. }] = &due[..] else { panic!("{due:?}") };
+    assert!(parts.len() == 3 && parts.iter().all(|p| p.index.0 != 4), "{parts:?}");
+}
+
+#[test]
 fn a_manifest_that_lost_its_end_is_named_and_not_the_part_that_it_still_names() {
     let (disk, table, shard) = four_parts();
     let parts: Vec<PartId> = shard.parts().iter().map(|p| p.id).collect();
