@@ -1,0 +1,119 @@
+"""Generated SELECTs: an answer equals chDB's, or is an error; what chDB refuses is refused.
+
+The seed and the number are fixed in the gate; to look further: OLLY_SEED=7 OLLY_GENERATED=50000 tests/run.sh generated -s
+"""
+import collections
+import os
+import random
+import re
+
+import pytest
+
+from compare import difference
+from lib import corpus, data, generate
+from lib.peer import Peer, PeerError
+from lib.server import QueryError
+
+SEED = int(os.environ.get("OLLY_SEED", "1"))
+STATEMENTS = int(os.environ.get("OLLY_GENERATED", "3000"))
+FORMAT = "TabSeparatedWithNamesAndTypes"
+# Never an answer to a query: a defect (49), or no answer at all.
+DEFECTS = {0, 49}
+
+
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory):
+    peer = Peer(tmp_path_factory.mktemp("chdb") / "store")
+    peer.load()
+    return peer
+
+
+@pytest.fixture(scope="module")
+def ours(server):
+    server.query("DROP DATABASE IF EXISTS generated")
+    server.query("CREATE DATABASE generated")
+    client = server.client(database="generated")
+    for name, rows in data.tables().items():
+        client.query(data.DDL[name])
+        client.query(f"INSERT INTO {name} FORMAT JSONEachRow", body=data.json_each_row(rows))
+    yield client
+    client.close()
+    server.query("DROP DATABASE generated")
+
+
+def code(text):
+    found = re.search(r"Code: (\d+)", text)
+    return int(found[1]) if found else 0
+
+
+class Pair:
+    def __init__(self, ours, peer):
+        self.ours, self.peer = ours, peer
+
+    def mine(self, sql):
+        """(answer, None) or (None, error)."""
+        try:
+            answer = self.ours.query(sql, fmt=FORMAT)
+        except QueryError as error:
+            return None, error.body.strip()
+        return (None, answer) if "DB::Exception" in answer[-600:] else (answer, None)
+
+    def theirs(self, sql):
+        try:
+            answer = self.peer.run(sql, FORMAT)
+        except PeerError as error:
+            try:
+                self.peer.run("SELECT 1")  # takes what the failed answer left in chDB's buffer
+            except PeerError:
+                pass
+            return None, str(error)
+        return (None, answer) if "DB::Exception" in answer[-600:] else (answer, None)
+
+    def outcome(self, statement):
+        """(kind, what there is to say, types of chDB's answer)."""
+        sql = str(statement)
+        mine, refused = self.mine(sql)
+        theirs, error = self.theirs(sql)
+        types = theirs.split("\n")[1].split("\t") if theirs is not None else None
+        if refused is not None and code(refused) in DEFECTS:
+            return "defect", refused[:400], types
+        if refused is not None:
+            return ("both refuse" if error is not None else "refused"), refused[:200], types
+        if error is not None:
+            return "only ours", f"ours {mine[:200]!r} | theirs {error[:300]}", types
+        told = difference(mine, theirs, corpus.Query("", 0, sql, unordered=statement.unordered, tolerance=True))
+        return ("different" if told else "equal"), told, types
+
+
+def test_generated(ours, peer):
+    names = ours.query("SELECT name, is_aggregate FROM system.functions", fmt="TSV").splitlines()
+    split = [line.split("\t") for line in names]
+    theirs = set(peer.run("SELECT name FROM system.functions").split("\n"))
+    functions = [name for name, aggregate in split if aggregate == "0" and name in theirs]
+    aggregates = [name for name, aggregate in split if aggregate == "1" and name in theirs]
+    generator = generate.Generator(random.Random(SEED), functions, aggregates)
+    pair, count, told = Pair(ours, peer), collections.Counter(), {}
+    refusals = collections.Counter()
+    for _ in range(STATEMENTS):
+        statement = generator.next()
+        kind, why, types = pair.outcome(statement)
+        count[kind] += 1
+        if types and statement.learn:
+            generator.learned(statement, types)
+        if kind == "refused":
+            refusals[re.sub(r"'[^']*'|`[^`]*`|\d+", "…", why)[:110]] += 1
+        if kind in ("different", "only ours", "defect"):
+            was = str(statement)
+            statement.learn = None
+            least = generate.smaller(statement, lambda s, kind=kind: pair.outcome(s)[0] == kind)
+            why = pair.outcome(least)[1]
+            line = f"{kind.upper()}: {least}\n    {why}\n    (from {was})"
+            # One of a kind: the outermost call and what is said of it.
+            told.setdefault((kind, re.sub(r"\W.*", "", str(least)[7:40]) + re.sub(r"'[^']*'|\d+|\[.*?\]", "…", str(why))[:60]), line)
+            if os.environ.get("OLLY_GENERATED"):
+                print(line, flush=True)
+    print(dict(count), f"seed {SEED}")
+    for why, n in refusals.most_common(40 if os.environ.get("OLLY_GENERATED") else 5):
+        print(f"{n} refused: {why}")
+    assert count["equal"] > STATEMENTS // 4, "the generator makes hardly anything that both answer"
+    assert not told, f"{len(told)} kinds of differences:\n" + "\n".join(told.values())
