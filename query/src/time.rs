@@ -95,7 +95,7 @@ impl Instants {
         if self.per_second == 0 {
             return ((ticks as i64).saturating_mul(86_400), 0);
         }
-        let seconds = ticks.div_euclid(self.per_second) as i64;
+        let seconds = (ticks.div_euclid(self.per_second) as i64).clamp(FIRST_DAY * 86_400, LAST_DAY * 86_400 + 86_399);
         (offsets.local(seconds), ticks.rem_euclid(self.per_second) as i64)
     }
     /// UTC seconds and ticks below the second; days start at local midnight.
@@ -108,11 +108,24 @@ impl Instants {
     }
 }
 
+/// Last day that ClickHouse moves a Date or DateTime to by months, before it wraps: 2299-12-31.
+const LAST_OF_TABLE: i64 = 120_529;
+/// 0000-01-01 and 9999-12-31: ClickHouse moves a DateTime64 by days no further, and takes the parts of no later one.
+const FIRST_DAY: i64 = -719_528;
+const LAST_DAY: i64 = 2_932_896;
+
 /// `days` since the epoch moved by months; the day is cut to the month's length.
 pub fn add_months(days: i64, months: i64) -> i64 {
     let (y, m, d) = civil_from_days(days);
     let index = y.saturating_mul(12).saturating_add(i64::from(m) - 1).saturating_add(months).clamp(-120_000, 120_000);
     let (y, m) = (index.div_euclid(12), index.rem_euclid(12) as u8 + 1);
+    days_from_civil(y, m, d.min(days_in_month(y, m)))
+}
+
+/// `days` since the epoch moved by years, within the years 0 to 9999; the day is cut to the month's length.
+fn add_years(days: i64, years: i64) -> i64 {
+    let (y, m, d) = civil_from_days(days);
+    let y = y.saturating_add(years).clamp(0, 9999);
     days_from_civil(y, m, d.min(days_in_month(y, m)))
 }
 
@@ -161,9 +174,14 @@ pub fn add(call: &Call<'_>, base: usize, amounts: &Vals<i64>, unit: Option<Inter
                 Week => days.saturating_add(n.saturating_mul(7)),
                 Month => add_months(days, n),
                 Quarter => add_months(days, n.saturating_mul(3)),
-                _ => add_months(days, n.saturating_mul(12)),
+                _ => add_years(days, n),
             };
             let months = matches!(unit, Month | Quarter | Year);
+            let days = match call.result.base() {
+                Type::Date | Type::DateTime(_) if months => days.min(LAST_OF_TABLE),
+                Type::DateTime64(..) if !months => days.clamp(FIRST_DAY, LAST_DAY),
+                _ => days,
+            };
             let unsigned = matches!(call.result.base(), Type::Date | Type::DateTime(_));
             if months && unsigned && days < 0 {
                 0

@@ -130,6 +130,10 @@ fn levels(parameters: &[Value]) -> Result<Vec<f64>> {
 
 fn infer(parameters: &[Value], args: &[Type], kind: Kind, many: bool, name: &str) -> Result<Type> {
     levels(parameters)?;
+    if many && parameters.is_empty() {
+        let text = "Aggregate function for calculation of multiple quantiles require at least one parameter";
+        return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
+    }
     let ty = value_type(&args[0], kind, name)?;
     Ok(if many { Type::array(ty) } else { ty })
 }
@@ -141,8 +145,8 @@ fn create(parameters: &[Value], args: &[Type], kind: Kind, many: bool) -> Result
     Ok(if args[0].is_float() { Grouped::<Floats>::boxed(spec) } else { Grouped::<Ints>::boxed(spec) })
 }
 
-/// Position of a level among `n` sorted values: the lower neighbour and the share of the upper one.
-fn position(kind: Kind, level: f64, n: usize) -> (usize, f64) {
+/// Position of a level among `n` sorted values: the lower neighbour and, where values are mixed, the share of the upper one.
+fn position(kind: Kind, level: f64, n: usize) -> (usize, Option<f64>) {
     let last = n - 1;
     let index = match kind {
         Kind::Interpolated => level * last as f64,
@@ -150,20 +154,20 @@ fn position(kind: Kind, level: f64, n: usize) -> (usize, f64) {
             let h = if kind == Kind::Inclusive { level * last as f64 + 1.0 } else { level * (n + 1) as f64 };
             let whole = h as usize;
             return if whole < 1 {
-                (0, 0.0)
+                (0, None)
             } else if whole >= n {
-                (last, 0.0)
+                (last, None)
             } else {
-                (whole - 1, h - whole as f64)
+                (whole - 1, Some(h - whole as f64))
             };
         }
-        Kind::Exact => return (((level * n as f64) as usize).min(last), 0.0),
-        Kind::Low if level == 0.5 && n.is_multiple_of(2) => return (n / 2 - 1, 0.0),
-        Kind::High if level == 0.5 => return (n / 2, 0.0),
-        Kind::Low | Kind::High => return (((level * n as f64) as usize).min(last), 0.0),
+        Kind::Exact => return (((level * n as f64) as usize).min(last), None),
+        Kind::Low if level == 0.5 && n.is_multiple_of(2) => return (n / 2 - 1, None),
+        Kind::High if level == 0.5 => return (n / 2, None),
+        Kind::Low | Kind::High => return (((level * n as f64) as usize).min(last), None),
     };
     let low = (index as usize).min(last);
-    if low == last { (last, 0.0) } else { (low, index - low as f64) }
+    if low == last { (last, None) } else { (low, Some(index - low as f64)) }
 }
 
 /// `a + (b - a) * share`, towards zero; for values of 64 bits.
@@ -239,21 +243,15 @@ impl Group for Floats {
                 }
                 let (low, share) = position(spec.kind, *level, group.0.len());
                 let value = group.0[low];
-                // ClickHouse weighs the next value with 0 too, which makes NaN of an infinity.
-                let next = group.0.get(low + 1).copied().unwrap_or(value);
-                out.push(
-                    if share == 0.0 && spec.kind == Kind::Interpolated && next.is_infinite() && low + 1 < group.0.len()
-                    {
-                        f64::NAN
-                    } else if share == 0.0 {
-                        value
-                    } else if spec.kind == Kind::Interpolated {
-                        value * (1.0 - share) + group.0[low + 1] * share
-                    } else {
+                // The next value is weighed with 0 too, which makes NaN of an infinity.
+                out.push(match share {
+                    None => value,
+                    Some(share) if spec.kind == Kind::Interpolated => value * (1.0 - share) + group.0[low + 1] * share,
+                    Some(share) => {
                         let step = group.0[low + 1] - value;
                         value + share * if spec.ty == Type::Float32 { f64::from(step as f32) } else { step }
-                    },
-                );
+                    }
+                });
             }
         }
         let values = with_native!(spec.result, T => Ok(array(out.into_iter().map(<T as crate::func::num::Native>::of_f64).collect::<Vec<T>>())))?;
@@ -302,6 +300,7 @@ impl Group for Ints {
                 }
                 let (low, share) = position(spec.kind, *level, group.0.len());
                 let value = group.0[low] as f64;
+                let share = share.unwrap_or(0.0);
                 let mixed = if share == 0.0 {
                     value
                 } else if spec.kind == Kind::Interpolated {

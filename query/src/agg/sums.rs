@@ -12,7 +12,6 @@ pub(super) fn sum_type(_: &[Value], args: &[Type]) -> Result<Type> {
         t if t.is_integer() => Ok(Type::Int64),
         t if t.is_float() => Ok(Type::Float64),
         Type::Decimal(_, s) => Ok(Type::Decimal(38, *s)),
-        Type::Interval(u) => Ok(Type::Interval(*u)),
         t => Err(illegal(t, "sum")),
     }
 }
@@ -21,7 +20,7 @@ pub(super) fn sum_states(_: &[Value], args: &[Type]) -> Result<Box<dyn States>> 
     Ok(match &args[0] {
         t if t.is_float() => Box::new(SumFloat(Vec::new())),
         Type::Decimal(_, s) => Box::new(SumDecimal { ty: Type::Decimal(38, *s), groups: Vec::new() }),
-        t => Box::new(SumInt { signed: t.is_signed_integer() || matches!(t, Type::Interval(_)), groups: Vec::new() }),
+        t => Box::new(SumInt { signed: t.is_signed_integer(), groups: Vec::new() }),
     })
 }
 

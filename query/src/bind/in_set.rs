@@ -180,6 +180,14 @@ impl<'a> Binder<'a> {
                 Value::UInt(n as u64)
             }));
         }
+        if let (Type::FixedString(_), Type::String) = (&from, to) {
+            // With its zero bytes, unlike a CAST.
+            return Ok(Some(value));
+        }
+        if let (Type::Ipv4, Type::Ipv6) = (&from, to) {
+            let text = "Type mismatch in IN or VALUES section. Expected: IPv6. Got: IPv4";
+            return Err(Error::new(Code::TypeMismatch, text));
+        }
         if let (Value::Bytes(text), true) = (&value, from == Type::String) {
             if to.is_enum() && !super::compare::has_member(to, text) {
                 return Ok(None);

@@ -83,10 +83,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayResize(a, size[, filler])",
         description: "The array cut or filled up to a size.",
         examples: &["SELECT arrayResize([1, 2], 3)"],
-        infer: |a| match a[1].ty.base().is_integer() {
-            true => same_array(a, "arrayResize"),
-            false => Err(illegal(&a[1].ty, "arrayResize")),
-        },
+        infer: resized_type,
         eval: resize,
         ..BASE
     },
@@ -220,12 +217,21 @@ fn slice(call: &Call<'_>) -> Result<ArrayRef> {
     })
 }
 
-fn resize(call: &Call<'_>) -> Result<ArrayRef> {
-    let list = list_of(call, 0)?;
-    let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayResize")) };
-    if call.types.get(2).is_some_and(Type::is_nullable) && !t.is_nullable() {
-        return Err(Error::unsupported("arrayResize with a Nullable filler"));
+/// The items and the filler in a common type.
+fn resized_type(args: &[Arg]) -> Result<Type> {
+    if !args[1].ty.base().is_integer() {
+        return Err(illegal(&args[1].ty, "arrayResize"));
     }
+    let item = item(&args[0].ty, "arrayResize")?;
+    Ok(Type::array(match args.get(2) {
+        Some(filler) => common_type(&[item, filler.ty.clone()])?,
+        None => item,
+    }))
+}
+
+fn resize(call: &Call<'_>) -> Result<ArrayRef> {
+    let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayResize")) };
+    let list = coerce(&call.array(0)?, &call.types[0], call.result)?.as_list::<i32>().clone();
     let sizes = vals::<i64>(call, 1)?;
     let fillers = match call.args.get(2) {
         Some(_) => coerce(&call.array(2)?, &call.types[2], t)?,

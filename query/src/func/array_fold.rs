@@ -1,7 +1,7 @@
 //! One value, or running values, of an array's elements or of what a lambda makes of them: sums, means, least and largest.
 
 use super::array::{item, lists};
-use super::array_lambda::{HIGHER, applied};
+use super::array_lambda::{HIGHER, applied_plain};
 use super::num::*;
 use super::{Arg, Call, Function};
 use arrow::array::{Array, ArrayRef};
@@ -65,7 +65,8 @@ pub const FUNCTIONS: &[Function] = &[
 
 /// Type of the values that an aggregating array function sees.
 pub(super) fn value_type(args: &[Arg], name: &str) -> Result<Type> {
-    if args[0].lambda { Ok(args[0].ty.clone()) } else { item(&args[0].ty, name) }
+    let ty = if args[0].lambda { args[0].ty.clone() } else { item(&args[0].ty, name)? };
+    Ok(ty.without_low_cardinality().clone())
 }
 
 fn sum_type(ty: &Type) -> Result<Type> {
@@ -81,7 +82,7 @@ fn sum_type(ty: &Type) -> Result<Type> {
 
 /// An aggregate function over each row's items.
 fn aggregate(call: &Call<'_>, name: &str) -> Result<ArrayRef> {
-    let (list, values, ty) = applied(call)?;
+    let (list, values, ty) = applied_plain(call)?;
     let function = crate::agg::registry::find(name)
         .ok_or_else(|| Error::new(Code::LogicalError, "aggregate is not registered"))?;
     if ty.is_nullable() && !matches!(name, "min" | "max") {
@@ -135,7 +136,7 @@ fn of_nullable(
 }
 
 fn cumulative(call: &Call<'_>) -> Result<ArrayRef> {
-    let (list, values, _) = applied(call)?;
+    let (list, values, _) = applied_plain(call)?;
     let Type::Array(t) = call.result else { return Err(illegal(call.result, "arrayCumSum")) };
     let mut starts = vec![false; values.len() + 1];
     list.value_offsets().iter().for_each(|o| starts[*o as usize] = true);

@@ -27,7 +27,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayFilter(x -> …, a, …)",
         description: "Elements for which the function is non-zero.",
         examples: &["SELECT arrayFilter(x -> x > 1, [1, 2])"],
-        infer: |a| same_array(&a[1..], "arrayFilter"),
+        infer: |a| decides(a, "arrayFilter").and_then(|()| same_array(&a[1..], "arrayFilter")),
         eval: filter,
         ..HIGHER
     },
@@ -37,7 +37,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayExists([x -> …,] a, …)",
         description: "Whether the function is non-zero for any element.",
         examples: &["SELECT arrayExists(x -> x > 1, [1, 2])"],
-        infer: |_| Ok(Type::UInt8),
+        infer: |a| decides(a, "arrayExists").map(|()| Type::UInt8),
         eval: |c| fold_flags(c, |n, _| n > 0),
         ..HIGHER
     },
@@ -47,7 +47,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayAll([x -> …,] a, …)",
         description: "Whether the function is non-zero for every element.",
         examples: &["SELECT arrayAll(x -> x > 0, [1, 2])"],
-        infer: |_| Ok(Type::UInt8),
+        infer: |a| decides(a, "arrayAll").map(|()| Type::UInt8),
         eval: |c| fold_flags(c, |n, all| n == all),
         ..HIGHER
     },
@@ -57,7 +57,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayCount([x -> …,] a, …)",
         description: "Number of elements for which the function is non-zero.",
         examples: &["SELECT arrayCount(x -> x > 1, [1, 2])"],
-        infer: |_| Ok(Type::UInt32),
+        infer: |a| decides(a, "arrayCount").map(|()| Type::UInt32),
         eval: |c| Ok(array(counts(c)?.into_iter().map(|(n, _)| n).collect::<Vec<u32>>())),
         ..HIGHER
     },
@@ -66,7 +66,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayFirst(x -> …, a, …)",
         description: "First element for which the function is non-zero, or the type's default.",
         examples: &["SELECT arrayFirst(x -> x > 1, [1, 2])"],
-        infer: |a| item(&a[1].ty, "arrayFirst"),
+        infer: |a| decides(a, "arrayFirst").and_then(|()| item(&a[1].ty, "arrayFirst")),
         eval: |c| first(c, false),
         ..HIGHER
     },
@@ -75,7 +75,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayLast(x -> …, a, …)",
         description: "Last element for which the function is non-zero, or the type's default.",
         examples: &["SELECT arrayLast(x -> x > 1, [1, 2])"],
-        infer: |a| item(&a[1].ty, "arrayLast"),
+        infer: |a| decides(a, "arrayLast").and_then(|()| item(&a[1].ty, "arrayLast")),
         eval: |c| first(c, true),
         ..HIGHER
     },
@@ -84,7 +84,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayFirstIndex(x -> …, a, …)",
         description: "Position of the first element for which the function is non-zero, or 0.",
         examples: &["SELECT arrayFirstIndex(x -> x > 1, [1, 2])"],
-        infer: |_| Ok(Type::UInt32),
+        infer: |a| decides(a, "arrayFirstIndex").map(|()| Type::UInt32),
         eval: |c| first_index(c, false),
         ..HIGHER
     },
@@ -93,7 +93,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arrayLastIndex(x -> …, a, …)",
         description: "Position of the last element for which the function is non-zero, or 0.",
         examples: &["SELECT arrayLastIndex(x -> x > 1, [1, 2])"],
-        infer: |_| Ok(Type::UInt32),
+        infer: |a| decides(a, "arrayLastIndex").map(|()| Type::UInt32),
         eval: |c| first_index(c, true),
         ..HIGHER
     },
@@ -123,6 +123,24 @@ pub(super) fn parameters(types: &[Type]) -> Result<Vec<Type>> {
     types.iter().map(|t| item(t, "a higher-order function")).collect()
 }
 
+/// Whether the lambda's values, or the items of the one array, say yes or no.
+///
+/// # Errors
+/// 43 where they are no UInt8.
+pub(super) fn decides(args: &[Arg], name: &str) -> Result<()> {
+    let decides = |ty: &Type| matches!(ty.base(), Type::UInt8 | Type::Bool | Type::Nothing);
+    let ty = &args[0].ty;
+    let wrong = if args[0].lambda {
+        (!decides(ty))
+            .then(|| format!("Expression for function {name} must return UInt8 or Nullable(UInt8), found {ty}"))
+    } else {
+        (!decides(&item(ty, name)?)).then(|| {
+            format!("The 1st and only argument for function {name} must be array of UInt8. Found {ty} instead")
+        })
+    };
+    wrong.map_or(Ok(()), |text| Err(Error::new(Code::IllegalTypeOfArgument, text)))
+}
+
 /// The lambda's values over the arrays, one per item, with the list they belong to and their type. Without a lambda, the
 /// items themselves.
 pub(super) fn applied(call: &Call<'_>) -> Result<(ListArray, ArrayRef, Type)> {
@@ -138,6 +156,14 @@ pub(super) fn applied(call: &Call<'_>) -> Result<(ListArray, ArrayRef, Type)> {
     let values = lambda.eval(&lengths, &items)?;
     let first = normal(&sources[0], &items[0])?;
     Ok((first, values, lambda.result.clone()))
+}
+
+/// As [`applied`], without LowCardinality.
+pub(super) fn applied_plain(call: &Call<'_>) -> Result<(ListArray, ArrayRef, Type)> {
+    let (list, values, ty) = applied(call)?;
+    let plain = ty.without_low_cardinality().clone();
+    let values = super::coerce::coerce(&values, &ty, &plain)?;
+    Ok((list, values, plain))
 }
 
 /// The list over exactly its items.
@@ -156,12 +182,6 @@ fn map(call: &Call<'_>) -> Result<ArrayRef> {
 /// Which items the lambda (or the items themselves) say yes to.
 pub(super) fn chosen(call: &Call<'_>) -> Result<(ListArray, BooleanArray)> {
     let (list, values, ty) = applied(call)?;
-    if !ty.base().is_number() && *ty.base() != Type::Nothing {
-        return Err(Error::new(
-            Code::IllegalTypeOfArgument,
-            format!("Unexpected type {ty} of a lambda's result, expected UInt8"),
-        ));
-    }
     let values = arrow::compute::cast(&values, &ty.base().carrier()).map_err(internal)?;
     let truth = super::logical::truth(&values)?;
     let yes: BooleanArray = truth.iter().map(|v| Some(v == Some(true))).collect();

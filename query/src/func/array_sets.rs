@@ -149,7 +149,7 @@ pub const FUNCTIONS: &[Function] = &[
             t => Err(illegal(&t, "arrayProduct")),
         },
         eval: |c| {
-            let (list, values, ty) = super::array_lambda::applied(c)?;
+            let (list, values, ty) = super::array_lambda::applied_plain(c)?;
             let numbers = natives::<f64>(&super::coerce::coerce(&values, &ty, &Type::Float64)?)?;
             // Integers and decimals have no -0: ClickHouse multiplies them as what they are.
             let exact = !ty.is_float();

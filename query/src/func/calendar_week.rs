@@ -11,7 +11,7 @@ use olly_types::{Code, Error, Result};
 pub(super) fn week_type(args: &[Arg], name: &str) -> Result<()> {
     moment(args, 2, name)?;
     match args.get(1) {
-        Some(mode) if !mode.ty.is_integer() => Err(illegal(&mode.ty, name)),
+        Some(mode) if *mode.ty.base() != olly_types::Type::UInt8 => Err(illegal(&mode.ty, name)),
         Some(mode) if mode.constant.is_none() => {
             Err(Error::new(Code::IllegalColumn, format!("The mode of function {name} must be constant")))
         }

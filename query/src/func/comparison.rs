@@ -297,7 +297,7 @@ fn order(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -
     match (ta.base(), tb.base()) {
         (Type::Array(x), Type::Array(y)) => {
             let (p, q) = (a.as_list::<i32>().value(i), b.as_list::<i32>().value(j));
-            sequence(&p, x, &q, y)
+            sequence(&p, x, &q, y).map(Some)
         }
         (Type::Tuple(x), Type::Tuple(y)) => {
             let (p, q) = (a.as_struct(), b.as_struct());
@@ -313,9 +313,9 @@ fn order(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -
             let (p, q) = (a.as_map().value(i), b.as_map().value(j));
             for k in 0..p.len().min(q.len()) {
                 for (c, x, y) in [(0, kx, ky), (1, vx, vy)] {
-                    match order(p.column(c), x, k, q.column(c), y, k)? {
-                        Some(Ordering::Equal) => {}
-                        other => return Ok(other),
+                    match rank(p.column(c), x, k, q.column(c), y, k)? {
+                        Ordering::Equal => {}
+                        other => return Ok(Some(other)),
                     }
                 }
             }
@@ -329,14 +329,38 @@ fn order(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -
     }
 }
 
-fn sequence(p: &ArrayRef, x: &Type, q: &ArrayRef, y: &Type) -> Result<Option<Ordering>> {
+fn sequence(p: &ArrayRef, x: &Type, q: &ArrayRef, y: &Type) -> Result<Ordering> {
     for k in 0..p.len().min(q.len()) {
-        match order(p, x, k, q, y, k)? {
-            Some(Ordering::Equal) => {}
+        match rank(p, x, k, q, y, k)? {
+            Ordering::Equal => {}
             other => return Ok(other),
         }
     }
-    Ok(Some(p.len().cmp(&q.len())))
+    Ok(p.len().cmp(&q.len()))
+}
+
+/// Order of elements of arrays and maps: there NaN equals NaN and is above all numbers, in ClickHouse too.
+fn rank(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<Ordering> {
+    if let (Type::Tuple(x), Type::Tuple(y)) = (ta.base(), tb.base())
+        && !a.is_null(i)
+        && !b.is_null(j)
+    {
+        let (p, q) = (a.as_struct(), b.as_struct());
+        for (k, ((_, x), (_, y))) in x.iter().zip(y.iter()).enumerate() {
+            match rank(p.column(k), x, i, q.column(k), y, j)? {
+                Ordering::Equal => {}
+                other => return Ok(other),
+            }
+        }
+        return Ok(Ordering::Equal);
+    }
+    if let Some(order) = order(a, ta, i, b, tb, j)? {
+        return Ok(order);
+    }
+    let nan = |a: &ArrayRef, ty: &Type, i: usize| -> Result<bool> {
+        Ok(matches!(olly_types::value::value_at(a, i, ty)?, olly_types::Value::Float(f) if f.is_nan()))
+    };
+    Ok(nan(a, ta, i)?.cmp(&nan(b, tb, j)?))
 }
 
 fn scalar(a: &ArrayRef, ta: &Type, b: &ArrayRef, tb: &Type) -> Result<Option<Ordering>> {

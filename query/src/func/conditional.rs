@@ -161,7 +161,7 @@ fn multi_type(args: &[Arg]) -> Result<Type> {
     let last = args.len() - 1;
     for i in (0..last).step_by(2) {
         let base = args[i].ty.base();
-        if !base.is_number() && *base != Type::Nothing {
+        if !matches!(base, Type::UInt8 | Type::Bool | Type::Nothing) {
             return Err(Error::new(
                 Code::IllegalTypeOfArgument,
                 format!("Illegal type {} of condition, must be UInt8", args[i].ty),
@@ -170,8 +170,32 @@ fn multi_type(args: &[Arg]) -> Result<Type> {
     }
     let mut branches: Vec<Type> = (1..last).step_by(2).map(|i| args[i].ty.clone()).collect();
     branches.push(args[last].ty.clone());
+    if (0..last).step_by(2).any(|i| args[i].constant.is_none()) {
+        one_scale(&branches)?;
+    }
     // LowCardinality is already off (both declarations ask for it), so `if` of two such columns is plain, as in ClickHouse.
-    common_type(&branches)
+    common_type(&branches).map(|t| full(&t))
+}
+
+/// Without LowCardinality at any depth: ClickHouse makes arguments full columns before it picks among them.
+fn full(ty: &Type) -> Type {
+    match ty {
+        Type::LowCardinality(t) => full(t),
+        Type::Array(t) => Type::array(full(t)),
+        Type::Map(k, v) => Type::map(full(k), full(v)),
+        Type::Tuple(elements) => Type::Tuple(elements.iter().map(|(n, t)| (n.clone(), full(t))).collect()),
+        t => t.clone(),
+    }
+}
+
+/// ClickHouse mixes decimals of one scale only.
+fn one_scale(branches: &[Type]) -> Result<()> {
+    let mut scales = branches.iter().filter(|t| t.base().is_decimal()).map(|t| t.base().scale());
+    let first = scales.next();
+    match scales.all(|s| Some(s) == first) {
+        true => Ok(()),
+        false => Err(Error::new(Code::NotImplemented, "Conditional functions with different Decimal scales")),
+    }
 }
 
 fn multi_if(call: &Call<'_>) -> Result<ArrayRef> {
@@ -212,7 +236,7 @@ fn extreme_type(args: &[Arg], name: &str) -> Result<Type> {
         return Ok(if types.iter().any(Type::is_nullable) { Type::nullable(ty) } else { ty });
     }
     match common_type(&types) {
-        Ok(Type::Bool) => Ok(Type::UInt8),
+        Ok(Type::Bool) if types.len() > 1 => Ok(Type::UInt8),
         Ok(t) => Ok(t),
         // The least of UInt64 and Int64 is an Int64, the greatest an UInt64; ClickHouse computes others in 128 bits.
         Err(_) if types.iter().all(|t| t.is_integer()) => match types.as_slice() {
@@ -286,8 +310,9 @@ fn coalesce_type(args: &[Arg]) -> Result<Type> {
     let used = needed(&types);
     let Some(last) = used.last() else { return Ok(Type::nullable(Type::Nothing)) };
     if used.len() == 1 {
-        return Ok(types[*last].clone());
+        return Ok(full(&types[*last]));
     }
+    one_scale(&used.iter().map(|i| types[*i].clone()).collect::<Vec<_>>())?;
     let ends = !types[*last].is_nullable();
     let seen: Vec<Type> = used
         .iter()
@@ -297,7 +322,7 @@ fn coalesce_type(args: &[Arg]) -> Result<Type> {
             t => t.clone(),
         })
         .collect();
-    common_type(&seen)
+    common_type(&seen).map(|t| full(&t))
 }
 
 fn coalesce(call: &Call<'_>) -> Result<ArrayRef> {
@@ -367,7 +392,7 @@ fn assume_type(args: &[Arg]) -> Result<Type> {
     Ok(match &args[0].ty {
         Type::Nullable(t) => (**t).clone(),
         Type::LowCardinality(t) => Type::low_cardinality(t.base().clone()),
-        t => t.clone(),
+        t => full(t),
     })
 }
 

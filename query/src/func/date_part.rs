@@ -110,7 +110,10 @@ fn iso_week(days: i64) -> (i64, i64) {
 
 fn day_of_week_type(args: &[Arg]) -> Result<Type> {
     temporal(&args[0].ty, "toDayOfWeek")?;
-    Ok(Type::UInt8)
+    match args.get(1) {
+        Some(mode) if *mode.ty.base() != Type::UInt8 => Err(illegal(&mode.ty, "toDayOfWeek")),
+        _ => Ok(Type::UInt8),
+    }
 }
 
 fn day_of_week(call: &Call<'_>) -> Result<ArrayRef> {

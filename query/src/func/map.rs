@@ -110,7 +110,11 @@ fn map_type(args: &[Arg]) -> Result<Type> {
         return Ok(Type::map(Type::Nothing, Type::Nothing));
     }
     let every = |from: usize| common_type(&args.iter().skip(from).step_by(2).map(|a| a.ty.clone()).collect::<Vec<_>>());
-    Ok(Type::map(every(0)?, every(1)?))
+    let key = every(0)?;
+    if key.is_nullable() {
+        return Err(Error::new(Code::BadArguments, format!("Map cannot have a key of type {key}")));
+    }
+    Ok(Type::map(key, every(1)?))
 }
 
 pub(crate) fn build(ty: &Type, offsets: OffsetBuffer<i32>, keys: ArrayRef, values: ArrayRef) -> Result<ArrayRef> {
