@@ -171,9 +171,9 @@ pub fn add(call: &Call<'_>, base: usize, amounts: &Vals<i64>, unit: Option<Inter
             let (days, time) = (local.div_euclid(86_400), local.rem_euclid(86_400));
             let days = match unit {
                 Day => days.saturating_add(n),
-                Week => days.saturating_add(n.saturating_mul(7)),
+                Week => days.saturating_add(n.wrapping_mul(7)),
                 Month => add_months(days, n),
-                Quarter => add_months(days, n.saturating_mul(3)),
+                Quarter => add_months(days, n.wrapping_mul(3)),
                 _ => add_years(days, n),
             };
             let months = matches!(unit, Month | Quarter | Year);

@@ -186,14 +186,10 @@ const FOLDED: u64 = 4 << 20;
 
 fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
     let ExprKind::Call { function, args } = &expr.kind else { return Ok(expr) };
-    let constant = |e: &Expr| match &e.kind {
-        ExprKind::Literal(_) => true,
-        ExprKind::Lambda { body, .. } => body.columns().is_empty() && body.deterministic() && !escapes(body, 0),
-        _ => false,
-    };
+    // What a lambda makes is no constant, in ClickHouse's analysis neither: types and errors depend on it.
     let may = (function.deterministic || QUERY_CONSTANTS.contains(&function.name))
         && !NEVER_CONSTANT.contains(&function.name);
-    if !may || !args.iter().all(constant) {
+    if !may || !args.iter().all(|e| e.as_literal().is_some()) {
         return Ok(expr);
     }
     let array = match eval(&expr, &[], 1, context)? {
@@ -205,16 +201,6 @@ fn fold(expr: Expr, context: &EvalContext) -> Result<Expr> {
     }
     let value: Value = value_at(&array, 0, &expr.ty)?;
     Ok(Expr::literal(value, expr.ty))
-}
-
-/// Whether a lambda body reads parameters of lambdas around it.
-fn escapes(body: &Expr, level: usize) -> bool {
-    match &body.kind {
-        ExprKind::Parameter { depth, .. } => *depth > level,
-        ExprKind::Call { args, .. } | ExprKind::InSet { args, .. } => args.iter().any(|a| escapes(a, level)),
-        ExprKind::Lambda { body, .. } => escapes(body, level + 1),
-        _ => false,
-    }
 }
 
 /// The value in a type that holds every value of its own type.

@@ -288,7 +288,7 @@ impl<'a> Binder<'a> {
                 want.push(r);
             } else if same_moments(&l, &r) || r == Type::Nothing {
                 want.push(l);
-            } else if is_time(&l) && is_time(&r) {
+            } else if is_time(&l) && is_time(&r) || l.is_enum() && r.is_enum() {
                 return Err(Error::unsupported(format!("{l} IN a subquery of {r}")));
             } else if let (true, Ok(common)) = (plain(&l) && plain(&r), crate::typing::common_type(&[l, r.clone()])) {
                 want.push(common);

@@ -3,7 +3,7 @@
 use super::{Expr, ExprKind};
 use crate::func::{Column, EvalContext};
 use arrow::array::{Array, ArrayRef, UInt32Array};
-use olly_types::{Code, Error, Result, Type};
+use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
 /// Elements that a lambda's body is evaluated over at once (or one row's).
@@ -25,6 +25,10 @@ pub struct LambdaFn {
 }
 
 impl LambdaFn {
+    /// The value of a body that depends on nothing.
+    pub fn constant(&self) -> Option<&Value> {
+        self.body.as_literal()
+    }
     /// Evaluates the body once per element. `lengths[i]` elements belong to row `i`; `arguments` are the flattened elements,
     /// one array per parameter, in carrier form. The answer has one value per element.
     pub fn eval(&self, lengths: &[usize], arguments: &[ArrayRef]) -> Result<ArrayRef> {

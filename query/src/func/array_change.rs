@@ -73,7 +73,10 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "arraySlice(a, offset[, length])",
         description: "Elements from an offset counted from 1.",
         examples: &["SELECT arraySlice([1, 2, 3], 2, 1)"],
-        infer: |a| same_array(a, "arraySlice"),
+        infer: |a| match a.iter().skip(1).find(|a| !a.ty.base().is_integer() && *a.ty.base() != Type::Nothing) {
+            Some(other) => Err(illegal(&other.ty, "arraySlice")),
+            None => same_array(a, "arraySlice"),
+        },
         eval: slice,
         ..BASE
     },

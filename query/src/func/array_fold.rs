@@ -3,7 +3,7 @@
 use super::array::{item, lists};
 use super::array_lambda::{HIGHER, applied_plain};
 use super::num::*;
-use super::{Arg, Call, Function};
+use super::{Arg, Call, Column, Function};
 use arrow::array::{Array, ArrayRef};
 use olly_types::{Code, Error, Result, Type};
 
@@ -80,6 +80,12 @@ fn sum_type(ty: &Type) -> Result<Type> {
     }
 }
 
+/// The integer that a lambda gives for every item.
+fn constant(call: &Call<'_>) -> Option<f64> {
+    let Some(Column::Lambda(lambda)) = call.args.first() else { return None };
+    lambda.constant()?.as_i128().filter(|_| lambda.result.is_integer()).map(|v| v as f64)
+}
+
 /// An aggregate function over each row's items.
 fn aggregate(call: &Call<'_>, name: &str) -> Result<ArrayRef> {
     let (list, values, ty) = applied_plain(call)?;
@@ -90,6 +96,13 @@ fn aggregate(call: &Call<'_>, name: &str) -> Result<ArrayRef> {
             Code::IllegalTypeOfArgument,
             format!("array aggregation function cannot be performed on type {ty}"),
         ));
+    }
+    if name == "avg"
+        && let Some(value) = constant(call)
+    {
+        // ClickHouse takes the value itself, also where its sum would wrap.
+        let mean = |n: usize| if n == 0 { 0.0 } else { value };
+        return Ok(array(list.offsets().lengths().map(mean).collect::<Vec<f64>>()));
     }
     let mut groups = Vec::with_capacity(values.len());
     for (row, n) in list.offsets().lengths().enumerate() {

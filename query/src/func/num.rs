@@ -110,7 +110,9 @@ pub fn natives<T: Native>(array: &ArrayRef) -> Result<Vec<T>> {
         DataType::Decimal32(..) => from!(at::Decimal32Type, of_i64, i64),
         DataType::Decimal64(..) => from!(at::Decimal64Type, of_i64, i64),
         DataType::Decimal128(..) => from!(at::Decimal128Type, of_i128, i128),
-        other => return Err(Error::new(Code::LogicalError, format!("{other} is not a number"))),
+        other => {
+            return Err(Error::new(Code::IllegalTypeOfArgument, format!("Illegal argument: {other} is not a number")));
+        }
     })
 }
 
@@ -133,7 +135,12 @@ pub fn wides(array: &ArrayRef) -> Result<Vec<i128>> {
         DataType::Decimal32(..) => from!(at::Decimal32Type),
         DataType::Decimal64(..) => from!(at::Decimal64Type),
         DataType::Decimal128(..) => from!(at::Decimal128Type),
-        other => return Err(Error::new(Code::LogicalError, format!("{other} is not an integer"))),
+        other => {
+            return Err(Error::new(
+                Code::IllegalTypeOfArgument,
+                format!("Illegal argument: {other} is not an integer"),
+            ));
+        }
     })
 }
 
@@ -277,7 +284,10 @@ macro_rules! with_native {
                 type $T = f64;
                 $body
             }
-            other => Err(olly_types::Error::new(olly_types::Code::LogicalError, format!("{other} is not a number"))),
+            other => Err(olly_types::Error::new(
+                olly_types::Code::IllegalTypeOfArgument,
+                format!("Illegal argument: {other} is not a number"),
+            )),
         }
     };
 }

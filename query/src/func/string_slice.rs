@@ -74,7 +74,7 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "leftPad(s, n[, pad])",
         description: "The string filled up on the left to n bytes.",
         examples: &["SELECT leftPad('7', 3, '0')"],
-        infer: |a| part_type(&a[..2], "leftPad"),
+        infer: |a| padded_type(a, "leftPad"),
         eval: |c| pad(c, true),
         ..BASE
     },
@@ -86,11 +86,18 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "rightPad(s, n[, pad])",
         description: "The string filled up on the right to n bytes.",
         examples: &["SELECT rightPad('7', 3, '0')"],
-        infer: |a| part_type(&a[..2], "rightPad"),
+        infer: |a| padded_type(a, "rightPad"),
         eval: |c| pad(c, false),
         ..BASE
     },
 ];
+
+fn padded_type(args: &[Arg], name: &str) -> Result<Type> {
+    match args.get(2) {
+        Some(pad) if !pad.ty.base().is_string() => Err(illegal(&pad.ty, name)),
+        _ => part_type(&args[..2], name),
+    }
+}
 
 fn part_type(args: &[Arg], name: &str) -> Result<Type> {
     if name.starts_with("substring") {

@@ -175,6 +175,13 @@ class Generator:
         if roll < 0.45:
             values = [Node(self.pick(LITERALS[kind]), kind) for _ in range(self.rng.randrange(1, 4))]
             return Node("{} " + self.pick(["IN", "NOT IN"]) + " (" + ", ".join(["{}"] * len(values)) + ")", "bool", [left, *values])
+        if roll < 0.48 and depth > 0 and not kind.startswith(("array", "map", "tuple")):
+            inner, known = self.source(0)
+            own = [n for n, k in known.items() if k == kind]
+            if own:
+                column = Node(self.pick(own), "")
+                return Node("{} " + self.pick(["IN", "NOT IN"]) + " (SELECT {} FROM {}{})", "bool",
+                            [left, column, inner, Node(" WHERE {}", "", [self.condition(known, 0)]) if self.rng.random() < 0.5 else Node("", "")])
         if roll < 0.52:
             return Node(self.pick(["{} IS NULL", "{} IS NOT NULL"]), "bool", [left])
         if roll < 0.6 and kind == "string":
@@ -195,6 +202,14 @@ class Generator:
             columns = [Node("{} AS " + name, kind, [self.expression(kind, names, 2)]) for name, kind in made.items()]
             where = Node(" WHERE {}", "", [self.condition(names, 1)]) if self.rng.random() < 0.5 else Node("", "")
             return Node("(SELECT " + ", ".join(["{}"] * len(columns)) + " FROM {}{}) AS q", "", [*columns, inner, where]), made
+        if depth > 0 and roll < 0.2:
+            # Both sides of a union: the types are made common.
+            (left, known), (right, others) = self.source(0), self.source(0)
+            kinds = [k for k in {*known.values()} & {*others.values()} if k in LITERALS]
+            if kinds:
+                made = {f"c{i}": self.pick(sorted(kinds)) for i in range(self.rng.randrange(1, 3))}
+                sides = [Node(", ".join("{} AS " + name for name in made), "", [self.expression(k, names, 1) for k in made.values()]) for names in (known, others)]
+                return Node("(SELECT {} FROM {} UNION ALL SELECT {} FROM {}) AS q", "", [sides[0], left, sides[1], right]), made
         if roll < 0.25:
             other = "events" if table != "events" else "typed"
             if table.startswith("otel"):
@@ -266,11 +281,21 @@ class Generator:
             having = self.pick([None, None, "HAVING count() > 1"])
             return Statement([Node("SELECT " + ", ".join(["{}"] * len(columns)), "", columns), Node("FROM {}", "", [source]), where, f"GROUP BY {group}" if group else None,
                               having])
-        columns = [Node("{} AS v" + str(i) if self.rng.random() < 0.6 else "{}", "", [self.expression(self.pick(kinds), names, 3)]) for i in range(self.rng.randrange(1, 4))]
-        distinct = "SELECT DISTINCT " if roll > 0.9 else "SELECT "
-        head = Node(distinct + ", ".join(["{}"] * len(columns)), "", columns)
-        ordered = str(source) in ("typed", "events") and distinct == "SELECT "
+        distinct = roll > 0.9
+
+        def column(i, node):
+            # A column's name without alias is another where ClickHouse resolved a constant condition (the branch is printed anew).
+            plain = not distinct and self.rng.random() < 0.5 and not re.search(r"\bif\(|CASE|\?|ifNull|coalesce", str(node), re.I)
+            return Node("{}" if plain else "{} AS v" + str(i), "", [node])
+
+        columns = [column(i, self.expression(self.pick(kinds), names, 3)) for i in range(self.rng.randrange(1, 4))]
+        head = Node(("SELECT DISTINCT " if distinct else "SELECT ") + ", ".join(["{}"] * len(columns)), "", columns)
+        ordered = str(source) in ("typed", "events") and not distinct
         tail = f"ORDER BY {self.pick(['id', 'id DESC'])} LIMIT {self.rng.randrange(1, 60)}" if ordered else None
+        if not ordered and self.rng.random() < 0.6:
+            # By every column: equal rows alone have no order.
+            order = [f"{i + 1}{self.pick(['', ' DESC', ' DESC NULLS FIRST', ' NULLS FIRST', ''])}" for i in range(len(columns))]
+            tail, ordered = "ORDER BY " + ", ".join(order) + self.pick(["", f" LIMIT {self.rng.randrange(1, 40)}", f" LIMIT 7 OFFSET {self.rng.randrange(9)}"]), True
         return Statement([head, Node("FROM {}", "", [source]), where, tail], unordered=not ordered)
 
     def next(self):

@@ -22,3 +22,10 @@ SELECT toTypeName(ifNull(ResourceAttributes, '')), toTypeName(coalesce(LogAttrib
 SELECT if(TraceId = '', LogAttributes, ResourceAttributes) AS m, m['thread'], mapKeys(m) FROM otel_logs ORDER BY Timestamp LIMIT 5;
 SELECT toTypeName(ifNull(Events.Name, '')), toTypeName(if(1, Events.Name, Events.Name)), toTypeName(if(Duration > 5, Events.Name, [''])), toTypeName(assumeNotNull(Events.Name)), toTypeName(arrayReverse(Events.Name)) FROM otel_traces LIMIT 1;
 SELECT if(1, toDecimal32(1, 2), toDecimal32(1, 3)) AS a, toTypeName(a), toTypeName(if(number = 0, toDecimal32(1, 2), toDecimal128(1, 2))), toTypeName(if(number = 0, toDecimal32(1, 2), 1)) FROM numbers(1);
+SELECT arrayAvg(x -> sipHash64('a'), [[1], [2, 3]]), arrayAvg(x -> 18446744073709551615, [1, 2]), arrayAvg(x -> 3, []);
+SELECT arrayAvg(x -> 18446744073709551615, scores), arrayAvg(x -> 2, nums) FROM events ORDER BY id LIMIT 4;
+SELECT toTypeName(toIntervalDay(toLowCardinality(1))), toIntervalWeek(toLowCardinality(number)) AS w, toTypeName(w) FROM numbers(3);
+SELECT toDate('2026-03-01') + toIntervalDay(toLowCardinality(number)) AS w, toTypeName(w) FROM numbers(3);
+SELECT addQuarters(toDateTime('2026-03-01 10:20:30'), -9223372036854775808), addQuarters(toDateTime('2026-03-01 10:20:30'), 9223372036854775807);
+SELECT toTypeName(concat(lc, arrayCumSum(x -> true, [1]))), toTypeName(concat(lc, arrayCumSum([1]))), toTypeName(concat(lc, toString(arraySum(x -> 1, [1])))), toTypeName(coalesce(toDate('2026-03-01'), arrayMap(x -> 1, [1]), lc)) FROM typed LIMIT 1;
+SELECT has(arrayMap(x -> x, [1, 2]), number), round(1.55, arraySum(x -> 1, [1])), arrayFilter(y -> y > number, arrayMap(x -> x * 2, range(4))) FROM numbers(3);

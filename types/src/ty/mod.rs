@@ -129,7 +129,7 @@ impl Type {
         match self {
             Type::Nullable(t) => t.can_be_low_cardinality(),
             Type::String | Type::FixedString(_) | Type::Date | Type::Date32 | Type::DateTime(_) | Type::Uuid => true,
-            Type::Ipv4 | Type::Ipv6 => true,
+            Type::Ipv4 | Type::Ipv6 | Type::Interval(_) => true,
             t => t.is_number(),
         }
     }
