@@ -203,17 +203,19 @@ pub(super) fn same_lengths(call: &Call<'_>, from: usize) -> Result<Vec<ListArray
     Ok(sources)
 }
 
-/// Total order of two values of one type.
-pub(super) fn compare(a: &Value, b: &Value) -> Ordering {
+/// Order in which two values of one type are sorted, NULL and NaN last at any depth, in descending order too.
+pub(super) fn in_order(a: &Value, b: &Value, descending: bool) -> Ordering {
+    let turned = |order: Ordering| if descending { order.reverse() } else { order };
     match (a, b) {
-        (Value::Float(x), Value::Float(y)) => x.partial_cmp(y).unwrap_or(Ordering::Equal),
-        (Value::Bytes(x), Value::Bytes(y)) => x.cmp(y),
+        (Value::Float(x), Value::Float(y)) => x.partial_cmp(y).map_or_else(|| x.is_nan().cmp(&y.is_nan()), turned),
+        (Value::Bytes(x), Value::Bytes(y)) => turned(x.cmp(y)),
         (Value::Array(x) | Value::Tuple(x), Value::Array(y) | Value::Tuple(y)) => {
-            x.iter().zip(y.iter()).map(|(x, y)| compare(x, y)).find(|o| o.is_ne()).unwrap_or(x.len().cmp(&y.len()))
+            let differing = x.iter().zip(y.iter()).map(|(x, y)| in_order(x, y, descending)).find(|o| o.is_ne());
+            differing.unwrap_or_else(|| turned(x.len().cmp(&y.len())))
         }
         (Value::Null, Value::Null) => Ordering::Equal,
         (Value::Null, _) => Ordering::Greater,
         (_, Value::Null) => Ordering::Less,
-        (x, y) => x.as_i128().cmp(&y.as_i128()),
+        (x, y) => turned(x.as_i128().cmp(&y.as_i128())),
     }
 }

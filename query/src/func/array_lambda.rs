@@ -1,6 +1,6 @@
 //! Functions of a lambda over arrays: mapped, filtered, found and sorted elements.
 
-use super::array::{BASE, bounds, choose, compare, flat, item, lists, same_array, same_lengths, with_default};
+use super::array::{BASE, bounds, choose, flat, in_order, item, lists, same_array, same_lengths, with_default};
 use super::num::*;
 use super::{Arg, Call, Column, Function};
 use crate::expr::internal;
@@ -242,23 +242,7 @@ fn sort(call: &Call<'_>, reverse: bool) -> Result<ArrayRef> {
     let values: Vec<Value> = (0..by.len()).map(|i| olly_types::value::value_at(&by, i, &ty)).collect::<Result<_>>()?;
     choose(&list, call.result, |s, e, _| {
         let mut order: Vec<u32> = (s..e).collect();
-        super::order::sort(&mut order, |a, b| {
-            let (a, b) = (&values[a as usize], &values[b as usize]);
-            // NULL and NaN stay last in both orders.
-            match (last_rank(a), last_rank(b)) {
-                (0, 0) if reverse => compare(b, a),
-                (0, 0) => compare(a, b),
-                (x, y) => x.cmp(&y),
-            }
-        })?;
+        super::order::sort(&mut order, |a, b| in_order(&values[a as usize], &values[b as usize], reverse))?;
         Ok(order)
     })
-}
-
-fn last_rank(v: &Value) -> u8 {
-    match v {
-        Value::Null => 2,
-        Value::Float(f) if f.is_nan() => 1,
-        _ => 0,
-    }
 }

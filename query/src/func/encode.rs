@@ -141,7 +141,9 @@ pub const FUNCTIONS: &[Function] = &[
             let bytes = Raw::of(c)?;
             build(c.rows, |r, out| {
                 let b = bytes.get(r);
-                let n = b.iter().rposition(|b| *b != 0).map_or(0, |at| at + 1);
+                // A String is itself.
+                let cut = *c.types[0].base() != Type::String;
+                let n = b.iter().rposition(|b| *b != 0 || !cut).map_or(0, |at| at + 1);
                 out.extend_from_slice(b.get(..n).unwrap_or_default());
                 Ok(())
             })

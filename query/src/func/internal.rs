@@ -1,7 +1,7 @@
 //! Functions that only the planner calls. Their names start with two underscores; the binder does not let queries name them.
 
 use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, UInt64Array};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, ListArray, StructArray, UInt64Array};
 use arrow::datatypes::{DataType, Float32Type, Float64Type, UInt64Type};
 use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
@@ -115,15 +115,46 @@ fn floats(array: &ArrayRef) -> Result<Float64Array> {
 }
 
 /// IEEE 754 total order on the numbers, -0 equal to 0, NaN at `nan`.
+/// The type of `__sortAscending` and `__sortDescending`: floats are integers there, inside of arrays and tuples too.
+pub(crate) fn sort_type(ty: &Type) -> Type {
+    match ty {
+        Type::Float32 | Type::Float64 => Type::Int64,
+        Type::Nullable(t) => Type::nullable(sort_type(t)),
+        Type::Array(t) => Type::array(sort_type(t)),
+        Type::Tuple(elements) => Type::Tuple(elements.iter().map(|(n, t)| (n.clone(), sort_type(t))).collect()),
+        t => t.clone(),
+    }
+}
+
 fn order(c: &Call<'_>, nan: i64) -> Result<ArrayRef> {
-    let out: Int64Array = floats(&c.array(0)?)?.unary(|f| {
-        if f.is_nan() {
-            return nan;
+    ordered(&c.array(0)?, &c.types[0], nan)
+}
+
+fn ordered(array: &ArrayRef, ty: &Type, nan: i64) -> Result<ArrayRef> {
+    let internal = crate::expr::internal;
+    Ok(match (ty, sort_type(ty).carrier()) {
+        (ty, _) if ty.base().is_float() => {
+            let out: Int64Array = floats(array)?.unary(|f| {
+                if f.is_nan() {
+                    return nan;
+                }
+                let bits = (if f == 0.0 { 0.0 } else { f }).to_bits() as i64;
+                bits ^ (((bits >> 63) as u64) >> 1) as i64
+            });
+            Arc::new(out)
         }
-        let bits = (if f == 0.0 { 0.0 } else { f }).to_bits() as i64;
-        bits ^ (((bits >> 63) as u64) >> 1) as i64
-    });
-    Ok(Arc::new(out))
+        (Type::Array(t), DataType::List(item)) => {
+            let list = array.as_list::<i32>();
+            let items = ordered(list.values(), t, nan)?;
+            Arc::new(ListArray::try_new(item, list.offsets().clone(), items, None).map_err(internal)?)
+        }
+        (Type::Tuple(elements), DataType::Struct(fields)) => {
+            let columns = array.as_struct().columns().iter().zip(elements.iter());
+            let columns = columns.map(|(c, (_, t))| ordered(c, t, nan)).collect::<Result<_>>()?;
+            Arc::new(StructArray::try_new_with_length(fields, columns, None, array.len()).map_err(internal)?)
+        }
+        _ => Arc::clone(array),
+    })
 }
 
 fn bits(c: &Call<'_>) -> Result<ArrayRef> {
@@ -148,12 +179,8 @@ fn entries(c: &Call<'_>) -> Result<ArrayRef> {
     let DataType::Struct(fields) = item.data_type().clone() else {
         return Err(Error::new(Code::LogicalError, "not a list of tuples"));
     };
-    let pairs = arrow::array::StructArray::try_new(fields, map.entries().columns().to_vec(), None)
-        .map_err(crate::expr::internal)?;
-    Ok(Arc::new(
-        arrow::array::ListArray::try_new(item, map.offsets().clone(), Arc::new(pairs), None)
-            .map_err(crate::expr::internal)?,
-    ))
+    let pairs = StructArray::try_new(fields, map.entries().columns().to_vec(), None).map_err(crate::expr::internal)?;
+    Ok(Arc::new(ListArray::try_new(item, map.offsets().clone(), Arc::new(pairs), None).map_err(crate::expr::internal)?))
 }
 
 fn from_entries(c: &Call<'_>) -> Result<ArrayRef> {
@@ -163,8 +190,7 @@ fn from_entries(c: &Call<'_>) -> Result<ArrayRef> {
     let pairs = list.values().as_struct_opt().ok_or_else(bad)?;
     let DataType::Map(entries, _) = c.result.carrier() else { return Err(bad()) };
     let DataType::Struct(fields) = entries.data_type().clone() else { return Err(bad()) };
-    let pairs =
-        arrow::array::StructArray::try_new(fields, pairs.columns().to_vec(), None).map_err(crate::expr::internal)?;
+    let pairs = StructArray::try_new(fields, pairs.columns().to_vec(), None).map_err(crate::expr::internal)?;
     Ok(Arc::new(
         arrow::array::MapArray::try_new(entries, list.offsets().clone(), pairs, None, false)
             .map_err(crate::expr::internal)?,

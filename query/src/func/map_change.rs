@@ -1,6 +1,6 @@
 //! Maps made of maps: joined, filtered, changed, sorted, added up.
 
-use super::array::compare;
+use super::array::in_order;
 use super::coerce::coerce;
 use super::map::{build, sides};
 use super::num::*;
@@ -326,7 +326,7 @@ fn sorted(call: &Call<'_>, reverse: bool) -> Result<ArrayRef> {
     for row in 0..map.len() {
         let (s, e) = (map.value_offsets()[row] as usize, map.value_offsets()[row + 1] as usize);
         let mut keyed = (s..e).map(|i| Ok((value_at(map.keys(), i, &k)?, i as u32))).collect::<Result<Vec<_>>>()?;
-        keyed.sort_by(|a, b| if reverse { compare(&b.0, &a.0) } else { compare(&a.0, &b.0) });
+        keyed.sort_by(|a, b| in_order(&a.0, &b.0, reverse));
         indices.extend(keyed.into_iter().map(|(_, i)| i));
     }
     let indices = UInt32Array::from(indices);
@@ -401,7 +401,7 @@ fn sums(call: &Call<'_>, minus: bool) -> Result<ArrayRef> {
                 }
             }
         }
-        out.sort_by(|a, b| compare(&a.0, &b.0));
+        out.sort_by(|a, b| in_order(&a.0, &b.0, false));
         out
     })
 }

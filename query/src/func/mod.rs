@@ -38,7 +38,7 @@ mod encode;
 pub(crate) mod hash;
 mod hash_algorithms;
 mod hex;
-mod internal;
+pub(crate) mod internal;
 mod interval;
 mod ip;
 mod json;

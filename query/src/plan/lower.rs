@@ -9,6 +9,7 @@ use crate::exec::QueryEnv;
 use crate::exec::limit_by::LimitBy;
 use crate::exec::source::{NumbersTable, ScanTable};
 use crate::expr::{Expr, ExprKind};
+use crate::func::internal::sort_type;
 use crate::func::{EvalContext, registry};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Field, Schema};
@@ -353,13 +354,14 @@ impl<'a> Lower<'a> {
             if let Type::LowCardinality(inner) = &e.ty.clone() {
                 e = self.call("__coerce", e, (**inner).clone())?;
             }
-            if e.ty.base().is_float() {
-                let to = if e.ty.is_nullable() { Type::nullable(Type::Int64) } else { Type::Int64 };
+            if let Type::Map(..) = e.ty {
+                e = self.as_key(&e)?;
+            }
+            let to = sort_type(&e.ty);
+            if e.ty != to {
                 // NaN stands after the numbers in both directions, and before them with NULLS FIRST.
                 let name = if k.descending != k.nulls_first { "__sortDescending" } else { "__sortAscending" };
                 e = self.call(name, e, to)?;
-            } else if let Type::Map(..) = e.ty {
-                e = self.as_key(&e)?;
             }
             let name = match e.kind {
                 ExprKind::Column(id) => column_name(id),
