@@ -21,7 +21,7 @@ pub fn common_type(types: &[Type]) -> Result<Type> {
     if types.iter().any(|t| matches!(t, Type::LowCardinality(_))) {
         let inner: Vec<Type> = types.iter().map(|t| t.without_low_cardinality().clone()).collect();
         let common = common_type(&inner).map_err(|_| none())?;
-        let all = types.iter().all(|t| matches!(t, Type::LowCardinality(_)));
+        let all = types.iter().all(|t| matches!(t, Type::LowCardinality(_) | Type::Nothing));
         return Ok(if all && common.can_be_low_cardinality() { Type::low_cardinality(common) } else { common });
     }
     if types.iter().any(|t| matches!(t, Type::Nullable(_))) {
@@ -91,6 +91,9 @@ fn each<'a, T>(types: &'a [Type], f: impl Fn(&'a Type) -> Option<T>) -> Option<V
 }
 
 fn temporal(types: &[Type]) -> Type {
+    if types.iter().all(|t| matches!(t, Type::DateTime64(..)) && t.scale() == types[0].scale()) {
+        return types[0].clone();
+    }
     // The zone of the last type of the finest scale, or of the first DateTime.
     let finest = types.iter().filter_map(Type::scale).max();
     let zone = match finest {

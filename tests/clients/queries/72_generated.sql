@@ -46,3 +46,7 @@ SELECT x FROM (SELECT arrayJoin([[NULL], [2.], [1., NULL], [3., 4.], [3.]]) AS x
 SELECT x FROM (SELECT arrayJoin([[NULL], [2.], [1., NULL], [3., 4.], [3.]]) AS x) ORDER BY x DESC LIMIT 3;
 SELECT x FROM (SELECT arrayJoin([(1, nan), (1, 2), (nan, 1)]) AS x) ORDER BY x DESC LIMIT 1;
 SELECT x FROM (SELECT arrayJoin([map('a', nan), map('a', 1.), map('b', nan)]) AS x) ORDER BY x DESC;
+SELECT toTypeName(x) FROM (SELECT [] AS x UNION ALL SELECT CAST(['a'],'Array(LowCardinality(String))'));
+SELECT toTypeName(x) FROM (SELECT map() AS x UNION ALL SELECT ResourceAttributes FROM otel_logs LIMIT 1) LIMIT 1;
+SELECT toTypeName(if(id = 1, map(), LogAttributes)), toTypeName([map(), LogAttributes]) FROM events, otel_logs LIMIT 1;
+SELECT toTypeName(if(materialize(true), toDateTime64(0,3), toDateTime64(0,3,'Europe/Berlin'))), toTypeName(if(materialize(true), toDateTime64(0,3,'UTC'), toDateTime64(0,3,'Europe/Berlin'))),toTypeName([toDateTime64(0,3), toDateTime64(0,3,'Europe/Berlin')]), toTypeName(if(materialize(true), toDateTime64(0,3), toDateTime64(0,6,'Europe/Berlin'))), toTypeName([toDateTime64(0,3,'UTC'), toDateTime64(0,6,'Europe/Berlin'), toDateTime64(0,6,'Asia/Tokyo')]);
