@@ -150,6 +150,9 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
         }
         "ignore" => return Ok(Expr::literal(Value::UInt(0), Type::UInt8)),
         name => {
+            if let Some(sum) = super::intervals::sum(name, &args, context)? {
+                return Ok(sum);
+            }
             let types: Vec<&Type> = args.iter().map(|a| &a.ty).collect();
             if let Some((tuples, swapped)) = crate::func::tuple_arithmetic::of_operator(name, &types) {
                 if swapped {
