@@ -59,6 +59,13 @@ pub const FUNCTIONS: &[Function] = &[
         ..INTERNAL
     },
     Function {
+        name: "__timeMember",
+        syntax: "__timeMember(t)",
+        description: "A date or time in the type of a set, NULL where that holds no such moment.",
+        eval: |c| super::cast_time::member(&c.array(0)?, &c.types[0], c.result, c.context),
+        ..INTERNAL
+    },
+    Function {
         name: "__entries",
         syntax: "__entries(m)",
         description: "A map as an array of tuples.",

@@ -20,7 +20,7 @@ mod calendar;
 mod calendar_make;
 mod calendar_week;
 mod case_rules;
-mod cast;
+pub(crate) mod cast;
 mod cast_time;
 pub mod coerce;
 mod column_kind;
