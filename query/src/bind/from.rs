@@ -147,12 +147,26 @@ impl<'a> Binder<'a> {
                         _ => residual.push(e),
                     }
                 }
+                if on.is_empty() && kind == Join::Left {
+                    // Each row meets each: their keys are one constant.
+                    let met = match residual.as_slice() {
+                        [only] if only.as_literal().is_some() => {
+                            let met = is_true(only);
+                            residual.clear();
+                            met
+                        }
+                        conditions if joins(conditions, &left_ids, &right_ids) => true,
+                        _ => {
+                            let text = "Cannot determine join keys in JOIN ON expression: LEFT JOIN needs an equality between columns of both tables";
+                            return Err(Error::new(Code::InvalidJoinOnExpression, text));
+                        }
+                    };
+                    let key = |n: u64| Expr::literal(olly_types::Value::UInt(n), Type::UInt8);
+                    on.push((key(0), key(u64::from(!met))));
+                }
                 let residual = residual
                     .into_iter()
                     .reduce(|a, b| super::call_named("and", vec![a.clone(), b], &self.env.context).unwrap_or(a));
-                if on.is_empty() && kind == Join::Left {
-                    return Err(Error::unsupported("LEFT JOIN ON without an equality between columns of both tables"));
-                }
                 let kind = if on.is_empty() { Join::Cross } else { kind };
                 Ok(match (kind, residual) {
                     // An inner join's further conditions are a filter over it.
@@ -200,6 +214,55 @@ impl<'a> Binder<'a> {
         };
         Ok((super::coerce(l, &common, &self.env.context)?, super::coerce(r, &common, &self.env.context)?))
     }
+}
+
+fn is_true(literal: &Expr) -> bool {
+    literal.as_literal().and_then(olly_types::Value::as_i128).is_some_and(|n| n != 0)
+}
+
+/// Whether conditions without an equality that all rows must meet are ones by which ClickHouse joins at the left: those of the
+/// right table alone, alternatives of equalities, a range of the right table in which a value of the left one lies.
+fn joins(conditions: &[Expr], left: &[usize], right: &[usize]) -> bool {
+    let within = |e: &Expr, ids: &[usize]| {
+        let columns = e.columns();
+        !columns.is_empty() && columns.iter().all(|c| ids.contains(c))
+    };
+    let one_side = |e: &Expr| within(e, left) || within(e, right);
+    let key = |e: &Expr| match e.call("equals") {
+        Some([a, b]) => within(a, left) && within(b, right) || within(b, left) && within(a, right),
+        _ => false,
+    };
+    let alternatives = |e: &Expr| match e.call("or") {
+        Some(args) => args.iter().all(|a| match a.call("and") {
+            Some(all) => all.iter().any(key),
+            None => key(a) || a.as_literal().is_some() && !is_true(a),
+        }),
+        None => false,
+    };
+    // (whether it is a lower bound of the left value, the left value)
+    let bound = |e: &Expr| {
+        let of = |name: &str, low: bool| {
+            let [a, b] = e.call(name)? else { return None };
+            match (within(a, left) && within(b, right), within(b, left) && within(a, right)) {
+                (true, _) => Some((low, a.key())),
+                (_, true) => Some((!low, b.key())),
+                _ => None,
+            }
+        };
+        of("greaterOrEquals", true)
+            .or_else(|| of("greater", true))
+            .or_else(|| of("lessOrEquals", false))
+            .or_else(|| of("less", false))
+    };
+    if conditions.iter().all(|e| within(e, right)) {
+        return true;
+    }
+    if let [a, b] = conditions
+        && let (Some((low, x)), Some((low_too, y))) = (bound(a), bound(b))
+    {
+        return low != low_too && x == y;
+    }
+    conditions.iter().any(alternatives) && conditions.iter().all(|e| alternatives(e) || one_side(e))
 }
 
 /// A bound subquery as a table.
