@@ -3,6 +3,7 @@
 use super::hints::hint;
 use super::{Binder, Source, SourceColumn, Target};
 use crate::exec::QueryEnv;
+use crate::expr::Expr;
 use crate::plan::{Col, Plan, Scan};
 use crate::sql::ast;
 use olly_types::schema::{DefaultKind, TableSchema};
@@ -163,11 +164,18 @@ impl<'a> Binder<'a> {
         )
     }
 
-    /// `numbers(n)`, `numbers(start, n)`, `one()`.
+    /// `numbers(n)`, `numbers(start, n)`, `numbers(start, n, step)`.
     pub(crate) fn table_function(&self, f: &ast::FunctionCall, alias: Option<String>) -> Result<(Plan, Source)> {
         let number = |e: &ast::Expr| -> Result<u64> {
             let mut scope = super::Scope::new(Rc::default());
             let bound = self.expr(e, &mut scope)?;
+            if let Some(olly_types::Value::Float(f)) = bound.as_literal() {
+                if f.fract() != 0.0 || !(0.0..18_446_744_073_709_551_616.0).contains(f) {
+                    let text = format!("The value {f} is not representable as UInt64");
+                    return Err(Error::new(Code::IllegalTypeOfArgument, text));
+                }
+                return Ok(*f as u64);
+            }
             bound.as_literal().and_then(olly_types::Value::as_i128).and_then(|n| u64::try_from(n).ok()).ok_or_else(
                 || {
                     Error::new(
@@ -181,6 +189,25 @@ impl<'a> Binder<'a> {
             ("numbers" | "numbers_mt", []) => Ok(self.numbers(0, None, alias, None)),
             ("numbers" | "numbers_mt", [n]) => Ok(self.numbers(0, Some(number(n)?), alias, None)),
             ("numbers" | "numbers_mt", [start, n]) => Ok(self.numbers(number(start)?, Some(number(n)?), alias, None)),
+            ("numbers" | "numbers_mt", [start, n, step]) => {
+                let (start, n, step) = (number(start)?, number(n)?, number(step)?);
+                if step == 0 {
+                    let text = format!("Table function {} requires step to be a positive number", f.name);
+                    return Err(Error::new(Code::BadArguments, text));
+                }
+                let (input, mut source) = self.numbers(0, Some(n.div_ceil(step)), alias, None);
+                let (Plan::Numbers { id, .. }, Some(column)) = (&input, source.columns.first_mut()) else {
+                    return Err(Error::new(Code::LogicalError, "numbers without a column"));
+                };
+                let call = |name: &str, args| super::call_named(name, args, &self.env.context);
+                let literal = |n: u64| Expr::literal(olly_types::Value::UInt(n), Type::UInt64);
+                let scaled = call("multiply", vec![Expr::column(*id, Type::UInt64), literal(step)])?;
+                let value = call("plus", vec![scaled, literal(start)])?;
+                let own = self.fresh();
+                column.target = Target::Column(own);
+                let exprs = vec![(Col { id: own, ty: Type::UInt64 }, value)];
+                Ok((Plan::Project { input: input.into(), exprs }, source))
+            }
             ("numbers" | "numbers_mt", _) => Err(Error::new(
                 Code::NumberOfArgumentsDoesNotMatch,
                 "Table function 'numbers' requires 'length' or 'offset, length'",
