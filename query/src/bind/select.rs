@@ -396,20 +396,21 @@ impl<'a> Binder<'a> {
     /// A constant number of rows.
     fn row_count(&self, e: &ast::Expr, clause: &str) -> Result<usize> {
         let mut scope = Scope::new(Rc::default());
-        let bound = self.expr(e, &mut scope)?;
+        let wrong = || {
+            let text = format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e));
+            Error::new(Code::InvalidLimitExpression, text)
+        };
+        let bound =
+            self.expr(e, &mut scope).map_err(|e| if e.code == Code::UnknownIdentifier { wrong() } else { e })?;
         let n = match bound.as_literal() {
             Some(Value::UInt(n)) => Some(*n),
             Some(Value::Int(n)) if *n >= 0 => Some(*n as u64),
             Some(Value::Int(_)) => return Err(Error::unsupported(format!("a negative {clause}"))),
+            Some(Value::Float(f)) if *f >= 1.0 => return Err(wrong()),
             Some(Value::Float(_)) => return Err(Error::unsupported(format!("a fractional {clause}"))),
             _ => None,
         };
-        let n = n.ok_or_else(|| {
-            Error::new(
-                Code::InvalidLimitExpression,
-                format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e)),
-            )
-        })?;
+        let n = n.ok_or_else(wrong)?;
         Ok(usize::try_from(n).unwrap_or(usize::MAX))
     }
 }
@@ -486,7 +487,7 @@ fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Sco
     Ok(())
 }
 
-fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
+pub(super) fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
     let predicate = super::in_set::plain_membership(predicate);
     let base = predicate.ty.base();
     if !base.is_number() && *base != Type::Nothing {
