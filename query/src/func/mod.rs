@@ -60,6 +60,7 @@ mod patterns;
 pub(crate) mod re2;
 pub mod registry;
 mod search;
+mod sizes;
 mod spans;
 mod string;
 mod string_join;

@@ -42,6 +42,7 @@ fn families() -> Vec<&'static [Function]> {
         super::other::FUNCTIONS,
         super::patterns::FUNCTIONS,
         super::search::FUNCTIONS,
+        super::sizes::FUNCTIONS,
         super::string::FUNCTIONS,
         super::string_join::FUNCTIONS,
         super::string_slice::FUNCTIONS,
