@@ -113,7 +113,8 @@ pub(super) fn exact_time(text: &[u8], ty: &Type, context: &EvalContext) -> Resul
                 return fail(Code::CannotParseDateTime, ": the time is not complete");
             }
             let (clock, rest) = time.split_at(8);
-            let shaped = clock.iter().enumerate().all(|(i, b)| if i % 3 == 2 { *b == b':' } else { b.is_ascii_digit() });
+            let shaped =
+                clock.iter().enumerate().all(|(i, b)| if i % 3 == 2 { *b == b':' } else { b.is_ascii_digit() });
             let fraction = matches!(rest, [] | [b'.', ..]) && rest.iter().skip(1).all(u8::is_ascii_digit);
             if !shaped || !fraction {
                 return fail(Code::TypeMismatch, "");

@@ -21,7 +21,7 @@ impl<'a> Binder<'a> {
             ast::ExprKind::Subquery(q) => self.scalar_subquery(q, s),
             ast::ExprKind::Parameter(p) => self.parameter(p),
             ast::ExprKind::Lambda(_) => Err(Error::new(
-                Code::IllegalTypeOfArgument,
+                Code::BadArguments,
                 "a lambda can only be the first argument of a higher-order function",
             )),
             ast::ExprKind::Asterisk(_) | ast::ExprKind::Columns(_) => Err(Error::new(

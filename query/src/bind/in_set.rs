@@ -143,7 +143,7 @@ impl<'a> Binder<'a> {
                     want.len(),
                     parts.len()
                 );
-                return Err(Error::new(Code::TupleSizeMismatch, text));
+                return Err(Error::new(Code::IncorrectElementOfSet, text));
             }
             let mut row = Vec::with_capacity(parts.len());
             let mut fits = true;
@@ -188,8 +188,9 @@ impl<'a> Binder<'a> {
             // With its zero bytes, unlike a CAST.
             return Ok(Some(value));
         }
-        if let (Type::Ipv4, Type::Ipv6) = (&from, to) {
-            let text = "Type mismatch in IN or VALUES section. Expected: IPv6. Got: IPv4";
+        let differ = matches!((&from, to), (Type::DateTime64(..), Type::Date | Type::Date32 | Type::DateTime(_)));
+        if differ || matches!((&from, to), (Type::Ipv4, Type::Ipv6)) {
+            let text = format!("Type mismatch in IN or VALUES section. Expected: {to}. Got: {from}");
             return Err(Error::new(Code::TypeMismatch, text));
         }
         if let (Value::Bytes(text), true) = (&value, from == Type::String) {
@@ -297,7 +298,8 @@ impl<'a> Binder<'a> {
                 want.push(l);
             } else if l.is_enum() && r.is_enum() {
                 return Err(Error::unsupported(format!("{l} IN a subquery of {r}")));
-            } else if let (true, Ok(common)) = (plain(&l) && plain(&r), crate::typing::common_type(&[l.clone(), r.clone()]))
+            } else if let (true, Ok(common)) =
+                (plain(&l) && plain(&r), crate::typing::common_type(&[l.clone(), r.clone()]))
             {
                 want.push(common);
             } else {

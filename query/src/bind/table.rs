@@ -12,6 +12,64 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// ClickHouse's table functions that are not here.
+const KNOWN: &[&str] = &[
+    "VALUES",
+    "azureBlobStorage",
+    "azureBlobStorageCluster",
+    "cluster",
+    "clusterAllReplicas",
+    "deltaLake",
+    "dictionary",
+    "executable",
+    "file",
+    "fileCluster",
+    "format",
+    "fuzzJSON",
+    "fuzzQuery",
+    "gcs",
+    "generateRandom",
+    "generateSeries",
+    "generate_series",
+    "hdfs",
+    "hdfsCluster",
+    "hudi",
+    "iceberg",
+    "input",
+    "jdbc",
+    "loop",
+    "merge",
+    "mergeTreeIndex",
+    "mergeTreeProjection",
+    "mongodb",
+    "mysql",
+    "null",
+    "odbc",
+    "postgresql",
+    "primes",
+    "prometheusQuery",
+    "prometheusQueryRange",
+    "redis",
+    "remote",
+    "remoteSecure",
+    "s3",
+    "s3Cluster",
+    "sqlite",
+    "timeSeriesData",
+    "timeSeriesMetrics",
+    "timeSeriesSelector",
+    "timeSeriesTags",
+    "url",
+    "urlCluster",
+    "values",
+    "view",
+    "viewExplain",
+    "viewIfPermitted",
+    "ytsaurus",
+    "zeros",
+    "zeros_mt",
+];
+
 /// The table of a name, or ClickHouse's error with names near it.
 pub fn find_table(env: &QueryEnv, database: Option<&str>, name: &str) -> Result<Arc<TableSchema>> {
     let db = database.unwrap_or(&env.database);
@@ -212,7 +270,12 @@ impl<'a> Binder<'a> {
                 Code::NumberOfArgumentsDoesNotMatch,
                 "Table function 'numbers' requires 'length' or 'offset, length'",
             )),
-            (name, _) => Err(Error::unsupported(format!("table function {name}"))),
+            (name, _) if KNOWN.contains(&name) => Err(Error::unsupported(format!("table function {name}"))),
+            (name, _) => {
+                let known = KNOWN.iter().copied().chain(["numbers", "numbers_mt"]);
+                let text = format!("Unknown table function {name}{}", hint(name, known));
+                Err(Error::new(Code::UnknownFunction, text))
+            }
         }
     }
 }

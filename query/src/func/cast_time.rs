@@ -142,7 +142,8 @@ pub(super) fn member(array: &ArrayRef, from: &Type, to: &Type, context: &EvalCon
         } else {
             let utc = if days(from) { i128::from(offsets.utc(seconds as i64)) } else { seconds };
             // Digits are cut off towards zero, as between DateTime64s.
-            let cut = if days(from) || own <= result { ticks * (result / own.min(result)) } else { ticks / (own / result) };
+            let cut =
+                if days(from) || own <= result { ticks * (result / own.min(result)) } else { ticks / (own / result) };
             utc * result + cut
         };
         let kept = match to {
@@ -152,7 +153,8 @@ pub(super) fn member(array: &ArrayRef, from: &Type, to: &Type, context: &EvalCon
             _ => ticks == 0,
         };
         if matches!(from, Type::DateTime64(..)) && to.scale().is_some() && !kept {
-            let text = format!("DateTime64 convert overflow while multiplying {v} by scale {}", result / own.min(result));
+            let text =
+                format!("DateTime64 convert overflow while multiplying {v} by scale {}", result / own.min(result));
             return Err(Error::new(Code::DecimalOverflow, text));
         }
         refused.push(!kept);
@@ -161,7 +163,8 @@ pub(super) fn member(array: &ArrayRef, from: &Type, to: &Type, context: &EvalCon
     let values = temporal(clamped(out, to), to);
     let nulls = arrow::buffer::NullBuffer::from(refused.iter().map(|r| !r).collect::<Vec<_>>());
     let nulls = arrow::buffer::NullBuffer::union(Some(&nulls), arrow::array::Array::logical_nulls(array).as_ref());
-    let data = arrow::array::Array::to_data(&values).into_builder().nulls(nulls).build().map_err(crate::expr::internal)?;
+    let data =
+        arrow::array::Array::to_data(&values).into_builder().nulls(nulls).build().map_err(crate::expr::internal)?;
     Ok(arrow::array::make_array(data))
 }
 

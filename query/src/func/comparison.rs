@@ -133,6 +133,12 @@ fn result(args: &[Arg], name: &str, relation: Relation) -> Result<Type> {
         return Err(olly_types::Error::new(Code::NoCommonType, text));
     }
     if !comparable(a, b) {
+        let text_and_number =
+            |x: &Type, y: &Type| x.base().is_string() && y.base().is_number() && *y.base() != Type::Bool;
+        if text_and_number(a, b) || text_and_number(b, a) {
+            let text = format!("There is no supertype for types {a}, {b} of arguments of function {name}");
+            return Err(olly_types::Error::new(Code::NoCommonType, text));
+        }
         return Err(illegal_pair(a, b, name));
     }
     if (holds_null(a) || holds_null(b)) && !matches!(relation, Relation::Equal | Relation::NotEqual) {

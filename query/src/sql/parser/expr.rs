@@ -315,12 +315,8 @@ impl Parser<'_> {
             sample: None,
             span,
         };
-        let select = Select {
-            projection: vec![value],
-            from: Some(From { first, rest: Vec::new() }),
-            span,
-            ..Select::default()
-        };
+        let select =
+            Select { projection: vec![value], from: Some(From { first, rest: Vec::new() }), span, ..Select::default() };
         self.node(ExprKind::Subquery(Box::new(Query::Select(Box::new(select)))), span, below)
     }
 
