@@ -1,4 +1,4 @@
-//! Aggregates of points in their order: deltaSum, boundingRatio; and groupArraySorted, the smallest values.
+//! Aggregates of points in their order: deltaSum, boundingRatio; groupArraySorted, the smallest values; and entropy.
 
 use super::groups::{Group, Grouped, before_growth, value_heap};
 use super::{AGGREGATE, Aggregate, AggregateNulls};
@@ -10,6 +10,7 @@ use arrow::array::ArrayRef;
 use arrow::row::{RowConverter, SortField};
 use olly_types::value::{array_of, value_at};
 use olly_types::{Code, Error, Result, Type, Value};
+use std::collections::HashMap;
 
 pub const AGGREGATES: &[Aggregate] = &[
     Aggregate {
@@ -39,6 +40,16 @@ pub const AGGREGATES: &[Aggregate] = &[
             None => Ok(Type::Float64),
         },
         create: |_, _| Ok(Grouped::<Bounds>::boxed(())),
+        ..AGGREGATE
+    },
+    Aggregate {
+        name: "entropy",
+        arity: (1, usize::MAX),
+        syntax: "entropy(x, …)",
+        description: "Shannon's entropy of the values, in bits.",
+        examples: &["SELECT entropy(number % 2) FROM numbers(10)"],
+        infer: |_, _| Ok(Type::Float64),
+        create: |_, _| Ok(Grouped::<Frequencies>::boxed(())),
         ..AGGREGATE
     },
     Aggregate {
@@ -197,6 +208,64 @@ impl Group for Bounds {
     fn finish(_: &(), groups: &mut [Self]) -> Result<ArrayRef> {
         let slope = |g: &Bounds| g.0.map_or(f64::NAN, |[left, right]| (right.1 - left.1) / (right.0 - left.0));
         Ok(array(groups.iter().map(slope).collect::<Vec<f64>>()))
+    }
+}
+
+/// How often each value was met, by its bytes.
+#[derive(Default)]
+struct Frequencies(HashMap<Box<[u8]>, u64>);
+
+impl Frequencies {
+    fn count(&mut self, key: &[u8], times: u64) -> Result<isize> {
+        if let Some(count) = self.0.get_mut(key) {
+            *count += times;
+            return Ok(0);
+        }
+        let room = size_of::<(Box<[u8]>, u64)>() + 1;
+        before_growth(self.0.len(), self.0.capacity(), room)?;
+        let before = self.0.capacity();
+        self.0.insert(key.into(), times);
+        Ok((key.len() + 16 + (self.0.capacity() - before) * room) as isize)
+    }
+}
+
+impl Group for Frequencies {
+    type Columns = arrow::row::Rows;
+    type Spec = ();
+    fn columns(_: &(), args: &[ArrayRef]) -> Result<Self::Columns> {
+        RowConverter::new(args.iter().map(|a| SortField::new(a.data_type().clone())).collect())
+            .and_then(|c| c.convert_columns(args))
+            .map_err(internal)
+    }
+    fn add(&mut self, _: &(), rows: &Self::Columns, row: usize) -> Result<isize> {
+        self.count(rows.row(row).data(), 1)
+    }
+    fn save(&self, _: &(), out: &mut Vec<u8>) -> Result<()> {
+        for (key, count) in &self.0 {
+            put_bytes(out, key);
+            put_u64(out, *count);
+        }
+        Ok(())
+    }
+    fn merge(&mut self, _: &(), state: &[u8]) -> Result<isize> {
+        let mut r = Reader(state);
+        let mut grown = 0;
+        while !r.is_empty() {
+            let key = r.bytes()?;
+            let count = r.u64()?;
+            grown += self.count(key, count)?;
+        }
+        Ok(grown)
+    }
+    fn finish(_: &(), groups: &mut [Self]) -> Result<ArrayRef> {
+        let bits = |g: &mut Frequencies| {
+            let mut counts: Vec<u64> = std::mem::take(&mut g.0).into_values().collect();
+            // In one order, so that the last digits are the same each time.
+            counts.sort_unstable();
+            let all = counts.iter().sum::<u64>() as f64;
+            counts.iter().map(|n| *n as f64 / all).fold(0.0, |sum, p| sum - p * p.log2())
+        };
+        Ok(array(groups.iter_mut().map(bits).collect::<Vec<f64>>()))
     }
 }
 

@@ -159,6 +159,15 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
                 args = vec![time];
             }
         }
+        "parseDateTime" | "parseDateTimeOrNull" | "parseDateTimeOrZero" => {
+            let text = |s: &str| Expr::literal(Value::bytes(s), Type::String);
+            if args.len() == 1 {
+                args.push(text(crate::func::parse_time::USUAL));
+            }
+            if args.len() == 2 {
+                args.push(text(&context.time_zone));
+            }
+        }
         "like" | "notLike" | "ilike" | "notILike" if args.len() == 3 => {
             let escape = args.pop().and_then(|e| e.as_literal().cloned());
             let pattern = args.pop().and_then(|e| e.as_literal().cloned());

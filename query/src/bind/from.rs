@@ -267,13 +267,12 @@ fn is_true(literal: &Expr) -> bool {
 }
 
 /// Whether conditions without an equality that all rows must meet are ones by which ClickHouse joins at the left: those of the
-/// right table alone, alternatives of equalities, a range of the right table in which a value of the left one lies.
+/// right table alone, alternatives of equalities, and two inequalities or more between the tables.
 fn joins(conditions: &[Expr], left: &[usize], right: &[usize]) -> bool {
     let within = |e: &Expr, ids: &[usize]| {
         let columns = e.columns();
         !columns.is_empty() && columns.iter().all(|c| ids.contains(c))
     };
-    let one_side = |e: &Expr| within(e, left) || within(e, right);
     let key = |e: &Expr| match e.call("equals") {
         Some([a, b]) => within(a, left) && within(b, right) || within(b, left) && within(a, right),
         _ => false,
@@ -285,30 +284,15 @@ fn joins(conditions: &[Expr], left: &[usize], right: &[usize]) -> bool {
         }),
         None => false,
     };
-    // (whether it is a lower bound of the left value, the left value)
-    let bound = |e: &Expr| {
-        let of = |name: &str, low: bool| {
-            let [a, b] = e.call(name)? else { return None };
-            match (within(a, left) && within(b, right), within(b, left) && within(a, right)) {
-                (true, _) => Some((low, a.key())),
-                (_, true) => Some((!low, b.key())),
-                _ => None,
-            }
-        };
-        of("greaterOrEquals", true)
-            .or_else(|| of("greater", true))
-            .or_else(|| of("lessOrEquals", false))
-            .or_else(|| of("less", false))
+    let range = |e: &Expr| {
+        ["less", "lessOrEquals", "greater", "greaterOrEquals"].iter().any(|name| match e.call(name) {
+            Some([a, b]) => within(a, left) && within(b, right) || within(b, left) && within(a, right),
+            _ => false,
+        })
     };
-    if conditions.iter().all(|e| within(e, right)) {
-        return true;
-    }
-    if let [a, b] = conditions
-        && let (Some((low, x)), Some((low_too, y))) = (bound(a), bound(b))
-    {
-        return low != low_too && x == y;
-    }
-    conditions.iter().any(alternatives) && conditions.iter().all(|e| alternatives(e) || one_side(e))
+    conditions.iter().all(|e| within(e, right))
+        || conditions.iter().filter(|e| range(e)).count() > 1
+        || conditions.iter().any(alternatives)
 }
 
 /// A bound subquery as a table.

@@ -506,7 +506,12 @@ fn behind_limit(exprs: &mut Vec<(Col, Expr)>, kept: &mut [(Col, Expr)], keys: &[
     let needed: BTreeSet<ColId> = keys.iter().flat_map(|k| k.expr.columns()).collect();
     let mut inputs: Vec<(Col, Expr)> = Vec::new();
     exprs.retain(|(c, e)| {
-        let stays = needed.contains(&c.id) || !e.deterministic() || !crate::expr::may_fail(e);
+        let mut random = false;
+        e.visit(&mut |x| match &x.kind {
+            ExprKind::Call { function, .. } => random |= !function.deterministic && function.name != "throwIf",
+            _ => {}
+        });
+        let stays = needed.contains(&c.id) || random || !crate::expr::may_fail(e);
         if let (false, Some(place)) = (stays, kept.iter_mut().find(|(k, _)| k.id == c.id)) {
             e.visit(&mut |x| {
                 if let ExprKind::Column(id) = x.kind

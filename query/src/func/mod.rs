@@ -56,6 +56,7 @@ pub mod num;
 mod order;
 pub mod other;
 pub mod page;
+pub(crate) mod parse_time;
 mod patterns;
 pub(crate) mod re2;
 pub mod registry;

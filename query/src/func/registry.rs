@@ -40,6 +40,7 @@ fn families() -> Vec<&'static [Function]> {
         super::math::FUNCTIONS,
         super::misc::FUNCTIONS,
         super::other::FUNCTIONS,
+        super::parse_time::FUNCTIONS,
         super::patterns::FUNCTIONS,
         super::search::FUNCTIONS,
         super::sizes::FUNCTIONS,
