@@ -507,9 +507,10 @@ fn behind_limit(exprs: &mut Vec<(Col, Expr)>, kept: &mut [(Col, Expr)], keys: &[
     let mut inputs: Vec<(Col, Expr)> = Vec::new();
     exprs.retain(|(c, e)| {
         let mut random = false;
-        e.visit(&mut |x| match &x.kind {
-            ExprKind::Call { function, .. } => random |= !function.deterministic && function.name != "throwIf",
-            _ => {}
+        e.visit(&mut |x| {
+            if let ExprKind::Call { function, .. } = &x.kind {
+                random |= !function.deterministic && function.name != "throwIf";
+            }
         });
         let stays = needed.contains(&c.id) || random || !crate::expr::may_fail(e);
         if let (false, Some(place)) = (stays, kept.iter_mut().find(|(k, _)| k.id == c.id)) {
