@@ -80,7 +80,6 @@ fn what_is_missing_is_refused_by_name() {
         ("SELECT a FROM t SAMPLE 0.1", "SAMPLE"),
         ("SELECT a FROM t FINAL", "FINAL"),
         ("SELECT a FROM t LIMIT 1 SETTINGS extremes = 1", "extremes"),
-        ("SELECT a FROM t SETTINGS additional_table_filters = {'t': 'a > 2'}", "additional_table_filters"),
         ("SELECT a FROM t LIMIT -1", "negative LIMIT"),
         ("SELECT a FROM t INTERSECT SELECT 1", "INTERSECT"),
         ("SELECT a FROM t EXCEPT SELECT 1", "EXCEPT"),

@@ -2,6 +2,7 @@
 // DataFusion spills through the standard library, so what it leaves behind is looked for there.
 #![allow(clippy::disallowed_methods)]
 
+mod answers;
 mod clauses;
 mod inserts;
 mod limits;

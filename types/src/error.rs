@@ -48,6 +48,7 @@ codes! {
     CannotParseInputAssertionFailed = 27 "CANNOT_PARSE_INPUT_ASSERTION_FAILED",
     CannotParseEscapeSequence = 25 "CANNOT_PARSE_ESCAPE_SEQUENCE",
     CannotParseQuotedString = 26 "CANNOT_PARSE_QUOTED_STRING",
+    IncorrectElementOfSet = 124 "INCORRECT_ELEMENT_OF_SET",
     CannotReadArrayFromText = 130 "CANNOT_READ_ARRAY_FROM_TEXT",
     UnexpectedDataAfterParsedValue = 632 "UNEXPECTED_DATA_AFTER_PARSED_VALUE",
     CannotParseDate = 38 "CANNOT_PARSE_DATE",

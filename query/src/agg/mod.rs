@@ -15,6 +15,7 @@ mod map_values;
 mod moments;
 mod quantile;
 pub mod registry;
+mod series;
 mod simple;
 mod sums;
 mod uniq_hash;

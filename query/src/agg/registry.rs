@@ -11,6 +11,7 @@ fn families() -> Vec<&'static [Aggregate]> {
         super::distinct::AGGREGATES,
         super::group_concat::AGGREGATES,
         super::moments::AGGREGATES,
+        super::series::AGGREGATES,
         super::simple::AGGREGATES,
     ];
     all.extend(super::quantile::AGGREGATES);

@@ -6,7 +6,7 @@ use crate::agg::combinator::resolve;
 use crate::expr::{Expr, ExprKind};
 use crate::plan::AggCall;
 use crate::sql::ast;
-use olly_types::{Code, Error, Result, Type};
+use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
 impl<'a> Binder<'a> {
@@ -69,6 +69,7 @@ impl<'a> Binder<'a> {
         if let Some(e) = failure {
             return Err(e);
         }
+        let pair = self.as_map(&name, &mut args)?;
         if name == "uniq"
             && let [only] = args.as_mut_slice()
         {
@@ -94,13 +95,58 @@ impl<'a> Binder<'a> {
             key.push(',');
         }
         if let Some((id, _, call)) = s.aggs.iter().find(|(_, k, _)| *k == key) {
-            return Ok(Expr::column(*id, call.resolved.result.clone()));
+            return self.as_pair(Expr::column(*id, call.resolved.result.clone()), pair);
         }
         let resolved = Arc::new(resolve(&name, parameters, &types)?);
         let ty = resolved.result.clone();
         let id = self.fresh();
         s.aggs.push((id, key, AggCall { resolved, args }));
-        Ok(Expr::column(id, ty))
+        self.as_pair(Expr::column(id, ty), pair)
+    }
+
+    /// `sumMap(keys, values)`, or of a tuple of the two, as the aggregate of a map; the function that makes arrays of its result.
+    fn as_map(&self, name: &str, args: &mut Vec<Expr>) -> Result<Option<&'static str>> {
+        let context = &self.env.context;
+        let back = match name.strip_suffix("If").unwrap_or(name) {
+            "sumMap" => "__pairNotZero",
+            "minMap" | "maxMap" => "__pair",
+            _ => return Ok(None),
+        };
+        let place = |i: u64| Expr::literal(Value::UInt(i), Type::UInt8);
+        let arrays = |t: &Type| matches!(t, Type::Array(_));
+        if let Some(Type::Tuple(e)) = args.first().map(|a| a.ty.clone())
+            && e.len() == 2
+            && e.iter().all(|(_, t)| arrays(t))
+        {
+            let tuple = args.remove(0);
+            for i in [2, 1] {
+                args.insert(0, super::call_named("tupleElement", vec![tuple.clone(), place(i)], context)?);
+            }
+        }
+        let condition = usize::from(name.ends_with("If"));
+        let sum = |t: &Type| t.is_integer() && *t != Type::Bool || t.is_float();
+        match args.as_slice() {
+            [keys, values, rest @ ..] if rest.len() == condition && arrays(&keys.ty) && arrays(&values.ty) => {
+                let plain =
+                    |e: &Expr| super::coerce(e.clone(), &super::expr::without_inner_dictionaries(&e.ty), context);
+                let (keys, values) = (plain(keys)?, plain(values)?);
+                match &values.ty {
+                    Type::Array(t) if back == "__pair" && !t.is_nullable() || sum(t) => {}
+                    t => return Err(Error::unsupported(format!("{name} of arrays with values of {t}"))),
+                }
+                let map = super::call_named("mapFromArrays", vec![keys, values], context)?;
+                args.splice(..2, [map]);
+                Ok(Some(back))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The map that an aggregate gave, as the two arrays that its caller asked for.
+    fn as_pair(&self, map: Expr, pair: Option<&'static str>) -> Result<Expr> {
+        let (Some(name), Type::Map(k, v)) = (pair, &map.ty) else { return Ok(map) };
+        let ty = Type::tuple([Type::Array(Arc::clone(k)), Type::Array(Arc::clone(v))]);
+        super::call::typed_call(name, vec![map], ty, &self.env.context)
     }
 }
 

@@ -148,8 +148,39 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
             let ty = args[0].ty.clone();
             args = vec![Expr::literal(Value::default_of(&ty), ty)];
         }
+        "toDate" | "toDate32" if args.len() == 2 => {
+            if let (Some(Value::Bytes(_)), [time, _]) = (args[1].as_literal(), args.as_slice()) {
+                let time = match time.ty.base() {
+                    Type::DateTime(_) | Type::DateTime64(..) => call_named("toTimeZone", args, context)?,
+                    // Texts and dates have no zone.
+                    Type::String | Type::Date | Type::Date32 => time.clone(),
+                    _ => return Err(Error::unsupported(format!("{} of a number with a time zone", function.name))),
+                };
+                args = vec![time];
+            }
+        }
+        "parseDateTime" | "parseDateTimeOrNull" | "parseDateTimeOrZero" => {
+            let text = |s: &str| Expr::literal(Value::bytes(s), Type::String);
+            if args.len() == 1 {
+                args.push(text(crate::func::parse_time::USUAL));
+            }
+            if args.len() == 2 {
+                args.push(text(&context.time_zone));
+            }
+        }
+        "like" | "notLike" | "ilike" | "notILike" if args.len() == 3 => {
+            let escape = args.pop().and_then(|e| e.as_literal().cloned());
+            let pattern = args.pop().and_then(|e| e.as_literal().cloned());
+            let (Some(Value::Bytes(pattern)), Some(Value::Bytes(escape))) = (pattern, escape) else {
+                return Err(Error::unsupported("LIKE … ESCAPE of a pattern that is no constant"));
+            };
+            args.push(Expr::literal(Value::bytes(escaped_by(&pattern, &escape, function.name)?), Type::String));
+        }
         "ignore" => return Ok(Expr::literal(Value::UInt(0), Type::UInt8)),
         name => {
+            if let Some(sum) = super::intervals::sum(name, &args, context)? {
+                return Ok(sum);
+            }
             let types: Vec<&Type> = args.iter().map(|a| &a.ty).collect();
             if let Some((tuples, swapped)) = crate::func::tuple_arithmetic::of_operator(name, &types) {
                 if swapped {
@@ -170,6 +201,35 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
         ty => super::expr::without_inner_dictionaries(ty),
     };
     if over_arrays && plain != e.ty { coerce(e, &plain, context) } else { Ok(e) }
+}
+
+/// A pattern of LIKE whose escape character is another one, with the usual one.
+fn escaped_by(pattern: &[u8], escape: &[u8], function: &str) -> Result<Vec<u8>> {
+    let [escape] = escape else {
+        let text = format!("The ESCAPE argument of function {function} must be a single ASCII character");
+        return Err(Error::new(Code::BadArguments, text));
+    };
+    let bad = || {
+        let text = format!("Invalid escape sequence in LIKE pattern '{}'", String::from_utf8_lossy(pattern));
+        Error::new(Code::CannotParseEscapeSequence, text)
+    };
+    let mut out = Vec::with_capacity(pattern.len() * 2);
+    let mut bytes = pattern.iter();
+    while let Some(b) = bytes.next() {
+        if b == escape {
+            let next = *bytes.next().ok_or_else(bad)?;
+            match next {
+                b'%' | b'_' | b'\\' => out.extend([b'\\', next]),
+                _ if next == *escape => out.push(next),
+                _ => return Err(bad()),
+            }
+        } else if *b == b'\\' {
+            out.extend(b"\\\\");
+        } else {
+            out.push(*b);
+        }
+    }
+    Ok(out)
 }
 
 /// A call whose type is already known.

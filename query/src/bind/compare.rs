@@ -26,6 +26,10 @@ pub(super) fn read_literal(
     let read = match &ty {
         Type::Enum8(_) | Type::Enum16(_) if !has_member(&ty, &text) => None,
         t if int_shape(t).is_some() && *t != Type::Bool => integer(&text, t)?.map(|v| Expr::literal(v, ty.clone())),
+        // Only beside a DateTime any notation of a time is taken.
+        Type::Date | Type::Date32 | Type::DateTime64(..) => {
+            Some(Expr::literal(exact_time(&text, &ty, context)?, ty.clone()))
+        }
         t if t.is_number()
             || t.is_decimal()
             || t.is_temporal()
@@ -93,6 +97,43 @@ fn elements(e: &Expr) -> Option<Vec<Expr>> {
         }
         _ => None,
     }
+}
+
+/// A date or time in the basic form and nothing else, as comparisons and sets take it: a date has no time behind it, a time all
+/// of its parts and no zone.
+pub(super) fn exact_time(text: &[u8], ty: &Type, context: &EvalContext) -> Result<Value> {
+    let fail = |code, why: &str| {
+        Err(Error::new(code, format!("Cannot convert string '{}' to type {ty}{why}", String::from_utf8_lossy(text))))
+    };
+    let dated = text.get(..10).is_some_and(|d| d[4] == b'-' && d[7] == b'-');
+    match (ty, text.get(10..)) {
+        (Type::Date | Type::Date32, Some([_, ..])) => return fail(Code::TypeMismatch, ""),
+        (Type::DateTime(_) | Type::DateTime64(..), Some([b' ' | b'T', time @ ..])) if dated => {
+            if time.len() < 8 {
+                return fail(Code::CannotParseDateTime, ": the time is not complete");
+            }
+            let (clock, rest) = time.split_at(8);
+            let shaped =
+                clock.iter().enumerate().all(|(i, b)| if i % 3 == 2 { *b == b':' } else { b.is_ascii_digit() });
+            let fraction = matches!(rest, [] | [b'.', ..]) && rest.iter().skip(1).all(u8::is_ascii_digit);
+            if !shaped || !fraction {
+                return fail(Code::TypeMismatch, "");
+            }
+        }
+        (Type::DateTime(_) | Type::DateTime64(..), Some([_, ..])) if dated => return fail(Code::TypeMismatch, ""),
+        // Seconds since 1970, or YYYY-MM-DD.
+        (Type::DateTime(_) | Type::DateTime64(..), _) if !dated && text.contains(&b'-') && !text.starts_with(b"-") => {
+            return fail(Code::TypeMismatch, "");
+        }
+        _ => {}
+    }
+    let options = olly_types::text::TextOptions {
+        date_time_input: olly_types::text::DateTimeInput::Basic,
+        ..crate::func::cast::text_options(context)?
+    };
+    let mut out = olly_types::text::ColumnBuilder::new(ty);
+    olly_types::text::parse_text(text, ty, &options, &mut out)?;
+    olly_types::value::value_at(&out.finish()?, 0, ty)
 }
 
 /// A whole number beside a DateTime64 is seconds since 1970.

@@ -21,7 +21,7 @@ impl<'a> Binder<'a> {
             ast::ExprKind::Subquery(q) => self.scalar_subquery(q, s),
             ast::ExprKind::Parameter(p) => self.parameter(p),
             ast::ExprKind::Lambda(_) => Err(Error::new(
-                Code::IllegalTypeOfArgument,
+                Code::BadArguments,
                 "a lambda can only be the first argument of a higher-order function",
             )),
             ast::ExprKind::Asterisk(_) | ast::ExprKind::Columns(_) => Err(Error::new(
@@ -61,6 +61,7 @@ impl<'a> Binder<'a> {
         if names.len() == 1 && s.resolving.iter().any(|r| r == &whole) {
             return Err(Error::new(Code::CyclicAliases, format!("Cyclic aliases: {}", s.resolving.join(" -> "))));
         }
+        *self.unknown.borrow_mut() = names.iter().map(|n| n.to_string()).collect();
         let known = s.sources.iter().flat_map(|t| t.columns.iter().map(|c| &*c.name));
         let known = known.chain(s.aliases.keys().map(String::as_str));
         let text = format!("Unknown expression or function identifier `{whole}`{}", hint(&whole, known));
@@ -392,8 +393,32 @@ impl<'a> Binder<'a> {
 
     // ---- subqueries ----
 
+    /// Binds a subquery of an expression.
+    ///
+    /// # Errors
+    /// 48 where it names a column of the query around it.
+    pub(super) fn subquery<'q>(&self, q: &ast::Query, s: &mut Scope<'q>) -> Result<crate::plan::Bound> {
+        let bound = self.query(q, &subquery_outer(s));
+        match &bound {
+            Err(e) if e.code == Code::UnknownIdentifier => {
+                let names = self.unknown.take();
+                let parts: Vec<&str> = names.iter().map(String::as_str).collect();
+                let prefixes = (1..=parts.len()).rev().filter_map(|n| parts.get(..n));
+                for known in prefixes {
+                    if matches!(self.try_identifier(known, s), Ok(Some(_))) {
+                        let text = format!("a correlated subquery ({} is of the query around it)", names.join("."));
+                        return Err(Error::unsupported(text));
+                    }
+                }
+                *self.unknown.borrow_mut() = names;
+            }
+            _ => {}
+        }
+        bound
+    }
+
     fn scalar_subquery<'q>(&self, q: &ast::Query, s: &mut Scope<'q>) -> Result<Expr> {
-        let bound = self.query(q, &subquery_outer(s))?;
+        let bound = self.subquery(q, s)?;
         let columns = bound.columns.clone();
         let block = self.run(bound, 2)?;
         if block.rows > 1 {
@@ -443,7 +468,7 @@ impl<'a> Binder<'a> {
     }
 
     fn exists<'q>(&self, q: &ast::Query, s: &mut Scope<'q>) -> Result<Expr> {
-        let bound = self.query(q, &subquery_outer(s))?;
+        let bound = self.subquery(q, s)?;
         let found = self.run(bound, 1)?.rows > 0;
         s.exists.push((q, found));
         Ok(Expr::literal(Value::UInt(u64::from(found)), Type::UInt8))
@@ -485,7 +510,7 @@ fn unknown_function(name: &str) -> Error {
     Error::new(Code::UnknownFunction, format!("Function with name `{name}` does not exist{}", hint(name, names)))
 }
 
-fn parse_parameter(text: &str, ty: &Type, name: &str) -> Result<Value> {
+pub(super) fn parse_parameter(text: &str, ty: &Type, name: &str) -> Result<Value> {
     let options = olly_types::text::TextOptions::default();
     let bad = |e: Error| {
         Error::new(

@@ -5,7 +5,7 @@ use crate::expr::Expr;
 use crate::plan::{Join, Plan};
 use crate::sql::ast;
 use crate::typing::common_type;
-use olly_types::{Code, Error, Result, Type};
+use olly_types::{Code, Error, Result, Type, Value};
 use std::rc::Rc;
 
 impl<'a> Binder<'a> {
@@ -44,7 +44,10 @@ impl<'a> Binder<'a> {
                         rename(&mut source, cte.columns)?;
                         (plan, source)
                     }
-                    None => self.named_table(name, alias)?,
+                    None => {
+                        let (plan, source) = self.named_table(name, alias)?;
+                        self.filtered(plan, source)?
+                    }
                 }
             }
             ast::TableExprKind::Function(f) => self.table_function(f, alias)?,
@@ -55,6 +58,44 @@ impl<'a> Binder<'a> {
         };
         rename(&mut source, &t.column_aliases)?;
         Ok((plan, source))
+    }
+
+    /// A table with the filter that the setting `additional_table_filters` has for it: `{'table': 'condition'}`, the table by its
+    /// alias, its name in the query's database, or with its database.
+    fn filtered(&self, plan: Plan, source: Source) -> Result<(Plan, Source)> {
+        let Some(text) = self.env.settings.get("additional_table_filters").filter(|v| !v.is_empty() && *v != "{}")
+        else {
+            return Ok((plan, source));
+        };
+        let map = Type::map(Type::String, Type::String);
+        let filters = match olly_types::text::parse_value(text.as_bytes(), &map, &Default::default()) {
+            Ok(Value::Map(pairs)) => pairs,
+            _ => {
+                let text =
+                    format!("Cannot parse setting additional_table_filters = {text} as a map of tables and conditions");
+                return Err(Error::new(Code::BadArguments, text));
+            }
+        };
+        let matches = |name: &[u8]| {
+            let named = |wanted: &str| name == wanted.as_bytes();
+            source.alias.as_deref().is_some_and(named)
+                || source.name.as_ref().is_some_and(|(db, table)| {
+                    named(&format!("{db}.{table}")) || **db == *self.env.database && named(table)
+                })
+        };
+        let found = filters.iter().find_map(|(table, condition)| match (table, condition) {
+            (Value::Bytes(table), Value::Bytes(condition)) if matches(table) => Some(condition),
+            _ => None,
+        });
+        let Some(condition) = found else { return Ok((plan, source)) };
+        let parsed = crate::sql::parse_expression(condition, Default::default())
+            .map_err(|e| Error::new(e.error_code(), e.to_string()))?;
+        let mut scope = Scope::new(Rc::default());
+        scope.sources.push(source);
+        scope.forbid = Some("additional_table_filters");
+        let predicate = self.expr(&parsed, &mut scope)?;
+        let source = scope.sources.pop().ok_or_else(|| Error::new(Code::LogicalError, "a filter without its table"))?;
+        Ok((super::select::filter(plan, predicate, "additional_table_filters")?, source))
     }
 
     fn join<'q>(&self, left: Plan, join: &ast::Join, s: &mut Scope<'q>) -> Result<Plan> {
@@ -81,6 +122,11 @@ impl<'a> Binder<'a> {
         }
         let (right, source) = self.table_expr(&join.table, &s.outer)?;
         let before = s.sources.len();
+        let own = join.table.alias.as_ref().map(|a| a.value.as_str());
+        if let Some(alias) = own.filter(|own| s.sources.iter().any(|t| t.alias.as_deref() == Some(*own))) {
+            let text = format!("Multiple table expressions with alias {alias}");
+            return Err(Error::new(Code::MultipleExpressionsForAlias, text));
+        }
         s.sources.push(source);
         match &join.constraint {
             ast::JoinConstraint::None if kind == Join::Cross => {
@@ -147,12 +193,26 @@ impl<'a> Binder<'a> {
                         _ => residual.push(e),
                     }
                 }
+                if on.is_empty() && kind == Join::Left {
+                    // Each row meets each: their keys are one constant.
+                    let met = match residual.as_slice() {
+                        [only] if only.as_literal().is_some() => {
+                            let met = is_true(only);
+                            residual.clear();
+                            met
+                        }
+                        conditions if joins(conditions, &left_ids, &right_ids) => true,
+                        _ => {
+                            let text = "Cannot determine join keys in JOIN ON expression: LEFT JOIN needs an equality between columns of both tables";
+                            return Err(Error::new(Code::InvalidJoinOnExpression, text));
+                        }
+                    };
+                    let key = |n: u64| Expr::literal(Value::UInt(n), Type::UInt8);
+                    on.push((key(0), key(u64::from(!met))));
+                }
                 let residual = residual
                     .into_iter()
                     .reduce(|a, b| super::call_named("and", vec![a.clone(), b], &self.env.context).unwrap_or(a));
-                if on.is_empty() && kind == Join::Left {
-                    return Err(Error::unsupported("LEFT JOIN ON without an equality between columns of both tables"));
-                }
                 let kind = if on.is_empty() { Join::Cross } else { kind };
                 Ok(match (kind, residual) {
                     // An inner join's further conditions are a filter over it.
@@ -200,6 +260,39 @@ impl<'a> Binder<'a> {
         };
         Ok((super::coerce(l, &common, &self.env.context)?, super::coerce(r, &common, &self.env.context)?))
     }
+}
+
+fn is_true(literal: &Expr) -> bool {
+    literal.as_literal().and_then(Value::as_i128).is_some_and(|n| n != 0)
+}
+
+/// Whether conditions without an equality that all rows must meet are ones by which ClickHouse joins at the left: those of the
+/// right table alone, alternatives of equalities, and two inequalities or more between the tables.
+fn joins(conditions: &[Expr], left: &[usize], right: &[usize]) -> bool {
+    let within = |e: &Expr, ids: &[usize]| {
+        let columns = e.columns();
+        !columns.is_empty() && columns.iter().all(|c| ids.contains(c))
+    };
+    let key = |e: &Expr| match e.call("equals") {
+        Some([a, b]) => within(a, left) && within(b, right) || within(b, left) && within(a, right),
+        _ => false,
+    };
+    let alternatives = |e: &Expr| match e.call("or") {
+        Some(args) => args.iter().all(|a| match a.call("and") {
+            Some(all) => all.iter().any(key),
+            None => key(a) || a.as_literal().is_some() && !is_true(a),
+        }),
+        None => false,
+    };
+    let range = |e: &Expr| {
+        ["less", "lessOrEquals", "greater", "greaterOrEquals"].iter().any(|name| match e.call(name) {
+            Some([a, b]) => within(a, left) && within(b, right) || within(b, left) && within(a, right),
+            _ => false,
+        })
+    };
+    conditions.iter().all(|e| within(e, right))
+        || conditions.iter().filter(|e| range(e)).count() > 1
+        || conditions.iter().any(alternatives)
 }
 
 /// A bound subquery as a table.

@@ -16,7 +16,7 @@ impl<'a> Binder<'a> {
         let left = self.expr(left, s)?;
         match &right.kind {
             ast::ExprKind::Subquery(q) => {
-                let bound = self.query(q, &subquery_outer(s))?;
+                let bound = self.subquery(q, s)?;
                 let positions = self.positions(left, bound.columns.len())?;
                 let types: Vec<Type> = bound.columns.iter().map(|c| c.ty.clone()).collect();
                 self.subquery_set(bound, types, positions, negated)
@@ -125,6 +125,10 @@ impl<'a> Binder<'a> {
             positions = vec![left];
             want = vec![target];
         }
+        if is_tuple && want.contains(&Type::Nothing) {
+            // A tuple that holds the literal NULL is in no set.
+            return Ok(Expr::literal(Value::UInt(u64::from(negated)), Type::UInt8));
+        }
         let mut set = ValueSet::new(want.clone())?.charge(&self.env.memory)?;
         for (member, ty) in members.iter().zip(&types) {
             let parts: Vec<(Value, Type)> = match (member, ty) {
@@ -139,7 +143,7 @@ impl<'a> Binder<'a> {
                     want.len(),
                     parts.len()
                 );
-                return Err(Error::new(Code::TupleSizeMismatch, text));
+                return Err(Error::new(Code::IncorrectElementOfSet, text));
             }
             let mut row = Vec::with_capacity(parts.len());
             let mut fits = true;
@@ -184,11 +188,15 @@ impl<'a> Binder<'a> {
             // With its zero bytes, unlike a CAST.
             return Ok(Some(value));
         }
-        if let (Type::Ipv4, Type::Ipv6) = (&from, to) {
-            let text = "Type mismatch in IN or VALUES section. Expected: IPv6. Got: IPv4";
+        let differ = matches!((&from, to), (Type::DateTime64(..), Type::Date | Type::Date32 | Type::DateTime(_)));
+        if differ || matches!((&from, to), (Type::Ipv4, Type::Ipv6)) {
+            let text = format!("Type mismatch in IN or VALUES section. Expected: {to}. Got: {from}");
             return Err(Error::new(Code::TypeMismatch, text));
         }
         if let (Value::Bytes(text), true) = (&value, from == Type::String) {
+            if is_time(to) {
+                return super::compare::exact_time(text, to, &self.env.context).map(Some);
+            }
             if to.is_enum() && !super::compare::has_member(to, text) {
                 return Ok(None);
             }
@@ -288,14 +296,23 @@ impl<'a> Binder<'a> {
                 want.push(r);
             } else if same_moments(&l, &r) || r == Type::Nothing {
                 want.push(l);
-            } else if is_time(&l) && is_time(&r) || l.is_enum() && r.is_enum() {
+            } else if l.is_enum() && r.is_enum() {
                 return Err(Error::unsupported(format!("{l} IN a subquery of {r}")));
-            } else if let (true, Ok(common)) = (plain(&l) && plain(&r), crate::typing::common_type(&[l, r.clone()])) {
+            } else if let (true, Ok(common)) =
+                (plain(&l) && plain(&r), crate::typing::common_type(&[l.clone(), r.clone()]))
+            {
                 want.push(common);
             } else {
                 // The left side becomes the set's type; what does not fit is no member.
                 let whole = if p.ty.is_nullable() { Type::nullable(set_type(&p.ty)) } else { set_type(&p.ty) };
                 let value = super::coerce(p.clone(), &whole, &self.env.context)?;
+                if is_time(&l) && is_time(&r) {
+                    let ty = Type::nullable(r.clone());
+                    args.push(super::call::typed_call("__timeMember", vec![value], ty, &self.env.context)?);
+                    want.push(r);
+                    converted = true;
+                    continue;
+                }
                 let name = Expr::literal(Value::bytes(r.to_string()), Type::String);
                 args.push(super::call_named("accurateCastOrNull", vec![value, name], &self.env.context)?);
                 want.push(r);

@@ -12,6 +12,7 @@ mod from;
 mod grouping;
 mod hints;
 mod in_set;
+mod intervals;
 mod literal;
 mod names;
 mod random;
@@ -50,6 +51,8 @@ pub struct Binder<'a> {
     work: Work,
     /// Right sides of IN: equal ones are one, so that an expression that is written twice is the same.
     sets: RefCell<Vec<crate::expr::SharedSet>>,
+    /// The name that was not found last: one of a query around the one that is bound makes it a correlated subquery.
+    unknown: RefCell<Vec<String>>,
     /// Tables read, for EXPLAIN ESTIMATE and the query log.
     pub scans: RefCell<Vec<Rc<RefCell<Scan>>>>,
 }
@@ -69,6 +72,7 @@ impl<'a> Binder<'a> {
             depth: Cell::new(0),
             work: Work::default(),
             sets: RefCell::default(),
+            unknown: RefCell::default(),
             scans: RefCell::default(),
         }
     }

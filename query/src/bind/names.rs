@@ -1,9 +1,9 @@
 //! Names of result columns: as written, but for tables' names that say nothing, and numbered subqueries.
 
 use super::{Outer, Scope};
-use crate::sql::ast;
+use crate::sql::ast::{self, Literal};
 use crate::sql::walk::for_each_child;
-use olly_types::Type;
+use olly_types::{Result, Type, Value};
 use std::collections::HashMap;
 
 /// Names of columns, knowing the tables.
@@ -59,6 +59,8 @@ impl crate::sql::Namer for Names<'_, '_> {
                 let others = || self.scope.sources.iter().enumerate().filter(|(o, _)| *o != t);
                 let taken = (t > 0 || self.scope.sources.len() > 2) && others().any(|(_, other)| has(other));
                 let rest = rest.join(".");
+                // The bare name may mean something else.
+                let taken = taken || self.scope.aliases.contains_key(&rest);
                 return if taken { names.join(".") } else { rest };
             }
         }
@@ -76,11 +78,65 @@ impl crate::sql::Namer for Names<'_, '_> {
         Some(u8::from(found).to_string())
     }
     fn parameter(&mut self, p: &ast::Parameter) -> String {
-        let value = self.parameters.get(&p.name).cloned().unwrap_or_default();
-        let numeric = Type::parse(&p.data_type.text).is_ok_and(|t| t.is_number());
-        let value = if numeric { value } else { olly_types::text::quote(&value) };
-        format!("_CAST({value}, {})", olly_types::text::quote(&p.data_type.text))
+        let text = self.parameters.get(&p.name).map(String::as_str).unwrap_or_default();
+        let literal = |ty: &Type| literal_of(&super::expr::parse_parameter(text, ty, &p.name)?, ty);
+        let value = match Type::parse(&p.data_type.text) {
+            Ok(Type::Bool) => Ok(Literal::String(text_of(text).into())),
+            Ok(ty) => literal(&ty),
+            Err(e) => Err(e),
+        };
+        match value {
+            Ok(value) if p.data_type.text == "String" => crate::sql::literal_name(&value),
+            Ok(value) => {
+                format!("_CAST({}, {})", crate::sql::literal_name(&value), olly_types::text::quote(&p.data_type.text))
+            }
+            Err(_) => format!("{{{}:{}}}", p.name, p.data_type.text),
+        }
     }
+}
+
+/// A Bool's text as it is printed.
+fn text_of(text: &str) -> &'static str {
+    let bool = super::expr::parse_parameter(text, &Type::Bool, "");
+    if bool.is_ok_and(|v| v.as_i128() == Some(1)) { "true" } else { "false" }
+}
+
+/// The literal by which ClickHouse names a parameter's value: what is no number, text or collection of these goes as the text of
+/// it, dates and times of whole seconds as their numbers.
+fn literal_of(value: &Value, ty: &Type) -> Result<Literal> {
+    let all = |items: &[Value], ty: &Type| items.iter().map(|v| literal_of(v, ty)).collect::<Result<Vec<_>>>();
+    Ok(match (value, ty.base()) {
+        (Value::Null, _) => Literal::Null,
+        (Value::Array(items), Type::Array(t)) => Literal::Array(all(items, t)?),
+        (Value::Tuple(items), Type::Tuple(types)) => Literal::Tuple(
+            items.iter().zip(types.iter()).map(|(v, (_, t))| literal_of(v, t)).collect::<Result<Vec<_>>>()?,
+        ),
+        (Value::Map(pairs), Type::Map(k, v)) => Literal::Array(
+            pairs
+                .iter()
+                .map(|(a, b)| Ok(Literal::Tuple(vec![literal_of(a, k)?, literal_of(b, v)?])))
+                .collect::<Result<Vec<_>>>()?,
+        ),
+        (v, Type::Decimal(..) | Type::DateTime64(..) | Type::Uuid | Type::Ipv4 | Type::Ipv6) => {
+            let ty = match ty.base() {
+                Type::DateTime64(p, _) => Type::Decimal(18, *p),
+                t => t.clone(),
+            };
+            let array = olly_types::value::array_of(std::slice::from_ref(v), &ty)?;
+            let text = olly_types::text::to_text(&array, &ty, &olly_types::text::TextOptions::default())?;
+            match olly_types::value::value_at(&text, 0, &Type::String)? {
+                Value::Bytes(text) => Literal::String(text.to_vec()),
+                _ => Literal::Null,
+            }
+        }
+        (Value::Float(f), _) => Literal::Float(*f),
+        (Value::Bytes(text), _) => Literal::String(text.to_vec()),
+        (v, _) => match v.as_i128() {
+            Some(n) if n < 0 => Literal::Int(n as i64),
+            Some(n) => Literal::UInt(n as u64),
+            None => Literal::Null,
+        },
+    })
 }
 
 /// Counts subqueries at any depth: ClickHouse numbers them through the query, those of FROM first. A CTE counts where it is

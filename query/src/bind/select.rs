@@ -190,6 +190,14 @@ impl<'a> Binder<'a> {
         }
         let listed = exprs.len();
         let distinct = sel.distinct;
+        let mut keys = Vec::new();
+        let mut flat = Vec::new();
+        for key in order {
+            // DISTINCT knows a tuple of the list as a whole.
+            let listed = known.get(&key.expr.key()).filter(|_| distinct);
+            let expr = listed.map(|id| Expr::column(*id, key.expr.ty.clone())).unwrap_or(key.expr);
+            sort_keys(expr, key.descending, key.nulls_first, &mut flat, self)?;
+        }
         let mut place = |e: Expr, exprs: &mut Vec<(Col, Expr)>| -> Result<Expr> {
             if e.as_literal().is_some() {
                 return Ok(e);
@@ -211,11 +219,6 @@ impl<'a> Binder<'a> {
             exprs.push((Col { id, ty: e.ty.clone() }, e.clone()));
             Ok(Expr::column(id, e.ty))
         };
-        let mut keys = Vec::new();
-        let mut flat = Vec::new();
-        for key in order {
-            sort_keys(key.expr, key.descending, key.nulls_first, &mut flat, self)?;
-        }
         for key in flat {
             let expr = place(key.expr, &mut exprs)?;
             if expr.as_literal().is_none() {
@@ -229,22 +232,29 @@ impl<'a> Binder<'a> {
                 Some((by, skip, n))
             }
         };
-        let extra = exprs.len() > listed;
-        let kept: Vec<(Col, Expr)> =
+        let limit = sel.limit.as_ref().map(|e| self.row_count(e, "LIMIT")).transpose()?;
+        let skip = sel.offset.as_ref().map(|e| self.row_count(e, "OFFSET")).transpose()?.unwrap_or(0);
+        let mut extra = exprs.len() > listed;
+        let mut kept: Vec<(Col, Expr)> =
             exprs.iter().take(listed).map(|(c, _)| (c.clone(), Expr::column(c.id, c.ty.clone()))).collect();
+        if !keys.is_empty() && !distinct && by.is_none() && (limit.is_some() || skip > 0) {
+            extra |= behind_limit(&mut exprs, &mut kept, &keys);
+        }
+        let zeros = if distinct { one_zero(&exprs, &keys)? } else { Vec::new() };
         plan = Plan::Project { input: plan.into(), exprs };
         if distinct {
             plan = Plan::Distinct { input: plan.into() };
         }
-        let limit = sel.limit.as_ref().map(|e| self.row_count(e, "LIMIT")).transpose()?;
-        let skip = sel.offset.as_ref().map(|e| self.row_count(e, "OFFSET")).transpose()?.unwrap_or(0);
         if !keys.is_empty() {
             let fetch = match (&by, limit) {
                 // Some clients say "all" by the largest number there is.
-                (None, Some(n)) if n > 0 && n < usize::MAX >> 1 => Some(n.saturating_add(skip)),
+                (None, Some(n)) if zeros.is_empty() && n > 0 && n < usize::MAX >> 1 => Some(n.saturating_add(skip)),
                 _ => None,
             };
             plan = Plan::Sort { input: plan.into(), keys, fetch };
+        }
+        if !zeros.is_empty() {
+            plan = Plan::LimitBy { input: plan.into(), keys: zeros, skip: 0, fetch: 1 };
         }
         if let Some((keys, skip, fetch)) = by {
             plan = Plan::LimitBy { input: plan.into(), keys, skip, fetch };
@@ -386,20 +396,21 @@ impl<'a> Binder<'a> {
     /// A constant number of rows.
     fn row_count(&self, e: &ast::Expr, clause: &str) -> Result<usize> {
         let mut scope = Scope::new(Rc::default());
-        let bound = self.expr(e, &mut scope)?;
+        let wrong = || {
+            let text = format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e));
+            Error::new(Code::InvalidLimitExpression, text)
+        };
+        let bound =
+            self.expr(e, &mut scope).map_err(|e| if e.code == Code::UnknownIdentifier { wrong() } else { e })?;
         let n = match bound.as_literal() {
             Some(Value::UInt(n)) => Some(*n),
             Some(Value::Int(n)) if *n >= 0 => Some(*n as u64),
             Some(Value::Int(_)) => return Err(Error::unsupported(format!("a negative {clause}"))),
+            Some(Value::Float(f)) if *f >= 1.0 => return Err(wrong()),
             Some(Value::Float(_)) => return Err(Error::unsupported(format!("a fractional {clause}"))),
             _ => None,
         };
-        let n = n.ok_or_else(|| {
-            Error::new(
-                Code::InvalidLimitExpression,
-                format!("The value of {clause} must be a constant number, got {}", crate::sql::column_name(e)),
-            )
-        })?;
+        let n = n.ok_or_else(wrong)?;
         Ok(usize::try_from(n).unwrap_or(usize::MAX))
     }
 }
@@ -476,7 +487,7 @@ fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Sco
     Ok(())
 }
 
-fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
+pub(super) fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
     let predicate = super::in_set::plain_membership(predicate);
     let base = predicate.ty.base();
     if !base.is_number() && *base != Type::Nothing {
@@ -487,6 +498,63 @@ fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
         Some(Value::UInt(n)) if *n != 0 => Ok(plan),
         _ => Ok(Plan::Filter { input: plan.into(), predicate }),
     }
+}
+
+/// Takes expressions of the list that may fail, and that no sort key needs, out of `exprs` and into `kept`, which is computed of
+/// the rows that the limit leaves, as in ClickHouse. Whether there were any.
+fn behind_limit(exprs: &mut Vec<(Col, Expr)>, kept: &mut [(Col, Expr)], keys: &[SortKey]) -> bool {
+    let needed: BTreeSet<ColId> = keys.iter().flat_map(|k| k.expr.columns()).collect();
+    let mut inputs: Vec<(Col, Expr)> = Vec::new();
+    exprs.retain(|(c, e)| {
+        let mut random = false;
+        e.visit(&mut |x| {
+            if let ExprKind::Call { function, .. } = &x.kind {
+                random |= !function.deterministic && function.name != "throwIf";
+            }
+        });
+        let stays = needed.contains(&c.id) || random || !crate::expr::may_fail(e);
+        if let (false, Some(place)) = (stays, kept.iter_mut().find(|(k, _)| k.id == c.id)) {
+            e.visit(&mut |x| {
+                if let ExprKind::Column(id) = x.kind
+                    && !inputs.iter().any(|(c, _)| c.id == id)
+                {
+                    inputs.push((Col { id, ty: x.ty.clone() }, x.clone()));
+                }
+            });
+            place.1 = e.clone();
+            return false;
+        }
+        true
+    });
+    let moved = !inputs.is_empty();
+    exprs.extend(inputs);
+    moved
+}
+
+/// Keys of the rows that DISTINCT takes for one where they are sorted: there -0 is 0 in the sorted columns. None where no float is
+/// sorted.
+fn one_zero(exprs: &[(Col, Expr)], keys: &[SortKey]) -> Result<Vec<Expr>> {
+    let sorted: BTreeSet<ColId> = keys
+        .iter()
+        .map_while(|k| match k.expr.kind {
+            ExprKind::Column(id) => exprs.iter().any(|(c, _)| c.id == id).then_some(id),
+            _ => None,
+        })
+        .collect();
+    if !exprs.iter().any(|(c, _)| sorted.contains(&c.id) && c.ty.base().is_float()) {
+        return Ok(Vec::new());
+    }
+    let function = crate::func::registry::find("__sortAscending")
+        .ok_or_else(|| Error::new(Code::LogicalError, "internal function __sortAscending is missing"))?;
+    let key = |c: &Col| {
+        let column = Expr::column(c.id, c.ty.clone());
+        if !sorted.contains(&c.id) || !c.ty.base().is_float() || matches!(c.ty, Type::LowCardinality(_)) {
+            return column;
+        }
+        let ty = if c.ty.is_nullable() { Type::nullable(Type::Int64) } else { Type::Int64 };
+        Expr { kind: ExprKind::Call { function, args: vec![column] }, ty }
+    };
+    Ok(exprs.iter().map(|(c, _)| key(c)).collect())
 }
 
 fn join_arrays(mut plan: Plan, pending: Vec<(ColId, String, Expr)>) -> Plan {

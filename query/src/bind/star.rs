@@ -3,7 +3,7 @@
 use super::{Binder, Scope};
 use crate::expr::Expr;
 use crate::sql::ast;
-use olly_types::{Code, Error, Result};
+use olly_types::{Code, Error, Result, Type, Value};
 
 /// A column of the SELECT list.
 pub(crate) struct Item {
@@ -46,6 +46,26 @@ impl<'a> Binder<'a> {
                     }
                 }
                 self.matched(places, !m.qualifier.is_empty(), &m.transformers, s, out)?;
+                Ok(true)
+            }
+            ast::ExprKind::Function(f) if f.name == "untuple" && f.args.len() == 1 && f.parameters.is_none() => {
+                let tuple = self.expr(&f.args[0], s)?;
+                let Type::Tuple(elements) = tuple.ty.clone() else {
+                    let text = format!("Function 'untuple' argument must have compound type. Actual type {}", tuple.ty);
+                    return Err(Error::new(Code::UnsupportedMethod, text));
+                };
+                let mut names = super::names::Names { scope: s, parameters: &self.env.parameters, subqueries: 0 };
+                let written = crate::sql::column_name_with(&f.args[0], &mut names);
+                for (i, (name, _)) in elements.iter().enumerate() {
+                    let part = name.as_deref().map_or_else(|| (i + 1).to_string(), str::to_string);
+                    let name = match &e.alias {
+                        Some(alias) => format!("{}.{part}", alias.value),
+                        None => format!("tupleElement({written}, {})", olly_types::text::quote(&part)),
+                    };
+                    let place = Expr::literal(Value::UInt(i as u64 + 1), Type::UInt64);
+                    let expr = super::call_named("tupleElement", vec![tuple.clone(), place], &self.env.context)?;
+                    out.push(Item { name, expr });
+                }
                 Ok(true)
             }
             _ => Ok(false),

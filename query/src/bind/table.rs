@@ -3,6 +3,7 @@
 use super::hints::hint;
 use super::{Binder, Source, SourceColumn, Target};
 use crate::exec::QueryEnv;
+use crate::expr::Expr;
 use crate::plan::{Col, Plan, Scan};
 use crate::sql::ast;
 use olly_types::schema::{DefaultKind, TableSchema};
@@ -10,6 +11,64 @@ use olly_types::{Code, Error, Result, Type};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// ClickHouse's table functions that are not here.
+const KNOWN: &[&str] = &[
+    "VALUES",
+    "azureBlobStorage",
+    "azureBlobStorageCluster",
+    "cluster",
+    "clusterAllReplicas",
+    "deltaLake",
+    "dictionary",
+    "executable",
+    "file",
+    "fileCluster",
+    "format",
+    "fuzzJSON",
+    "fuzzQuery",
+    "gcs",
+    "generateRandom",
+    "generateSeries",
+    "generate_series",
+    "hdfs",
+    "hdfsCluster",
+    "hudi",
+    "iceberg",
+    "input",
+    "jdbc",
+    "loop",
+    "merge",
+    "mergeTreeIndex",
+    "mergeTreeProjection",
+    "mongodb",
+    "mysql",
+    "null",
+    "odbc",
+    "postgresql",
+    "primes",
+    "prometheusQuery",
+    "prometheusQueryRange",
+    "redis",
+    "remote",
+    "remoteSecure",
+    "s3",
+    "s3Cluster",
+    "sqlite",
+    "timeSeriesData",
+    "timeSeriesMetrics",
+    "timeSeriesSelector",
+    "timeSeriesTags",
+    "url",
+    "urlCluster",
+    "values",
+    "view",
+    "viewExplain",
+    "viewIfPermitted",
+    "ytsaurus",
+    "zeros",
+    "zeros_mt",
+];
 
 /// The table of a name, or ClickHouse's error with names near it.
 pub fn find_table(env: &QueryEnv, database: Option<&str>, name: &str) -> Result<Arc<TableSchema>> {
@@ -163,11 +222,18 @@ impl<'a> Binder<'a> {
         )
     }
 
-    /// `numbers(n)`, `numbers(start, n)`, `one()`.
+    /// `numbers(n)`, `numbers(start, n)`, `numbers(start, n, step)`.
     pub(crate) fn table_function(&self, f: &ast::FunctionCall, alias: Option<String>) -> Result<(Plan, Source)> {
         let number = |e: &ast::Expr| -> Result<u64> {
             let mut scope = super::Scope::new(Rc::default());
             let bound = self.expr(e, &mut scope)?;
+            if let Some(olly_types::Value::Float(f)) = bound.as_literal() {
+                if f.fract() != 0.0 || !(0.0..18_446_744_073_709_551_616.0).contains(f) {
+                    let text = format!("The value {f} is not representable as UInt64");
+                    return Err(Error::new(Code::IllegalTypeOfArgument, text));
+                }
+                return Ok(*f as u64);
+            }
             bound.as_literal().and_then(olly_types::Value::as_i128).and_then(|n| u64::try_from(n).ok()).ok_or_else(
                 || {
                     Error::new(
@@ -181,11 +247,35 @@ impl<'a> Binder<'a> {
             ("numbers" | "numbers_mt", []) => Ok(self.numbers(0, None, alias, None)),
             ("numbers" | "numbers_mt", [n]) => Ok(self.numbers(0, Some(number(n)?), alias, None)),
             ("numbers" | "numbers_mt", [start, n]) => Ok(self.numbers(number(start)?, Some(number(n)?), alias, None)),
+            ("numbers" | "numbers_mt", [start, n, step]) => {
+                let (start, n, step) = (number(start)?, number(n)?, number(step)?);
+                if step == 0 {
+                    let text = format!("Table function {} requires step to be a positive number", f.name);
+                    return Err(Error::new(Code::BadArguments, text));
+                }
+                let (input, mut source) = self.numbers(0, Some(n.div_ceil(step)), alias, None);
+                let (Plan::Numbers { id, .. }, Some(column)) = (&input, source.columns.first_mut()) else {
+                    return Err(Error::new(Code::LogicalError, "numbers without a column"));
+                };
+                let call = |name: &str, args| super::call_named(name, args, &self.env.context);
+                let literal = |n: u64| Expr::literal(olly_types::Value::UInt(n), Type::UInt64);
+                let scaled = call("multiply", vec![Expr::column(*id, Type::UInt64), literal(step)])?;
+                let value = call("plus", vec![scaled, literal(start)])?;
+                let own = self.fresh();
+                column.target = Target::Column(own);
+                let exprs = vec![(Col { id: own, ty: Type::UInt64 }, value)];
+                Ok((Plan::Project { input: input.into(), exprs }, source))
+            }
             ("numbers" | "numbers_mt", _) => Err(Error::new(
                 Code::NumberOfArgumentsDoesNotMatch,
                 "Table function 'numbers' requires 'length' or 'offset, length'",
             )),
-            (name, _) => Err(Error::unsupported(format!("table function {name}"))),
+            (name, _) if KNOWN.contains(&name) => Err(Error::unsupported(format!("table function {name}"))),
+            (name, _) => {
+                let known = KNOWN.iter().copied().chain(["numbers", "numbers_mt"]);
+                let text = format!("Unknown table function {name}{}", hint(name, known));
+                Err(Error::new(Code::UnknownFunction, text))
+            }
         }
     }
 }

@@ -452,9 +452,6 @@ fn select(env: &Arc<QueryEnv>, q: &ast::Query) -> Result<Outcome> {
     if env.settings.bool_or("extremes", false)? {
         return Err(Error::unsupported("setting extremes = 1"));
     }
-    if env.settings.get("additional_table_filters").is_some_and(|v| !v.is_empty() && v != "{}") {
-        return Err(Error::unsupported("setting additional_table_filters"));
-    }
     with_binder(env, |binder| {
         let bound = bind_query(env, binder, q)?;
         let (header, source) = stream(env, bound)?;

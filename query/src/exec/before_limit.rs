@@ -17,10 +17,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Operators that end rows at a limit, where they have one, and pass or order them otherwise.
-const LIMITING: &[&str] =
+pub(super) const LIMITING: &[&str] =
     &["GlobalLimitExec", "LocalLimitExec", "SortExec", "SortPreservingMergeExec", "CoalescePartitionsExec"];
 /// Operators above a limit that change no number of rows.
-const PASSING: &[&str] = &["ProjectionExec", "CooperativeExec", "CoalesceBatchesExec"];
+const PASSING: &[&str] = &["ProjectionExec", "CooperativeExec", "CoalesceBatchesExec", "BehindLimitExec"];
 
 /// Whether a statement ends with a LIMIT.
 pub fn has_limit(plan: &Plan) -> bool {

@@ -6,6 +6,7 @@
 
 use crate::expr::may_fail;
 use crate::plan::udf::ExprUdf;
+use arrow::datatypes::SchemaRef;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
@@ -16,6 +17,8 @@ use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
+use datafusion::physical_plan::joins::utils::JoinFilter;
+use datafusion::physical_plan::joins::{HashJoinExec, NestedLoopJoinExec, NestedLoopJoinExecBuilder};
 use std::sync::Arc;
 
 /// The rule.
@@ -25,14 +28,27 @@ pub struct Conditions;
 impl PhysicalOptimizerRule for Conditions {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
         plan.transform_up(|node| {
-            let Some(filter) = node.downcast_ref::<FilterExec>() else { return Ok(Transformed::no(node)) };
-            match guarded(filter)? {
-                Some(predicate) => {
-                    let filter = FilterExecBuilder::from(filter).with_predicate(predicate).build()?;
-                    Ok(Transformed::yes(Arc::new(filter) as Arc<dyn ExecutionPlan>))
+            let changed: Option<Arc<dyn ExecutionPlan>> = if let Some(filter) = node.downcast_ref::<FilterExec>() {
+                match guarded(filter.predicate(), &filter.input().schema())? {
+                    Some(all) => Some(Arc::new(FilterExecBuilder::from(filter).with_predicate(all).build()?)),
+                    None => None,
                 }
-                None => Ok(Transformed::no(node)),
-            }
+            } else if let Some(join) = node.downcast_ref::<HashJoinExec>() {
+                match join.filter().map(guarded_join).transpose()?.flatten() {
+                    Some(filter) => Some(join.builder().with_filter(Some(filter)).build_exec()?),
+                    None => None,
+                }
+            } else if let Some(join) = node.downcast_ref::<NestedLoopJoinExec>() {
+                match join.filter().map(guarded_join).transpose()?.flatten() {
+                    Some(filter) => {
+                        Some(Arc::new(NestedLoopJoinExecBuilder::from(join).with_filter(Some(filter)).build()?))
+                    }
+                    None => None,
+                }
+            } else {
+                None
+            };
+            Ok(changed.map_or_else(|| Transformed::no(node), Transformed::yes))
         })
         .data()
     }
@@ -44,10 +60,16 @@ impl PhysicalOptimizerRule for Conditions {
     }
 }
 
-/// The filter's conditions in their order, those that may fail behind the others; None where any order will do.
-fn guarded(filter: &FilterExec) -> Result<Option<Arc<dyn PhysicalExpr>>> {
+/// Conditions of a join beside its keys, in their order.
+fn guarded_join(filter: &JoinFilter) -> Result<Option<JoinFilter>> {
+    let all = guarded(filter.expression(), filter.schema())?;
+    Ok(all.map(|all| JoinFilter::new(all, filter.column_indices().to_vec(), Arc::clone(filter.schema()))))
+}
+
+/// The conditions in their order, those that may fail behind the others; None where any order will do.
+fn guarded(predicate: &Arc<dyn PhysicalExpr>, schema: &SchemaRef) -> Result<Option<Arc<dyn PhysicalExpr>>> {
     let mut conditions: Vec<(u32, bool, &Arc<dyn PhysicalExpr>)> = Vec::new();
-    for e in split_conjunction(filter.predicate()) {
+    for e in split_conjunction(predicate) {
         conditions.push((ours(e).map_or(0, |udf| udf.place), fails(e)?, e));
     }
     // Stable: what is no condition of the query stays ahead.
@@ -55,14 +77,13 @@ fn guarded(filter: &FilterExec) -> Result<Option<Arc<dyn PhysicalExpr>>> {
     if conditions.len() < 2 || !conditions.iter().skip(1).any(|(_, fails, _)| *fails) {
         return Ok(None);
     }
-    let schema = filter.input().schema();
     let mut all: Option<Arc<dyn PhysicalExpr>> = None;
     for (_, fails, e) in conditions {
         let e = Arc::clone(e);
         all = Some(match all {
             None => e,
             Some(before) if fails => case(None, vec![(before, e)], Some(lit(false)))?,
-            Some(before) => binary(before, Operator::And, e, &schema)?,
+            Some(before) => binary(before, Operator::And, e, schema)?,
         });
     }
     Ok(all)
@@ -74,7 +95,7 @@ fn ours(e: &Arc<dyn PhysicalExpr>) -> Option<&ExprUdf> {
 }
 
 /// Whether it, or what a column of it stands for below a projection, may fail.
-fn fails(e: &Arc<dyn PhysicalExpr>) -> Result<bool> {
+pub(super) fn fails(e: &Arc<dyn PhysicalExpr>) -> Result<bool> {
     let mut found = false;
     e.apply(|node| {
         found |= ours(node).is_some_and(|udf| may_fail(&udf.expr));

@@ -1,6 +1,7 @@
 //! Execution of bound queries on DataFusion: sources, memory, streams of blocks.
 
 pub mod before_limit;
+mod behind_limit;
 mod chain;
 mod conditions;
 mod env;

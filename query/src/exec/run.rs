@@ -60,7 +60,8 @@ pub fn state(env: &Arc<QueryEnv>) -> Result<SessionState> {
         Arc::new(Looking(datafusion::optimizer::push_down_limit::PushDownLimit::new(), end.clone())),
         Arc::new(Looking(datafusion::optimizer::optimize_projections::OptimizeProjections::new(), end.clone())),
     ];
-    let mut physical: Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> = vec![Arc::new(super::chain::Chains)];
+    let mut physical: Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> =
+        vec![Arc::new(super::chain::Chains), Arc::new(super::behind_limit::BehindLimits)];
     physical.extend(PhysicalOptimizer::new().rules);
     physical.push(Arc::new(super::conditions::Conditions));
     let looking = |rule| Arc::new(LookingPhysical(rule, end.clone())) as Arc<dyn PhysicalOptimizerRule + Send + Sync>;

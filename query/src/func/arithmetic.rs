@@ -286,7 +286,7 @@ fn sum(call: &Call<'_>, sign: i8) -> Result<ArrayRef> {
 /// Argument `i` as Float64, decimals divided by their scale.
 pub(super) fn float_vals(call: &Call<'_>, i: usize) -> Result<Vals<f64>> {
     let divisor = match &call.types[i] {
-        Type::Decimal(_, s) => 10f64.powi(i32::from(*s)),
+        Type::Decimal(_, s) | Type::DateTime64(s, _) => 10f64.powi(i32::from(*s)),
         _ => return vals::<f64>(call, i),
     };
     Ok(match vals::<f64>(call, i)? {

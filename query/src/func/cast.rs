@@ -64,7 +64,10 @@ pub fn convert(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, 
         }
         (Type::Nullable(inner), _) if **inner == Type::Nothing => {
             if !to.is_nullable() && !array.is_empty() && on_error == OnError::Fail {
-                return Err(no_null(to));
+                return Err(Error::new(
+                    Code::CannotConvertType,
+                    format!("Cannot convert NULL to non-Nullable type {to}"),
+                ));
             }
             array_of(&vec![Value::Null; array.len()], to)
         }
@@ -432,5 +435,11 @@ fn to_decimal(array: &ArrayRef, from: &Type, to: &Type, on_error: OnError) -> Re
 }
 
 pub(super) fn impossible(from: &Type, to: &Type) -> Error {
-    Error::new(Code::CannotConvertType, format!("Conversion from {from} to {to} is not supported"))
+    let compound = |t: &Type| matches!(t, Type::Array(_) | Type::Tuple(_) | Type::Map(..));
+    let code = match (compound(from), compound(to)) {
+        (_, true) => Code::TypeMismatch,
+        (true, false) => Code::IllegalTypeOfArgument,
+        _ => Code::CannotConvertType,
+    };
+    Error::new(code, format!("Conversion from {from} to {to} is not supported"))
 }

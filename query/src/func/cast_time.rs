@@ -123,6 +123,51 @@ fn between(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) -> R
     Ok(temporal(out, to))
 }
 
+/// A date or time as a member of a set of another such type would be, NULL where there is none: what is out of range is the
+/// end of it, a fraction of a second is dropped for another fraction alone, and the time of day for dates.
+pub(super) fn member(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) -> Result<ArrayRef> {
+    let (from, to) = (from.base(), to.base());
+    let days = |t: &Type| matches!(t, Type::Date | Type::Date32);
+    let mut offsets = Offsets::new(zone_of(if days(from) { to } else { from }, context)?);
+    let (own, result) = (per_second(from), per_second(to));
+    let mut refused = Vec::with_capacity(array.len());
+    let mut out = Vec::with_capacity(array.len());
+    for v in wides(array)? {
+        let (seconds, ticks) = match days(from) {
+            true => (v * 86_400, 0),
+            false => (v.div_euclid(own), v.rem_euclid(own)),
+        };
+        let value = if days(to) {
+            if days(from) { v } else { i128::from(offsets.local(seconds as i64).div_euclid(86_400)) }
+        } else {
+            let utc = if days(from) { i128::from(offsets.utc(seconds as i64)) } else { seconds };
+            // Digits are cut off towards zero, as between DateTime64s.
+            let cut =
+                if days(from) || own <= result { ticks * (result / own.min(result)) } else { ticks / (own / result) };
+            utc * result + cut
+        };
+        let kept = match to {
+            Type::DateTime64(..) => i64::try_from(value).is_ok(),
+            // A day behind the last DateTime is none.
+            Type::DateTime(_) if days(from) => value <= i128::from(u32::MAX),
+            _ => ticks == 0,
+        };
+        if matches!(from, Type::DateTime64(..)) && to.scale().is_some() && !kept {
+            let text =
+                format!("DateTime64 convert overflow while multiplying {v} by scale {}", result / own.min(result));
+            return Err(Error::new(Code::DecimalOverflow, text));
+        }
+        refused.push(!kept);
+        out.push(if kept { value } else { 0 });
+    }
+    let values = temporal(clamped(out, to), to);
+    let nulls = arrow::buffer::NullBuffer::from(refused.iter().map(|r| !r).collect::<Vec<_>>());
+    let nulls = arrow::buffer::NullBuffer::union(Some(&nulls), arrow::array::Array::logical_nulls(array).as_ref());
+    let data =
+        arrow::array::Array::to_data(&values).into_builder().nulls(nulls).build().map_err(crate::expr::internal)?;
+    Ok(arrow::array::make_array(data))
+}
+
 /// Values out of a date type's range stop at its ends.
 fn clamped(values: Vec<i128>, to: &Type) -> Vec<i128> {
     let (low, high) = match to {

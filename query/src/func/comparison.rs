@@ -9,7 +9,8 @@ use super::num::*;
 use super::{Arg, Call, FUNCTION, Family, Function};
 use crate::expr::internal;
 use arrow::array::{Array, ArrayRef, AsArray};
-use olly_types::{Result, Type};
+use olly_types::ty::IntervalUnit;
+use olly_types::{Code, Result, Type};
 use std::cmp::Ordering;
 
 const BASE: Function = Function { family: Family::Comparison, arity: (2, 2), ..FUNCTION };
@@ -83,11 +84,33 @@ fn comparable(a: &Type, b: &Type) -> bool {
                 || (a.is_integer() && b.is_enum())
                 || (matches!(a, Type::Ipv4) && matches!(b, Type::UInt32))
                 || (matches!(a, Type::UInt32) && matches!(b, Type::Ipv4))
-                || (matches!(a, Type::DateTime(_)) && b.is_integer())
-                || (a.is_integer() && matches!(b, Type::DateTime(_)))
+                || (matches!(a, Type::DateTime(_)) && b.is_number())
+                || (a.is_number() && matches!(b, Type::DateTime(_)))
+                || (matches!(a, Type::DateTime64(..)) && numeric(b))
+                || (numeric(a) && matches!(b, Type::DateTime64(..)))
+                || (matches!((a, b), (Type::Interval(x), Type::Interval(y)) if common_unit(*x, *y).is_some()))
                 || a == b
         }
     }
+}
+
+/// What one of each interval is in a unit that both are multiples of: nanoseconds up to weeks, months above them.
+fn common_unit(a: IntervalUnit, b: IntervalUnit) -> Option<(i128, i128)> {
+    let size = |unit| match unit {
+        IntervalUnit::Nanosecond => (false, 1),
+        IntervalUnit::Microsecond => (false, 1_000),
+        IntervalUnit::Millisecond => (false, 1_000_000),
+        IntervalUnit::Second => (false, 1_000_000_000),
+        IntervalUnit::Minute => (false, 60_000_000_000),
+        IntervalUnit::Hour => (false, 3_600_000_000_000),
+        IntervalUnit::Day => (false, 86_400_000_000_000),
+        IntervalUnit::Week => (false, 604_800_000_000_000),
+        IntervalUnit::Month => (true, 1),
+        IntervalUnit::Quarter => (true, 3),
+        IntervalUnit::Year => (true, 12),
+    };
+    let ((months, x), (months_too, y)) = (size(a), size(b));
+    (months == months_too).then_some((x, y))
 }
 
 /// Whether the literal NULL is an element of a tuple.
@@ -103,7 +126,19 @@ fn holds_nullable(ty: &Type) -> bool {
 /// The result is Nullable where an element of a compared tuple is.
 fn result(args: &[Arg], name: &str, relation: Relation) -> Result<Type> {
     let (a, b) = (&args[0].ty, &args[1].ty);
+    if let (Type::Interval(x), Type::Interval(y)) = (a.base(), b.base())
+        && common_unit(*x, *y).is_none()
+    {
+        let text = format!("Cannot compare intervals {a} and {b} because the number of days in a month is not fixed");
+        return Err(olly_types::Error::new(Code::NoCommonType, text));
+    }
     if !comparable(a, b) {
+        let text_and_number =
+            |x: &Type, y: &Type| x.base().is_string() && y.base().is_number() && *y.base() != Type::Bool;
+        if text_and_number(a, b) || text_and_number(b, a) {
+            let text = format!("There is no supertype for types {a}, {b} of arguments of function {name}");
+            return Err(olly_types::Error::new(Code::NoCommonType, text));
+        }
         return Err(illegal_pair(a, b, name));
     }
     if (holds_null(a) || holds_null(b)) && !matches!(relation, Relation::Equal | Relation::NotEqual) {
@@ -143,6 +178,12 @@ fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
         let y = coerce(&call.array(1)?, b, &Type::String)?;
         return bytes(&x, &y, relation);
     }
+    if let (Type::Interval(x), Type::Interval(y)) = (a, b)
+        && x != y
+        && let Some((p, q)) = common_unit(*x, *y)
+    {
+        return values!(multiplied(wide_vals(call, 0)?, p), multiplied(wide_vals(call, 1)?, q));
+    }
     if plain_number(a) && plain_number(b) {
         // Equal width and sign: compare natively. Otherwise through 64 bits, or 128 where signs differ at full width.
         let unsigned64 = |t: &Type| *t == Type::UInt64;
@@ -163,16 +204,19 @@ fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
     if matches!((a, b), (Type::DateTime64(..), Type::DateTime64(..))) {
         return values!(vals::<i64>(call, 0)?, vals::<i64>(call, 1)?);
     }
-    let number = |t: &Type| t.is_number() || t.is_decimal();
+    let number = |t: &Type| t.is_number() || matches!(t, Type::Decimal(..) | Type::DateTime64(..) | Type::DateTime(_));
     if number(a) && number(b) {
         if a.is_float() && b.is_float() {
             return values!(vals::<f64>(call, 0)?, vals::<f64>(call, 1)?);
         }
-        if a.is_decimal() && !b.is_float() || b.is_decimal() && !a.is_float() {
+        let decimal = |t: &Type| matches!(t, Type::Decimal(..) | Type::DateTime64(..));
+        if decimal(a) && !b.is_float() || decimal(b) && !a.is_float() {
             let scale = a.scale().unwrap_or(0).max(b.scale().unwrap_or(0));
-            return values!(scaled_vals(call, 0, scale)?, scaled_vals(call, 1, scale)?);
+            // The width in which ClickHouse compares them: that of the decimal at the left of a number, else the wider one.
+            let bits = if decimal(b) { width(a).max(width(b)) } else { width(a) };
+            return values!(raised(call, 0, scale, bits)?, raised(call, 1, scale, bits)?);
         }
-        if a.is_decimal() || b.is_decimal() {
+        if decimal(a) || decimal(b) {
             return values!(float_vals(call, 0)?, float_vals(call, 1)?);
         }
         let narrow = |t: &Type| int_shape(t).is_none_or(|(_, bytes)| bytes < 8);
@@ -191,6 +235,38 @@ fn compare(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
         return bytes(&as_bytes(&call.array(0)?, a, fixed)?, &as_bytes(&call.array(1)?, b, fixed)?, relation);
     }
     nested(call, relation)
+}
+
+/// Bits of a decimal's or an integer's storage.
+fn width(ty: &Type) -> u32 {
+    match ty {
+        Type::Decimal(..=9, _) => 32,
+        Type::Decimal(..=18, _) | Type::DateTime64(..) => 64,
+        Type::Decimal(..) => 128,
+        t => int_shape(t).map_or(64, |(_, bytes)| u32::from(bytes) * 8),
+    }
+}
+
+/// Argument `i` as decimals of `scale`, where a signed number of `bits` holds them. Overflow is error 407.
+fn raised(call: &Call<'_>, i: usize, scale: u8, bits: u32) -> Result<Vals<i128>> {
+    let factor = 10i128.pow(u32::from(scale.saturating_sub(call.types[i].scale().unwrap_or(0))));
+    let most = i128::MAX >> (128 - bits);
+    let one = |v: i128| {
+        v.checked_mul(factor).filter(|v| (-most - 1..=most).contains(v)).ok_or_else(|| {
+            olly_types::Error::new(Code::DecimalOverflow, "Can't compare decimal number due to overflow")
+        })
+    };
+    Ok(match wide_vals(call, i)? {
+        Vals::One(v) => Vals::One(one(v)?),
+        Vals::Many(v) => Vals::Many(v.into_iter().map(one).collect::<Result<_>>()?),
+    })
+}
+
+fn multiplied(values: Vals<i128>, by: i128) -> Vals<i128> {
+    match values {
+        Vals::One(v) => Vals::One(v * by),
+        Vals::Many(v) => Vals::Many(v.into_iter().map(|v| v * by).collect()),
+    }
 }
 
 /// Order of an integer and a float by exact value; None for NaN.

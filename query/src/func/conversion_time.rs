@@ -21,7 +21,7 @@ macro_rules! interval {
             description: "Interval of n units.",
             examples: &[concat!("SELECT ", $name, "(5)")],
             infer: |a| interval_type(a, IntervalUnit::$unit),
-            eval: |c| Ok(array(zip(&vals::<i64>(c, 0)?, &Vals::One(()), c.rows, |n, ()| n))),
+            eval: interval,
             ..BASE
         }
     };
@@ -294,5 +294,14 @@ fn best_effort(call: &Call<'_>, on_error: OnError) -> Result<ArrayRef> {
 }
 
 fn interval_type(args: &[Arg], unit: IntervalUnit) -> Result<Type> {
-    if args[0].ty.is_number() { Ok(Type::Interval(unit)) } else { Err(illegal(&args[0].ty, "toInterval")) }
+    let ty = &args[0].ty;
+    if ty.is_number() || *ty == Type::String { Ok(Type::Interval(unit)) } else { Err(illegal(ty, "toInterval")) }
+}
+
+/// A number of units; a text is read as a whole number.
+fn interval(call: &Call<'_>) -> Result<ArrayRef> {
+    if call.types[0] == Type::String {
+        return super::cast::convert(&call.array(0)?, &Type::String, &Type::Int64, call.context, OnError::Fail);
+    }
+    Ok(array(zip(&vals::<i64>(call, 0)?, &Vals::One(()), call.rows, |n, ()| n)))
 }

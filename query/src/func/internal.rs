@@ -59,6 +59,27 @@ pub const FUNCTIONS: &[Function] = &[
         ..INTERNAL
     },
     Function {
+        name: "__pair",
+        syntax: "__pair(m)",
+        description: "A map's keys and values as two arrays.",
+        eval: |c| pair(c, false),
+        ..INTERNAL
+    },
+    Function {
+        name: "__pairNotZero",
+        syntax: "__pairNotZero(m)",
+        description: "A map's keys and values as two arrays, without values that are 0.",
+        eval: |c| pair(c, true),
+        ..INTERNAL
+    },
+    Function {
+        name: "__timeMember",
+        syntax: "__timeMember(t)",
+        description: "A date or time in the type of a set, NULL where that holds no such moment.",
+        eval: |c| super::cast_time::member(&c.array(0)?, &c.types[0], c.result, c.context),
+        ..INTERNAL
+    },
+    Function {
         name: "__entries",
         syntax: "__entries(m)",
         description: "A map as an array of tuples.",
@@ -169,6 +190,32 @@ fn from_bits(c: &Call<'_>) -> Result<ArrayRef> {
         return Ok(Arc::new(out.unary::<_, Float32Type>(|f| f as f32)));
     }
     Ok(Arc::new(out))
+}
+
+fn pair(c: &Call<'_>, not_zero: bool) -> Result<ArrayRef> {
+    let array = c.array(0)?;
+    let bad = || Error::new(Code::LogicalError, "not a pair of arrays of a map");
+    let map = array.as_map_opt().ok_or_else(bad)?;
+    let DataType::Struct(fields) = c.result.carrier() else { return Err(bad()) };
+    let (mut kept, mut lengths) = (Vec::new(), Vec::with_capacity(map.len()));
+    let values = if not_zero { super::num::natives::<f64>(map.values())? } else { Vec::new() };
+    for ends in map.offsets().windows(2) {
+        let before = kept.len();
+        let range = ends[0] as u32..ends[1] as u32;
+        kept.extend(range.filter(|i| !not_zero || values.get(*i as usize).is_some_and(|v| *v != 0.0)));
+        lengths.push(kept.len() - before);
+    }
+    let kept = arrow::array::UInt32Array::from(kept);
+    let mut columns: Vec<ArrayRef> = Vec::with_capacity(2);
+    for (items, field) in [map.keys(), map.values()].into_iter().zip(fields.iter()) {
+        let DataType::List(item) = field.data_type() else { return Err(bad()) };
+        let items = arrow::compute::take(items, &kept, None).map_err(crate::expr::internal)?;
+        let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths.iter().copied());
+        let list = arrow::array::ListArray::try_new(Arc::clone(item), offsets, items, None);
+        columns.push(Arc::new(list.map_err(crate::expr::internal)?));
+    }
+    let pair = arrow::array::StructArray::try_new_with_length(fields, columns, None, map.len());
+    Ok(Arc::new(pair.map_err(crate::expr::internal)?))
 }
 
 fn entries(c: &Call<'_>) -> Result<ArrayRef> {

@@ -273,10 +273,16 @@ fn element_type(args: &[Arg]) -> Result<Type> {
     match position(elements, which) {
         Some(i) => Ok(if array { Type::array(elements[i].1.clone()) } else { elements[i].1.clone() }),
         None if args.len() > 2 => Err(Error::unsupported("tupleElement with a default")),
-        None => Err(Error::new(
-            Code::NotFoundColumnInBlock,
-            format!("Tuple doesn't have element with index or name {which:?}"),
-        )),
+        None => Err(match which {
+            Value::Bytes(name) => {
+                let text = format!("Tuple doesn't have element with name '{}'", String::from_utf8_lossy(name));
+                Error::new(Code::BadArguments, text)
+            }
+            which => {
+                let index = which.as_i128().unwrap_or_default();
+                Error::new(Code::ArgumentOutOfBound, format!("Tuple doesn't have element with index '{index}'"))
+            }
+        }),
     }
 }
 

@@ -328,6 +328,10 @@ fn round(call: &Call<'_>, mode: Mode) -> Result<ArrayRef> {
     }
     let scale = i64::from(call.types[0].scale().unwrap_or(0));
     let x = wide_vals(call, 0)?;
+    if let Some(shape) = int_shape(call.result) {
+        let values = zip(&x, &digits, call.rows, |x, n| round_integer(x, n, mode, shape));
+        return with_native!(call.result, T => Ok(array(values.into_iter().map(T::of_i128).collect::<Vec<T>>())));
+    }
     let values = zip(&x, &digits, call.rows, |x, n| {
         let drop = scale - n;
         if drop <= 0 {
@@ -338,7 +342,7 @@ fn round(call: &Call<'_>, mode: Mode) -> Result<ArrayRef> {
         }
         let unit = 10i128.pow(drop as u32);
         let (low, rest) = (x.div_euclid(unit), x.rem_euclid(unit));
-        // Integers and decimals round halves away from zero; bankers' rounding to the even digit.
+        // Decimals round halves away from zero; bankers' rounding to the even digit.
         let up = match mode {
             Mode::Floor => false,
             Mode::Ceil => rest != 0,
@@ -348,10 +352,39 @@ fn round(call: &Call<'_>, mode: Mode) -> Result<ArrayRef> {
         };
         (low + i128::from(up)) * unit
     });
-    if call.result.is_decimal() {
-        return decimal_array(values, call.result);
+    decimal_array(values, call.result)
+}
+
+/// An integer of a shape (signed, bytes), rounded as ClickHouse's `IntegerRoundingComputation` does it: steps wrap in the type's
+/// own width, those of 8 and 16 bits in 32 until the end.
+fn round_integer(x: i128, digits: i64, mode: Mode, (signed, bytes): (bool, u8)) -> i128 {
+    if digits >= 0 {
+        return x;
     }
-    with_native!(call.result, T => Ok(array(values.into_iter().map(T::of_i128).collect::<Vec<T>>())))
+    let bits = u32::from(bytes) * 8;
+    let most = (1i128 << (bits - u32::from(signed))) - 1;
+    let unit = u32::try_from(-digits).ok().and_then(|n| 10i128.checked_pow(n)).filter(|unit| *unit <= most);
+    let Some(unit) = unit else { return 0 };
+    let own = |v: i128| {
+        let low = v & ((1 << bits) - 1);
+        if low > most { low - (1 << bits) } else { low }
+    };
+    let step = |v: i128| if bits < 32 { v } else { own(v) };
+    match mode {
+        Mode::Trunc => x / unit * unit,
+        Mode::Floor => (if x < 0 { own(x - (unit - 1)) } else { x }) / unit * unit,
+        Mode::Ceil => (if x >= 0 { own(x + (unit - 1)) } else { x }) / unit * unit,
+        Mode::Round | Mode::Bankers => {
+            let x = if x < 0 { own(x - unit) } else { x };
+            let moved = step(x + unit / 2);
+            let quotient = moved / unit;
+            if mode == Mode::Bankers && quotient * unit == moved {
+                ((quotient + i128::from(x < 0)) & !1) * unit
+            } else {
+                quotient * unit
+            }
+        }
+    }
 }
 
 fn whole(x: f64, mode: Mode) -> f64 {

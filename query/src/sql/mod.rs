@@ -15,7 +15,7 @@ mod parser;
 pub mod walk;
 
 pub use fuzz::fuzz;
-pub use name::{Namer, column_name, column_name_with};
+pub use name::{Namer, column_name, column_name_with, literal_name};
 pub use parser::{
     DEFAULT_MAX_DEPTH, DEFAULT_MAX_QUERY_SIZE, ParseOptions, parse_expression, parse_expression_prefix, parse_next,
     parse_statement, split_statements,

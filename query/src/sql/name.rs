@@ -215,7 +215,14 @@ fn literal(l: &Literal, out: &mut String) {
         Literal::Array(items) => {
             let (mut float, mut other) = (false, false);
             leaves(items, &mut float, &mut other);
-            if float && !other {
+            if matches!(items.first(), Some(Literal::Bool(_))) {
+                // One of Booleans, whatever numbers are among them.
+                let bools = items.iter().map(|i| match i {
+                    Literal::UInt(n) => Literal::Bool(*n != 0),
+                    other => other.clone(),
+                });
+                collection(&bools.collect::<Vec<_>>(), '[', ']', out);
+            } else if float && !other {
                 collection(&items.iter().map(as_float).collect::<Vec<_>>(), '[', ']', out);
             } else {
                 collection(items, '[', ']', out);

@@ -226,15 +226,19 @@ pub(super) fn read_date(c: &mut Cursor<'_>) -> Result<i64> {
     Ok(days_from_civil(year, month as u8, 1) + day - 1)
 }
 
-/// A whole text as days since the epoch; a time behind the date is allowed and dropped.
+/// A whole text as days since the epoch; a time behind the date (without a zone) is allowed and dropped.
 pub fn parse_date(b: &[u8]) -> Result<i64> {
     let mut c = Cursor::whole(b);
     let days = read_date(&mut c)?;
-    if matches!(c.peek(), Some(b' ' | b'T')) {
+    if c.position() == 10 && matches!(c.peek(), Some(b' ' | b'T')) {
         let rest = c.rest().get(1..).unwrap_or(&[]);
         let shaped = rest.len() >= 8
             && rest.iter().take(8).enumerate().all(|(i, b)| if i % 3 == 2 { *b == b':' } else { b.is_ascii_digit() })
-            && rest.iter().skip(8).all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'Z' | b'+' | b'-' | b':'));
+            && match rest.get(8..) {
+                None | Some([]) => true,
+                Some([b'.', fraction @ ..]) => !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit),
+                Some(_) => false,
+            };
         if shaped {
             return Ok(days);
         }

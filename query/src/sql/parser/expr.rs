@@ -222,7 +222,7 @@ impl Parser<'_> {
                     | TokenKind::LessEq
                     | TokenKind::GreaterEq
             )
-            && (self.word_at(0, "ANY") || self.word_at(0, "ALL"))
+            && (self.word_at(0, "ANY") || self.word_at(0, "ALL") || self.word_at(0, "SOME"))
             && self.peek_at(1).kind == TokenKind::LParen
             && self.at_subquery_at(2)
         {
@@ -270,16 +270,54 @@ impl Parser<'_> {
         if !all {
             self.advance();
         }
-        let rhs = self.parenthesized_subquery()?;
+        let mut rhs = self.parenthesized_subquery()?;
         let span = self.span_from(lhs.span);
         let function = match (name, all) {
             ("equals", false) => "in",
             ("notEquals", true) => "notIn",
-            _ => {
-                return Err(self.message("Only `= ANY (subquery)` and `!= ALL (subquery)` are supported"));
+            ("equals", true) => {
+                rhs = self.folded(rhs, "singleValueOrNull")?;
+                "in"
+            }
+            ("notEquals", false) => {
+                rhs = self.folded(rhs, "singleValueOrNull")?;
+                "notIn"
+            }
+            (name, all) => {
+                let largest = matches!(name, "greater" | "greaterOrEquals") == all;
+                rhs = self.folded(rhs, if largest { "max" } else { "min" })?;
+                name
             }
         };
         self.op(function, vec![lhs, rhs], span)
+    }
+
+    /// `(SELECT aggregate(x) FROM (query) AS t(x))`
+    fn folded(&mut self, subquery: Expr, aggregate: &'static str) -> Parsed<Expr> {
+        let (span, below) = (subquery.span, subquery.depth);
+        let ExprKind::Subquery(query) = subquery.kind else { return Ok(subquery) };
+        let column = Ident::new("value");
+        let mut value = self.node(ExprKind::Identifier(vec![column.clone()]), span, 0)?;
+        if aggregate == "singleValueOrNull" {
+            let one = self.literal(Literal::UInt(1), span)?;
+            let count = self.op("uniqExact", vec![value.clone()], span)?;
+            let single = self.op("equals", vec![count, one], span)?;
+            let (any, null) = (self.op("any", vec![value], span)?, self.literal(Literal::Null, span)?);
+            value = self.op("if", vec![single, any, null], span)?;
+        } else {
+            value = self.op(aggregate, vec![value], span)?;
+        }
+        let first = TableExpr {
+            kind: TableExprKind::Subquery(*query),
+            alias: Some(Ident::new("quantified")),
+            column_aliases: vec![column],
+            is_final: false,
+            sample: None,
+            span,
+        };
+        let select =
+            Select { projection: vec![value], from: Some(From { first, rest: Vec::new() }), span, ..Select::default() };
+        self.node(ExprKind::Subquery(Box::new(Query::Select(Box::new(select)))), span, below)
     }
 
     fn subscript(&mut self, lhs: Expr) -> Parsed<Step> {
