@@ -45,7 +45,7 @@ impl Offsets {
         if self.zone == Zone::Utc {
             return 0;
         }
-        let from = seconds - seconds.rem_euclid(900);
+        let from = seconds.saturating_sub(seconds.rem_euclid(900));
         if from != self.from {
             self.from = from;
             self.offset = self.zone.offset_at(seconds);
@@ -56,8 +56,9 @@ impl Offsets {
         seconds.saturating_add(self.at(seconds))
     }
     pub fn utc(&mut self, local: i64) -> i64 {
-        let guess = local - self.at(local - self.offset);
-        if self.zone == Zone::Utc || (self.at(guess) == local - guess && self.zone.to_utc(local) == guess) {
+        let guess = local.saturating_sub(self.at(local.saturating_sub(self.offset)));
+        if self.zone == Zone::Utc || (self.at(guess) == local.saturating_sub(guess) && self.zone.to_utc(local) == guess)
+        {
             return guess;
         }
         self.zone.to_utc(local)

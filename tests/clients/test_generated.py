@@ -57,8 +57,12 @@ class Pair:
             answer = self.ours.query(sql, fmt=FORMAT)
         except QueryError as error:
             return None, error.body.strip()
+        except http.client.IncompleteRead as error:
+            # An error in the middle of the result: its text, and then the body breaks.
+            self.ours.close()
+            return None, error.partial.decode("utf-8", "replace")[-600:]
         except (ConnectionError, http.client.HTTPException) as error:
-            # A kept connection is closed when chDB takes long over a statement; the next request opens another.
+            # A kept connection is closed, when chDB takes long over a statement; the next request opens another.
             self.ours.close()
             if again:
                 return self.mine(sql, again=False)

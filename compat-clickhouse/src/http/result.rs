@@ -216,7 +216,9 @@ impl Pump {
     }
 }
 
-type Pieces = mpsc::Sender<io::Result<Frame<Bytes>>>;
+/// Pieces of a result; None behind the last, so that a task that fails does not look like one that has given all.
+type Piecewise = io::Result<Option<Frame<Bytes>>>;
+type Pieces = mpsc::Sender<Piecewise>;
 
 /// Hands a piece over; waits for a client that reads slowly, but no longer than its query may take. False: the client has
 /// gone.
@@ -225,7 +227,7 @@ async fn hand(send: &Pieces, piece: Piece, ended: impl Future<Output = Error>) -
         return Ok(true);
     }
     tokio::select! {
-        sent = send.send(Ok(Frame::data(Bytes::from_owner(piece)))) => Ok(sent.is_ok()),
+        sent = send.send(Ok(Some(Frame::data(Bytes::from_owner(piece))))) => Ok(sent.is_ok()),
         e = ended => Err(e),
     }
 }
@@ -253,15 +255,18 @@ async fn all(send: &Pieces, early: Piece, pump: &mut Pump) -> Result<bool> {
 
 /// Streams the rest of a result from a task; it ends when the client goes.
 fn stream(early: Piece, mut pump: Pump, version: &'static str) -> Body {
-    let (send, receive) = mpsc::channel::<io::Result<Frame<Bytes>>>(1);
+    let (send, receive) = mpsc::channel::<Piecewise>(1);
     let wire = Arc::clone(&pump.query.wire);
     let rest = Rest { pieces: receive, wire: Arc::clone(&wire), broken: None };
     tokio::spawn(async move {
-        let Err(e) = all(&send, early, &mut pump).await else { return };
+        let Err(e) = all(&send, early, &mut pump).await else {
+            let _ = send.send(Ok(None)).await;
+            return;
+        };
         // The query ends here, whatever the client does.
         let bytes = pump.broken(&e, version);
         let told = async {
-            let _ = send.send(Ok(Frame::data(bytes.into()))).await;
+            let _ = send.send(Ok(Some(Frame::data(bytes.into())))).await;
             // Leaves the chunked encoding without its end, so that every client notices.
             let _ = send.send(Err(io::Error::other(e.to_string()))).await;
             send.closed().await;
@@ -275,7 +280,7 @@ fn stream(early: Piece, mut pump: Pump, version: &'static str) -> Body {
 
 /// Pieces of a body. hyper forgets what it has not sent yet when a body breaks, so the error waits until all was flushed.
 struct Rest {
-    pieces: mpsc::Receiver<io::Result<Frame<Bytes>>>,
+    pieces: mpsc::Receiver<Piecewise>,
     wire: Arc<Wire>,
     /// The error, and the flushes that were complete when the last piece had been handed over.
     broken: Option<(io::Error, u64)>,
@@ -287,11 +292,13 @@ impl futures::Stream for Rest {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.broken.is_none() {
             match ready!(self.pieces.poll_recv(cx)) {
-                Some(Err(e)) => {
+                Some(Ok(piece)) => return Poll::Ready(piece.map(Ok)),
+                ended => {
+                    let failed = || io::Error::other("the task that makes the result failed");
+                    let e = ended.and_then(Result::err).unwrap_or_else(failed);
                     let seen = self.wire.flushes();
                     self.broken = Some((e, seen));
                 }
-                piece => return Poll::Ready(piece),
             }
         }
         let seen = self.broken.as_ref().map_or(0, |(_, seen)| *seen);

@@ -176,7 +176,8 @@ pub struct StreamSource {
     receiver: mpsc::Receiver<Result<(RecordBatch, Reservation)>>,
     /// Memory of the batch that the reader has.
     given: Option<Reservation>,
-    task: tokio::task::JoinHandle<()>,
+    /// None once it was seen to end.
+    task: Option<tokio::task::JoinHandle<()>>,
     header: Vec<Output>,
     env: Arc<QueryEnv>,
     before_limit: Option<Arc<AtomicU64>>,
@@ -189,7 +190,9 @@ pub struct StreamSource {
 
 impl Drop for StreamSource {
     fn drop(&mut self) {
-        self.task.abort();
+        if let Some(task) = &self.task {
+            task.abort();
+        }
     }
 }
 
@@ -233,7 +236,7 @@ impl StreamSource {
         StreamSource {
             receiver,
             given: None,
-            task,
+            task: Some(task),
             header,
             env,
             before_limit,
@@ -251,22 +254,28 @@ impl StreamSource {
 }
 
 impl StreamSource {
-    /// The next batch. The query's end is looked at here too: an operator may be long over one batch.
-    async fn receive(&mut self) -> Option<Result<RecordBatch>> {
+    /// The next batch, None behind the last. The query's end is looked at here too: an operator may be long over one batch.
+    async fn receive(&mut self) -> Result<Option<RecordBatch>> {
         loop {
             match tokio::time::timeout(LOOK, self.receiver.recv()).await {
-                Ok(item) => {
-                    return item.map(|i| {
-                        let (batch, held) = i?;
-                        self.given = Some(held);
-                        Ok(batch)
-                    });
+                Ok(Some(item)) => {
+                    let (batch, held) = item?;
+                    self.given = Some(held);
+                    return Ok(Some(batch));
                 }
-                Err(_) => {
-                    if let Err(e) = self.env.cancel.check() {
-                        return Some(Err(e));
-                    }
+                Ok(None) => {
+                    // A worker that panicked or was stopped has not given all.
+                    let ended = match self.task.take() {
+                        Some(task) => task.await,
+                        None => Ok(()),
+                    };
+                    self.env.cancel.check()?;
+                    return match ended {
+                        Ok(()) => Ok(None),
+                        Err(e) => Err(Error::new(Code::LogicalError, format!("the query's task failed: {e}"))),
+                    };
                 }
+                Err(_) => self.env.cancel.check()?,
             }
         }
     }
@@ -296,14 +305,13 @@ impl BlockSource for StreamSource {
             return Ok(None);
         }
         let batch = match self.receive().await {
-            Some(Ok(batch)) => batch,
-            // A worker that ended without an answer was stopped.
-            ended => {
+            Ok(Some(batch)) => batch,
+            Ok(None) => {
                 self.done = true;
-                let e = match ended.map_or_else(|| self.env.cancel.check(), |b| b.map(|_| ())) {
-                    Ok(()) => return Ok(None),
-                    Err(e) => e,
-                };
+                return Ok(None);
+            }
+            Err(e) => {
+                self.done = true;
                 let overflow = self.env.settings.get("timeout_overflow_mode") == Some("break");
                 return if e.code == Code::TimeoutExceeded && overflow { Ok(None) } else { Err(e) };
             }
@@ -337,13 +345,12 @@ pub fn feed(env: &Arc<QueryEnv>, bound: Bound, take: crate::bind::Take<'_>) -> R
         let plan = physical(plan, &state).await?;
         let stream = start(plan, state, env)?;
         let mut source = StreamSource::new(Arc::clone(env), header, stream, None);
-        while let Some(item) = source.receive().await {
-            if !take(item?)? {
+        while let Some(batch) = source.receive().await? {
+            if !take(batch)? {
                 return Ok(());
             }
         }
-        // A worker that ended without an answer was stopped.
-        env.cancel.check()
+        Ok(())
     })
 }
 
@@ -361,4 +368,63 @@ pub fn joined(batches: &[RecordBatch], header: &[Output], rows: usize) -> Result
         columns.push((o.name.clone(), o.ty.clone(), array));
     }
     Ok(Block { columns, rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Session, Settings};
+    use crate::fake::{FakeStore, StillClock, engine};
+    use arrow::array::{Int64Array, RecordBatchOptions};
+    use datafusion::arrow::datatypes::{DataType, Field, Schema};
+    use olly_types::Type;
+    use olly_types::port::TenantCtx;
+
+    fn env(runtime: &tokio::runtime::Runtime) -> Arc<QueryEnv> {
+        let clock = Arc::new(StillClock(0));
+        let engine = engine(&FakeStore::new(), runtime.handle().clone(), std::env::temp_dir(), clock);
+        let tenant = TenantCtx { tenant: olly_types::TenantId(0), user: "default".into() };
+        Arc::new(QueryEnv::new(
+            Arc::clone(engine.shared()),
+            Arc::new(Session::new(tenant, "")),
+            Settings::default(),
+            crate::expr::empty_context(),
+            std::collections::HashMap::new(),
+            Vec::new(),
+            Arc::default(),
+            Arc::clone(&engine.shared().budget),
+        ))
+    }
+
+    /// A batch, and then what `end` says.
+    fn source(env: &Arc<QueryEnv>, end: fn() -> Option<datafusion::common::Result<RecordBatch>>) -> StreamSource {
+        let schema = Arc::new(Schema::new(vec![Field::new("a", DataType::Int64, false)]));
+        let columns: Vec<arrow::array::ArrayRef> = vec![Arc::new(Int64Array::from(vec![1, 2]))];
+        let batch =
+            RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &RecordBatchOptions::new()).unwrap();
+        let stream = futures::stream::iter(0..2).filter_map(move |i| {
+            let next = if i == 0 { Some(Ok(batch.clone())) } else { end() };
+            async move { next }
+        });
+        let stream = Box::pin(RecordBatchStreamAdapter::new(schema, Box::pin(stream)));
+        let header = vec![Output { id: 0, name: "a".into(), ty: Type::Int64 }];
+        StreamSource::new(Arc::clone(env), header, stream, None)
+    }
+
+    #[test]
+    fn a_result_ends_with_its_last_row_or_with_an_error() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+        let env = env(&runtime);
+        runtime.block_on(async {
+            let mut whole = source(&env, || None);
+            assert_eq!(whole.next().await.unwrap().unwrap().rows, 2);
+            assert!(whole.next().await.unwrap().is_none());
+            assert!(whole.next().await.unwrap().is_none());
+            let mut broken = source(&env, || panic!("a function's mistake"));
+            assert_eq!(broken.next().await.unwrap().unwrap().rows, 2);
+            let error = broken.next().await.err().unwrap();
+            assert_eq!(error.code, Code::LogicalError);
+            assert!(error.message.contains("a function's mistake"), "{error}");
+        });
+    }
 }

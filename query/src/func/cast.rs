@@ -142,6 +142,8 @@ fn plain(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext, on_err
         (_, Type::String) => to_text(array, from, &text_options(context)?),
         (Type::String, Type::FixedString(n)) => fixed(array, *n, on_error),
         (Type::FixedString(_), Type::FixedString(n)) => fixed(&coerce(array, from, &Type::String)?, *n, on_error),
+        // The bytes of an address, as sipHash128 and IPv6StringToNum give them.
+        (Type::FixedString(16), Type::Ipv6) => Ok(Arc::clone(array)),
         (Type::String | Type::FixedString(_), _) => parse(array, from, to, context, on_error),
         (Type::Array(a), Type::Array(b)) => {
             let list = array.as_list::<i32>();

@@ -177,14 +177,23 @@ fn valid_parts(s: &[u8], out: &mut Vec<u8>, f: impl Fn(&str, &mut Vec<u8>)) {
     }
 }
 
+/// Characters as their first bytes say, whatever follows, as ClickHouse takes them.
 fn reverse_characters(s: &[u8], out: &mut Vec<u8>) {
-    let chunks: Vec<std::str::Utf8Chunk<'_>> = s.utf8_chunks().collect();
-    for chunk in chunks.into_iter().rev() {
-        out.extend(chunk.invalid().iter().rev());
-        let mut buffer = [0; 4];
-        for c in chunk.valid().chars().rev() {
-            out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
-        }
+    let mut starts = Vec::new();
+    let mut at = 0;
+    while let Some(first) = s.get(at) {
+        starts.push(at);
+        at += match first {
+            ..0xC0 => 1,
+            ..0xE0 => 2,
+            ..0xF0 => 3,
+            _ => 4,
+        };
+    }
+    let mut end = s.len();
+    for start in starts.into_iter().rev() {
+        out.extend_from_slice(s.get(start..end).unwrap_or_default());
+        end = start;
     }
 }
 

@@ -16,7 +16,7 @@ VOLATILE = set("""now now64 today yesterday UTCTimestamp current_timestamp rand 
     serverTimezone tcpPort getSetting getServerPort getMacro filesystemAvailable filesystemCapacity filesystemUnreserved timeZone nowInBlock isConstant
     ignore materialize identity getSizeOfEnumType toColumnTypeName byteSize defaultValueOfTypeName bar file currentProfiles currentRoles shardNum shardCount
     sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh log10 log1p log2 exp exp2 exp10 cbrt lgamma tgamma
-    erf erfc pow power log ln displayName nonNegativeDerivative timezoneOf randCanonical concatAssumeInjective assumeNotNull UUIDStringToNum defaultValueOfArgumentType now_in_block revision enabledRoles enabledProfiles defaultRoles defaultProfiles""".split())
+    erf erfc pow power log ln displayName nonNegativeDerivative timezoneOf randCanonical concatAssumeInjective assumeNotNull UUIDStringToNum toBool defaultValueOfArgumentType now_in_block revision enabledRoles enabledProfiles defaultRoles defaultProfiles""".split())
 # Which row, order or sample they take is open, or the order of additions decides all digits (docs/differences.md).
 UNSTABLE_AGGREGATES = re.compile(r"any|first|last|groupArray|groupUniq|concat|top|argM|agg|delta|sample|reservoir|std|var|corr|covar|skew|kurt|simpleLinear|TTest|entropy"
                                  r"|median$|quantiles?$|max_by|min_by", re.I)

@@ -52,6 +52,8 @@ impl Zone {
         if *self == Zone::Utc {
             return local_seconds;
         }
+        // No zone changes that far away; a day more or less must not wrap.
+        let local_seconds = local_seconds.clamp(i64::MIN / 2, i64::MAX / 2);
         let before = self.offset_at(local_seconds - 86_400);
         let after = self.offset_at(local_seconds + 86_400);
         let first = local_seconds - before;
