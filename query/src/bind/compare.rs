@@ -26,10 +26,8 @@ pub(super) fn read_literal(
     let read = match &ty {
         Type::Enum8(_) | Type::Enum16(_) if !has_member(&ty, &text) => None,
         t if int_shape(t).is_some() && *t != Type::Bool => integer(&text, t)?.map(|v| Expr::literal(v, ty.clone())),
-        // Only beside a DateTime any notation of a time is taken.
-        Type::Date | Type::Date32 | Type::DateTime64(..) => {
-            Some(Expr::literal(exact_time(&text, &ty, context)?, ty.clone()))
-        }
+        // Beside times any notation is taken, beside dates only their own.
+        Type::Date | Type::Date32 => Some(Expr::literal(exact_time(&text, &ty, context)?, ty.clone())),
         t if t.is_number()
             || t.is_decimal()
             || t.is_temporal()
@@ -99,8 +97,8 @@ fn elements(e: &Expr) -> Option<Vec<Expr>> {
     }
 }
 
-/// A date or time in the basic form and nothing else, as comparisons and sets take it: a date has no time behind it, a time all
-/// of its parts and no zone.
+/// A date or time in the basic form and nothing else, as sets and comparisons of dates take it: a date has no time behind it, a
+/// time all of its parts and no zone.
 pub(super) fn exact_time(text: &[u8], ty: &Type, context: &EvalContext) -> Result<Value> {
     let fail = |code, why: &str| {
         Err(Error::new(code, format!("Cannot convert string '{}' to type {ty}{why}", String::from_utf8_lossy(text))))

@@ -898,3 +898,25 @@ SELECT count() FROM services a LEFT JOIN services b ON a.slo > b.slo AND a.slo <
 SELECT count() FROM services a LEFT JOIN services b ON a.tier > b.tier - 1 AND a.tier < b.slo;
 
 SELECT count() FROM services a LEFT JOIN services b ON a.name > b.name AND toString(a.tier) < b.owner;
+
+SELECT toDateTime64('2026-03-01 10:00:00', 3) = '2026-03-01T10:00:00Z';
+
+SELECT toDateTime64('2026-03-01 10:00:00', 3, 'UTC') >= '2026-03-01T10:00:00Z';
+
+SELECT materialize(toDateTime64('2026-03-01 10:00:00', 3)) = '2026-03-01T10:00:00Z';
+
+SELECT count() FROM typed WHERE dt3 >= '2026-03-01T10:00:00Z';
+
+SELECT count() FROM typed WHERE dt9z >= '2026-03-01T10:00:00Z';
+
+SELECT count() FROM typed WHERE dt3 >= '2026-03-01 10:00';
+
+SELECT dt3 >= '2026-03-01T10:00:00Z' FROM typed LIMIT 1;
+
+SELECT count() FROM (SELECT dt3 AS x FROM typed) WHERE x >= '2026-03-01T10:00:00Z';
+
+SELECT count() FROM (SELECT dt3 AS x FROM typed) WHERE x >= '2026-03-01 10:00';
+
+SELECT dt3 >= '2026-03-01 10:00' FROM typed LIMIT 1;
+
+SELECT countIf(Timestamp >= '2026-03-01T10:00:00Z') FROM otel_logs;
