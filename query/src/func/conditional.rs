@@ -170,9 +170,6 @@ fn multi_type(args: &[Arg]) -> Result<Type> {
     }
     let mut branches: Vec<Type> = (1..last).step_by(2).map(|i| args[i].ty.clone()).collect();
     branches.push(args[last].ty.clone());
-    if (0..last).step_by(2).any(|i| args[i].constant.is_none()) {
-        one_scale(&branches)?;
-    }
     // LowCardinality is already off (both declarations ask for it), so `if` of two such columns is plain, as in ClickHouse.
     common_type(&branches).map(|t| full(&t))
 }
@@ -188,9 +185,9 @@ fn full(ty: &Type) -> Type {
     }
 }
 
-/// ClickHouse mixes decimals of one scale only.
-fn one_scale(branches: &[Type]) -> Result<()> {
-    let mut scales = branches.iter().filter(|t| t.base().is_decimal()).map(|t| t.base().scale());
+/// ClickHouse mixes decimals of one scale only; it finds out as it computes.
+fn one_scale<'t>(branches: impl Iterator<Item = &'t Type>) -> Result<()> {
+    let mut scales = branches.filter(|t| t.base().is_decimal()).map(|t| t.base().scale());
     let first = scales.next();
     match scales.all(|s| Some(s) == first) {
         true => Ok(()),
@@ -200,6 +197,9 @@ fn one_scale(branches: &[Type]) -> Result<()> {
 
 fn multi_if(call: &Call<'_>) -> Result<ArrayRef> {
     let last = call.args.len() - 1;
+    if last == 2 && !matches!(call.args[0], super::Column::Const(_)) {
+        one_scale(call.types[1..].iter())?;
+    }
     // One condition copies bytes as they stand, several cast: a FixedString loses its zero bytes then.
     let texts = (1..=last).filter(|i| i % 2 == 1 || *i == last).all(|i| call.types[i].base().is_string());
     let branch = |i: usize| match last {
@@ -312,7 +312,6 @@ fn coalesce_type(args: &[Arg]) -> Result<Type> {
     if used.len() == 1 {
         return Ok(full(&types[*last]));
     }
-    one_scale(&used.iter().map(|i| types[*i].clone()).collect::<Vec<_>>())?;
     let ends = !types[*last].is_nullable();
     let seen: Vec<Type> = used
         .iter()
@@ -330,6 +329,7 @@ fn coalesce(call: &Call<'_>) -> Result<ArrayRef> {
     let Some((last, before)) = used.split_last() else {
         return olly_types::value::array_of(&vec![olly_types::Value::Null; call.rows], call.result);
     };
+    one_scale(used.iter().map(|i| &call.types[*i]))?;
     // Each but the last is only used where it is not NULL.
     let part = |i: usize| {
         let array = call.array(i)?;
