@@ -96,6 +96,7 @@ pub async fn start(config: &Config, print: bool) -> Result<Running> {
     let cluster_door = doors::reserve("cluster", config.cluster)?;
     let env = doors::folder(&config.data)?;
     let clock: Arc<dyn Clock> = Arc::new(EdgeClock(Arc::clone(&env.clock)));
+    olly_types::heap::count_with(crate::allocator::held_by_thread);
     let watch = memory::Watch::new(&budget);
     let console_state = Arc::new(ConsoleState::new(Arc::clone(&budget), Arc::clone(&watch)));
     tasks.spawn(Arc::clone(&watch).keep(stop.clone()));

@@ -11,6 +11,7 @@ pub mod cityhash;
 pub mod command;
 pub mod error;
 pub mod hash;
+pub mod heap;
 pub mod ids;
 pub mod limits;
 pub mod port;

@@ -1,6 +1,7 @@
 //! The shape that most aggregates share: a state of their own per group, updated row by row.
 
 use super::States;
+pub use crate::expr::meter::before_growth;
 use arrow::array::ArrayRef;
 use olly_types::{Result, Value};
 
@@ -22,20 +23,6 @@ pub struct Grouped<G: Group> {
     spec: G::Spec,
     groups: Vec<G>,
     heap: isize,
-}
-
-/// Bytes of a list or table from which on it is asked for what it grows by.
-const LARGE: usize = 1 << 20;
-
-/// Asks before a full list or table of a state grows: it doubles, and while it is moved both are there.
-///
-/// # Errors
-/// 241 where that does not fit.
-pub fn before_growth(len: usize, capacity: usize, each: usize) -> Result<()> {
-    if len < capacity || capacity.saturating_mul(each) < LARGE {
-        return Ok(());
-    }
-    crate::expr::meter::more(capacity.saturating_mul(2 * each))
 }
 
 /// Bytes that a value holds beside itself.

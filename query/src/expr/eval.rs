@@ -168,7 +168,7 @@ pub fn eval_call(
 fn hold(value: &Column) -> Result<()> {
     let (Column::Array(a) | Column::Const(a)) = value else { return Ok(()) };
     let bytes = held_bytes(a) as usize;
-    if bytes > LARGE { meter::more(bytes) } else { Ok(()) }
+    if bytes > LARGE { meter::keep(bytes) } else { Ok(()) }
 }
 
 /// A call over many bytes of arguments is made in parts of its rows.
@@ -210,7 +210,7 @@ fn in_parts(
             let _frame = meter::frame();
             low_cardinality(function, &part, types, result, n, context)?
         };
-        meter::more(held_bytes(&part) as usize)?;
+        meter::keep(held_bytes(&part) as usize)?;
         parts.push(part);
     }
     joined(&parts)
@@ -302,7 +302,7 @@ fn nulls(
         meter::room(given as usize)?;
     }
     if function.nulls == Nulls::Own || !types.iter().any(Type::is_nullable) {
-        return (function.eval)(&Call { args, types, result, rows, context });
+        return called(function, &Call { args, types, result, rows, context });
     }
     if types.iter().any(|t| matches!(t, Type::Nullable(n) if **n == Type::Nothing)) {
         return array_of(&vec![Value::Null; rows], result);
@@ -334,7 +334,7 @@ fn nulls(
         Type::Nullable(t) => t,
         other => other,
     };
-    let tried = (function.eval)(&Call { args: &inner, types: &types, result: plain_result, rows, context });
+    let tried = called(function, &Call { args: &inner, types: &types, result: plain_result, rows, context });
     let lambda = inner.iter().any(|a| matches!(a, Column::Lambda(_)));
     let (array, merged) = match (tried, merged) {
         (tried, None) => return tried,
@@ -347,6 +347,12 @@ fn nulls(
     let merged = NullBuffer::union(Some(&merged), array.nulls());
     let data = array.to_data().into_builder().nulls(merged).build().map_err(internal)?;
     Ok(arrow::array::make_array(data))
+}
+
+fn called(function: &'static Function, call: &Call<'_>) -> Result<ArrayRef> {
+    let array = (function.eval)(call)?;
+    meter::stopped()?;
+    Ok(array)
 }
 
 /// The function over the rows that are not NULL, with any values in the others.
@@ -370,7 +376,7 @@ fn valid_rows(
             other => Ok(other.clone()),
         })
         .collect::<Result<_>>()?;
-    let array = (function.eval)(&Call { args: &kept, types, result, rows, context })?;
+    let array = called(function, &Call { args: &kept, types, result, rows, context })?;
     let mut next = 0u32;
     let at = valid.iter().map(|v| {
         let at = next.min(rows as u32 - 1);

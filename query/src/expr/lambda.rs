@@ -6,7 +6,7 @@ use arrow::array::{Array, ArrayRef, UInt32Array};
 use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
-/// Elements that a lambda's body is evaluated over at once (or one row's).
+/// Elements that a lambda's body is evaluated over at once.
 const PART_ELEMENTS: usize = 64 << 10;
 
 /// A lambda bound to the columns of the rows it is used on.
@@ -36,39 +36,40 @@ impl LambdaFn {
         if lengths.len() != self.rows || arguments.iter().any(|a| a.len() != total) {
             return Err(Error::new(Code::LogicalError, "lambda arguments have the wrong length"));
         }
-        // In parts of whole rows, so that columns of the rows that are repeated per element stay small.
-        let mut parts: Vec<ArrayRef> = Vec::new();
-        let (mut row, mut at) = (0, 0);
-        while at < total || parts.is_empty() {
-            let (from_row, from) = (row, at);
-            while let Some(n) = lengths.get(row)
-                && (at == from || at - from + n <= PART_ELEMENTS)
-            {
-                at += n;
-                row += 1;
-            }
+        // In parts, so that columns of the rows that are repeated per element, and what the body takes, stay small.
+        if total <= PART_ELEMENTS {
             self.context.check()?;
-            let lengths = lengths.get(from_row..row).unwrap_or_default();
-            let arguments: Vec<ArrayRef> = arguments.iter().map(|a| a.slice(from, at - from)).collect();
+            return self.part(places(lengths, total), arguments);
+        }
+        let mut parts: Vec<ArrayRef> = Vec::new();
+        let mut rest = lengths.iter().copied().enumerate();
+        let (mut row, mut left) = (0, 0);
+        for from in (0..total).step_by(PART_ELEMENTS) {
+            self.context.check()?;
+            let n = PART_ELEMENTS.min(total - from);
+            let mut rows = Vec::with_capacity(n);
+            while rows.len() < n {
+                if left == 0 {
+                    (row, left) = rest.next().unwrap_or((row, n));
+                }
+                let more = left.min(n - rows.len());
+                rows.extend(std::iter::repeat_n(row as u32, more));
+                left -= more;
+            }
+            let arguments: Vec<ArrayRef> = arguments.iter().map(|a| a.slice(from, n)).collect();
             let part = {
                 let _frame = super::meter::frame();
-                self.part(from_row, lengths, &arguments, at - from)?
+                self.part(rows, &arguments)?
             };
-            super::meter::more(crate::exec::held::held_bytes(&part) as usize)?;
-            if at - from == total {
-                return Ok(part);
-            }
+            super::meter::keep(crate::exec::held::held_bytes(&part) as usize)?;
             parts.push(part);
         }
         super::eval::joined(&parts)
     }
 
-    /// Some whole rows, from `first` on.
-    fn part(&self, first: usize, lengths: &[usize], arguments: &[ArrayRef], total: usize) -> Result<ArrayRef> {
-        let mut rows = Vec::with_capacity(total);
-        for (row, n) in lengths.iter().enumerate() {
-            rows.extend(std::iter::repeat_n((first + row) as u32, *n));
-        }
+    /// The body over some elements, each of the row that `rows` says.
+    fn part(&self, rows: Vec<u32>, arguments: &[ArrayRef]) -> Result<ArrayRef> {
+        let total = rows.len();
         let rows = UInt32Array::from(rows);
         let (reads, parameters_read) = self.reads();
         let spread = |columns: &[Column], reads: &dyn Fn(usize) -> bool| -> Result<Vec<Column>> {
@@ -112,4 +113,13 @@ impl LambdaFn {
         }
         (self.body.columns(), outer(&self.body, 0))
     }
+}
+
+/// The row of each of `total` elements.
+fn places(lengths: &[usize], total: usize) -> Vec<u32> {
+    let mut rows = Vec::with_capacity(total);
+    for (row, n) in lengths.iter().enumerate() {
+        rows.extend(std::iter::repeat_n(row as u32, *n));
+    }
+    rows
 }

@@ -174,12 +174,30 @@ pub(super) fn same_array(args: &[Arg], name: &str) -> Result<Type> {
     Ok(args[0].ty.clone())
 }
 
+/// Items that are made keys of at once.
+const KEYS_AT_ONCE: usize = 64 << 10;
+
 /// Bytes by which items are equal.
 pub(super) fn keys(items: &ArrayRef) -> Result<arrow::row::Rows> {
+    use crate::expr::meter;
     let field = arrow::row::SortField::new(items.data_type().clone());
-    arrow::row::RowConverter::new(vec![field])
-        .and_then(|c| c.convert_columns(std::slice::from_ref(items)))
-        .map_err(internal)
+    let converter = arrow::row::RowConverter::new(vec![field]).map_err(internal)?;
+    let first = items.slice(0, items.len().min(KEYS_AT_ONCE));
+    let first = converter.convert_columns(&[first]).map_err(internal)?;
+    if first.num_rows() == items.len() {
+        return Ok(first);
+    }
+    // As many bytes a row as the first have: mostly enough, so that they need not be moved.
+    let bytes = first.size().div_ceil(KEYS_AT_ONCE).saturating_mul(items.len());
+    meter::more(bytes)?;
+    drop(first);
+    let mut rows = converter.empty_rows(items.len(), bytes);
+    for from in (0..items.len()).step_by(KEYS_AT_ONCE) {
+        meter::tick()?;
+        let part = items.slice(from, KEYS_AT_ONCE.min(items.len() - from));
+        converter.append(&mut rows, &[part]).map_err(internal)?;
+    }
+    Ok(rows)
 }
 
 /// The items that a list's offsets cover.

@@ -3,8 +3,9 @@
 use super::array::{BASE, bounds, choose, item, keys, list_of, lists, same_array};
 use super::coerce::coerce;
 use super::num::*;
+use super::seen::Seen;
 use super::{Arg, Call, Function};
-use crate::expr::internal;
+use crate::expr::{internal, meter};
 use crate::typing::common_type;
 use arrow::array::{Array, ArrayRef, AsArray, ListArray};
 use arrow::buffer::OffsetBuffer;
@@ -170,7 +171,7 @@ pub(super) fn concat(call: &Call<'_>) -> Result<ArrayRef> {
         for (k, list) in sources.iter().enumerate() {
             let (s, e) = bounds(list, row);
             if pairs.len() / ASK_ITEMS != (pairs.len() + (e - s) as usize) / ASK_ITEMS {
-                crate::expr::meter::room((pairs.len() + (e - s) as usize).saturating_mul(PAIR_BYTES))?;
+                meter::room((pairs.len() + (e - s) as usize).saturating_mul(PAIR_BYTES))?;
             }
             pairs.extend((s..e).map(|i| (k, i as usize)));
         }
@@ -185,8 +186,13 @@ fn distinct(call: &Call<'_>) -> Result<ArrayRef> {
     let list = list_of(call, 0)?;
     let rows = keys(list.values())?;
     let chosen = choose(&list, &call.types[0], |s, e, _| {
-        let mut seen = std::collections::HashSet::new();
-        Ok((s..e).filter(|i| list.values().is_valid(*i as usize) && seen.insert(rows.row(*i as usize))).collect())
+        let (mut seen, mut chosen) = (Seen::of(&rows), Vec::new());
+        for i in s..e {
+            if list.values().is_valid(i as usize) && seen.first(i)? {
+                chosen.push(i);
+            }
+        }
+        Ok(chosen)
     })?;
     super::coerce::coerce(&chosen, &call.types[0], call.result)
 }
@@ -194,11 +200,16 @@ fn distinct(call: &Call<'_>) -> Result<ArrayRef> {
 fn uniq(call: &Call<'_>) -> Result<ArrayRef> {
     let list = list_of(call, 0)?;
     let rows = keys(list.values())?;
-    let count = |row| {
+    let mut counts = Vec::with_capacity(call.rows);
+    for row in 0..call.rows {
         let (s, e) = bounds(&list, row);
-        (s..e).map(|i| rows.row(i as usize)).collect::<std::collections::HashSet<_>>().len() as u32
-    };
-    Ok(array((0..call.rows).map(count).collect::<Vec<u32>>()))
+        let mut seen = Seen::of(&rows);
+        for i in s..e {
+            seen.first(i)?;
+        }
+        counts.push(seen.len() as u32);
+    }
+    Ok(array(counts))
 }
 
 fn compact(call: &Call<'_>) -> Result<ArrayRef> {
@@ -248,7 +259,7 @@ fn resize(call: &Call<'_>) -> Result<ArrayRef> {
             return Err(Error::new(Code::TooManyRowsOrBytes, "arrayResize makes too large arrays"));
         }
         if pairs.len() / ASK_ITEMS != (pairs.len() + want) / ASK_ITEMS {
-            crate::expr::meter::room((pairs.len() + want).saturating_mul(PAIR_BYTES))?;
+            meter::room((pairs.len() + want).saturating_mul(PAIR_BYTES))?;
         }
         let kept = (have as usize).min(want);
         let fill = std::iter::repeat_n((1usize, row), want - kept);

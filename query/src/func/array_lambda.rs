@@ -3,10 +3,11 @@
 use super::array::{BASE, bounds, choose, flat, in_order, item, lists, same_array, same_lengths, with_default};
 use super::num::*;
 use super::{Arg, Call, Column, Function};
-use crate::expr::internal;
-use arrow::array::{Array, ArrayRef, BooleanArray, ListArray, UInt32Array};
+use crate::expr::{internal, meter};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, UInt32Array};
 use arrow::buffer::OffsetBuffer;
 use olly_types::{Code, Error, Result, Type, Value};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What those that take a lambda have in common.
@@ -237,12 +238,45 @@ fn sorted_type(args: &[Arg]) -> Result<Type> {
 
 fn sort(call: &Call<'_>, reverse: bool) -> Result<ArrayRef> {
     let (list, by, ty) = applied(call)?;
+    if by.len() > u32::MAX as usize {
+        return Err(Error::new(Code::TooLargeArraySize, "too many elements to sort"));
+    }
+    // Texts and integers where they stand; what may be NULL or NaN, and what is nested, as values.
+    if ty == Type::String {
+        let texts = by.as_binary_view();
+        return sorted(call, &list, reverse, |a, b| texts.value(a).cmp(texts.value(b)));
+    }
+    if ty.is_unsigned_integer() && ty.carrier().primitive_width().is_some() {
+        let numbers = natives::<u64>(&by)?;
+        return sorted(call, &list, reverse, |a, b| numbers[a].cmp(&numbers[b]));
+    }
+    if ty.is_signed_integer() && ty.carrier().primitive_width().is_some() {
+        let numbers = natives::<i64>(&by)?;
+        return sorted(call, &list, reverse, |a, b| numbers[a].cmp(&numbers[b]));
+    }
     let bytes = olly_types::batch::value_bytes(&by) as usize;
-    crate::expr::meter::room(by.len().saturating_mul(size_of::<Value>() + 24).saturating_add(bytes))?;
+    meter::room(by.len().saturating_mul(size_of::<Value>() + 24).saturating_add(bytes))?;
     let values: Vec<Value> = (0..by.len()).map(|i| olly_types::value::value_at(&by, i, &ty)).collect::<Result<_>>()?;
     choose(&list, call.result, |s, e, _| {
         let mut order: Vec<u32> = (s..e).collect();
         super::order::sort(&mut order, |a, b| in_order(&values[a as usize], &values[b as usize], reverse))?;
+        Ok(order)
+    })
+}
+
+/// Each row's items in the order of places in all of them.
+fn sorted(
+    call: &Call<'_>,
+    list: &ListArray,
+    reverse: bool,
+    compare: impl Fn(usize, usize) -> Ordering,
+) -> Result<ArrayRef> {
+    choose(list, call.result, |s, e, _| {
+        let mut order: Vec<u32> = (s..e).collect();
+        super::order::sort(&mut order, |a, b| {
+            let (a, b) = (a as usize, b as usize);
+            if reverse { compare(b, a) } else { compare(a, b) }
+        })?;
         Ok(order)
     })
 }

@@ -1,6 +1,7 @@
 //! JSON as the functions see it: a parsed value that keeps the order of members and repeated names, and tells integers
 //! from fractions as ClickHouse's parser does (an integer beyond 64 bits is a text of its digits).
 
+use crate::expr::meter;
 use olly_types::text::{parse_float, write_float64};
 
 /// Nesting that ClickHouse's parser takes.
@@ -23,7 +24,7 @@ impl Json {
     /// The value of a whole text, or nothing where it is not JSON.
     pub fn parse(text: &[u8]) -> Option<Json> {
         std::str::from_utf8(text).ok()?;
-        let mut parser = Parser { text, at: 0 };
+        let mut parser = Parser { text, at: 0, values: 0 };
         let value = parser.value(0)?;
         parser.space();
         (parser.at == text.len()).then_some(value)
@@ -91,7 +92,12 @@ impl Json {
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
+    /// Values begun so far.
+    values: usize,
 }
+
+/// Values after which is asked whether there is memory for more.
+const ASK_VALUES: usize = 4096;
 
 impl Parser<'_> {
     fn peek(&self) -> Option<u8> {
@@ -113,6 +119,10 @@ impl Parser<'_> {
     }
     fn value(&mut self, depth: usize) -> Option<Json> {
         self.space();
+        self.values += 1;
+        if self.values.is_multiple_of(ASK_VALUES) && meter::stop() {
+            return None;
+        }
         match self.peek()? {
             b'{' | b'[' if depth >= MAX_DEPTH => None,
             b'{' => self.object(depth),
@@ -140,6 +150,8 @@ impl Parser<'_> {
             self.space();
             if self.eat(b',').is_none() {
                 self.eat(b'}')?;
+                // A list begins with room for four.
+                members.shrink_to_fit();
                 return Some(Json::Object(members));
             }
         }
@@ -152,10 +164,14 @@ impl Parser<'_> {
             return Some(Json::Array(items));
         }
         loop {
+            if meter::refused(meter::before_growth(items.len(), items.capacity(), size_of::<Json>())) {
+                return None;
+            }
             items.push(self.value(depth + 1)?);
             self.space();
             if self.eat(b',').is_none() {
                 self.eat(b']')?;
+                items.shrink_to_fit();
                 return Some(Json::Array(items));
             }
         }

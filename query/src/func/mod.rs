@@ -61,6 +61,7 @@ mod patterns;
 pub(crate) mod re2;
 pub mod registry;
 mod search;
+mod seen;
 mod sizes;
 mod spans;
 mod string;
