@@ -10,7 +10,7 @@ use olly_types::value::{array_of, value_at};
 use olly_types::{Code, Error, Result, Type, Value};
 use std::collections::HashMap;
 
-const BASE: Aggregate = Aggregate { nulls: AggregateNulls::SkipPlain, ..AGGREGATE };
+const BASE: Aggregate = Aggregate { nulls: AggregateNulls::SkipPlain, grows: true, ..AGGREGATE };
 
 pub const AGGREGATES: &[Aggregate] = &[
     Aggregate {

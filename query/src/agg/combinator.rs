@@ -50,6 +50,13 @@ pub struct Resolved {
     never: bool,
 }
 
+impl Resolved {
+    /// Whether a group's state grows with its rows.
+    pub fn grows(&self) -> bool {
+        self.base.grows || self.combinators.contains(&Combinator::Distinct)
+    }
+}
+
 impl std::fmt::Debug for Resolved {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}{:?}({:?})", self.name, self.parameters, self.types)

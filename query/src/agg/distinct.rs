@@ -24,6 +24,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         examples: &["SELECT uniq(number % 7) FROM numbers(100)"],
         infer: |_, _| Ok(Type::UInt64),
         create: |_, a| Ok(Grouped::<Uniq>::boxed(a.to_vec())),
+        grows: true,
         ..AGGREGATE
     },
     Aggregate {
@@ -35,6 +36,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         examples: &["SELECT uniqExact(number % 7) FROM numbers(100)"],
         infer: |_, _| Ok(Type::UInt64),
         create: |_, a| Ok(Grouped::<UniqExact>::boxed(a.to_vec())),
+        grows: true,
         ..AGGREGATE
     },
 ];

@@ -22,6 +22,7 @@ pub const AGGREGATES: &[Aggregate] = &[Aggregate {
         other => Err(illegal(other, "groupConcat")),
     },
     create: |p, a| Ok(Grouped::<Texts>::boxed(spec(p, &a[0])?)),
+    grows: true,
     ..AGGREGATE
 }];
 

@@ -64,6 +64,8 @@ pub struct Aggregate {
     pub arity: (usize, usize),
     /// Fewest and most parameters, as in `quantile(0.9)(x)` (error 133).
     pub parameters: (usize, usize),
+    /// Whether a group's state grows with its rows.
+    pub grows: bool,
     /// Type of the result from parameters and argument types (without Nullable, unless `nulls` is Own).
     pub infer: fn(&[Value], &[Type]) -> Result<Type>,
     /// New states for parameters and argument types.
@@ -81,6 +83,7 @@ pub const AGGREGATE: Aggregate = Aggregate {
     nulls: AggregateNulls::SkipNullable,
     arity: (1, 1),
     parameters: (0, 0),
+    grows: false,
     infer: |_, _| Err(olly_types::Error::new(olly_types::Code::LogicalError, "aggregate declared without infer")),
     create: |_, _| Err(olly_types::Error::new(olly_types::Code::LogicalError, "aggregate declared without create")),
 };

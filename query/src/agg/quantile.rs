@@ -25,6 +25,7 @@ macro_rules! quantile {
                 parameters: (0, 1),
                 infer: |p, a| infer(p, a, Kind::$kind, false, $name),
                 create: |p, a| create(p, a, Kind::$kind, false),
+                grows: true,
                 ..AGGREGATE
             },
             Aggregate {
@@ -35,6 +36,7 @@ macro_rules! quantile {
                 parameters: (0, usize::MAX),
                 infer: |p, a| infer(p, a, Kind::$kind, true, $many),
                 create: |p, a| create(p, a, Kind::$kind, true),
+                grows: true,
                 ..AGGREGATE
             },
         ]

@@ -1,12 +1,15 @@
-//! Operators that make more than they read look at the query's end and memory at each batch, and work on few rows at once
-//! where rows are wide.
+//! Operators that make more than they read look at the query's end and memory at each batch, and filters work on few rows at
+//! once where rows are wide.
 //!
-//! Invariant: the batch that is on its way up from a guarded operator is held of the query's memory; a projection or filter
-//! is given as many rows at once as make about [`TARGET`] bytes.
+//! Invariant: the batch that is on its way up from a guarded operator is held of the query's memory; a filter is given as many
+//! rows at once as make about [`TARGET`] bytes. Projections are replaced by our own (`project`), and what a sort or a join keeps
+//! stands in buffers of its own (`own`).
 
 use super::QueryEnv;
 use super::held::{compact, held_bytes};
 use super::node::{Env, over_one_input};
+use super::own::OwnExec;
+use super::project::ProjectExec;
 use crate::expr::meter;
 use crate::plan::udf::{from_df, to_df};
 use arrow::array::{Array, RecordBatch, RecordBatchOptions};
@@ -14,12 +17,12 @@ use arrow::datatypes::SchemaRef;
 use datafusion::common::Result as DfResult;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::execution::TaskContext;
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::coop::make_cooperative;
 use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::joins::HashJoinExec;
 use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, SendableRecordBatchStream,
@@ -30,53 +33,46 @@ use olly_types::batch::value_bytes;
 use olly_types::budget::Reservation;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 
 /// Names of the operators whose whole output is new, beside projections, filters and aggregations.
-const WATCHED: &[&str] = &["HashJoinExec", "NestedLoopJoinExec", "CrossJoinExec", "SortMergeJoinExec", "UnnestExec"];
+const WATCHED: &[&str] = &["NestedLoopJoinExec", "CrossJoinExec", "SortMergeJoinExec", "UnnestExec"];
 
 /// Bytes that an expression should take for the rows it is given at once, intermediate ones included.
-const TARGET: u64 = 4 << 20;
+pub(super) const TARGET: u64 = 4 << 20;
 /// Rows without columns that go up at once.
 const FULL_ROWS: usize = 8192;
 /// Rows of the first portion, before it is known how wide they become.
-const FIRST: usize = 64;
+const FIRST: usize = 16;
 
 /// The plan with its growing operators watched. Called last: no rule sees the watchers.
 pub fn guarded(plan: Arc<dyn ExecutionPlan>, env: &Arc<QueryEnv>) -> Result<Arc<dyn ExecutionPlan>> {
-    let guard = |input, counts, portion| -> Arc<dyn ExecutionPlan> {
-        Arc::new(GuardExec { input, counts, portion, env: Env(Arc::clone(env)) })
-    };
-    let portioned = |node: Arc<dyn ExecutionPlan>, counts, looks| -> DfResult<Arc<dyn ExecutionPlan>> {
-        let portion = Arc::new(Portion(AtomicUsize::new(FIRST)));
-        let children = node.children().into_iter().map(|input| -> Arc<dyn ExecutionPlan> {
-            let (input, portion) = (Arc::clone(input), Arc::clone(&portion));
-            Arc::new(PortionExec { input, portion, looks, env: Env(Arc::clone(env)) })
-        });
-        let children = children.collect();
-        #[allow(deprecated)]
-        let node = node.with_new_children(children)?;
-        Ok(guard(node, counts, Some(portion)))
-    };
+    let guard =
+        |input, counts| -> Arc<dyn ExecutionPlan> { Arc::new(GuardExec { input, counts, env: Env(Arc::clone(env)) }) };
+    let own = |input| OwnExec::over(input, env);
     plan.transform_up(|node| {
         if let Some(projection) = node.downcast_ref::<ProjectionExec>() {
-            let made = |e: &Arc<dyn PhysicalExpr>| e.downcast_ref::<Column>().is_none();
-            let made: Vec<usize> =
-                projection.expr().iter().enumerate().filter(|(_, e)| made(&e.expr)).map(|(i, _)| i).collect();
-            if made.is_empty() {
-                return Ok(Transformed::no(node));
-            }
-            return portioned(node, Counts::Columns(made), false).map(Transformed::yes);
+            return Ok(match ProjectExec::of(projection, env) {
+                Some(own) => Transformed::yes(Arc::new(own)),
+                None => Transformed::no(node),
+            });
         }
         if node.downcast_ref::<FilterExec>().is_some() {
-            return portioned(node, Counts::All, true).map(Transformed::yes);
+            let env = Env(Arc::clone(env));
+            let node = over(node, 0, |input| Arc::new(PortionExec { input, env }))?;
+            return Ok(Transformed::yes(guard(node, Counts::All)));
+        }
+        if node.downcast_ref::<SortExec>().is_some_and(|sort| sort.fetch().is_none()) {
+            return over(node, 0, own).map(Transformed::yes);
+        }
+        if node.downcast_ref::<HashJoinExec>().is_some() {
+            return Ok(Transformed::yes(guard(over(node, 0, own)?, Counts::All)));
         }
         if node.downcast_ref::<AggregateExec>().is_some() {
-            return Ok(Transformed::yes(guard(node, Counts::Buffers, None)));
+            return Ok(Transformed::yes(guard(node, Counts::Buffers)));
         }
         if WATCHED.contains(&node.name()) {
-            return Ok(Transformed::yes(guard(node, Counts::All, None)));
+            return Ok(Transformed::yes(guard(node, Counts::All)));
         }
         Ok(Transformed::no(node))
     })
@@ -84,49 +80,82 @@ pub fn guarded(plan: Arc<dyn ExecutionPlan>, env: &Arc<QueryEnv>) -> Result<Arc<
     .map_err(from_df)
 }
 
+/// The operator with another one between it and its input `i`.
+fn over(
+    node: Arc<dyn ExecutionPlan>,
+    i: usize,
+    between: impl FnOnce(Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan>,
+) -> DfResult<Arc<dyn ExecutionPlan>> {
+    let mut children: Vec<Arc<dyn ExecutionPlan>> = node.children().into_iter().cloned().collect();
+    if let Some(input) = children.get_mut(i) {
+        *input = between(Arc::clone(input));
+    }
+    #[allow(deprecated)]
+    node.with_new_children(children)
+}
+
 /// What of an operator's batch is its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Counts {
     All,
-    Columns(Vec<usize>),
     /// All groups become one batch, of which slices go up.
     Buffers,
 }
 
 impl Counts {
-    fn of(&self, batch: &RecordBatch) -> u64 {
+    fn of(self, batch: &RecordBatch) -> u64 {
         match self {
             Counts::All => batch.columns().iter().map(held_bytes).sum(),
-            Counts::Columns(made) => made.iter().filter_map(|i| batch.columns().get(*i)).map(held_bytes).sum(),
             Counts::Buffers => batch.columns().iter().map(|c| c.get_buffer_memory_size() as u64).sum(),
         }
     }
 }
 
-/// How many rows an operator is given at once.
+/// How many rows an expression is given at once.
 #[derive(Debug)]
-struct Portion(AtomicUsize);
+pub(super) struct Portion(usize);
+
+impl Default for Portion {
+    fn default() -> Portion {
+        Portion(FIRST)
+    }
+}
 
 impl Portion {
-    fn rows(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+    /// Rows of the next portion where `left` are left. A rest that is not much more goes with it: a part is copied out of
+    /// its batch.
+    pub(super) fn of(&self, left: usize) -> usize {
+        if self.0 >= left.div_ceil(2) { left } else { self.0 }
+    }
+    pub(super) fn set(&mut self, rows: usize) {
+        self.0 = rows.max(1);
     }
     /// `rows` took `bytes`.
-    fn saw(&self, rows: usize, bytes: u64) {
+    pub(super) fn saw(&mut self, rows: usize, bytes: u64) {
         if rows > 0 {
             let fit = (TARGET as u128 * rows as u128 / u128::from(bytes.max(1))).min(usize::MAX as u128) as usize;
             // Rows to come may be wider than those that came.
-            let most = self.rows().max(rows).saturating_mul(8);
-            self.0.store(fit.clamp(1, most), Ordering::Relaxed);
+            let most = self.0.max(rows).saturating_mul(8);
+            self.set(fit.min(most));
         }
     }
+}
+
+/// As many of a batch's rows as have about [`TARGET`] bytes as operators above copy them, and the others: views of the same
+/// bytes count each.
+pub(super) fn parted(batch: RecordBatch) -> (RecordBatch, Option<RecordBatch>) {
+    let (rows, bytes) = (batch.num_rows(), batch.columns().iter().map(value_bytes).sum::<u64>());
+    if rows < 2 || bytes <= 2 * TARGET {
+        return (batch, None);
+    }
+    let n = ((TARGET as u128 * rows as u128 / u128::from(bytes)) as usize).clamp(1, rows - 1);
+    (batch.slice(0, n), Some(batch.slice(n, rows - n)))
 }
 
 #[derive(Debug)]
 struct GuardExec {
     input: Arc<dyn ExecutionPlan>,
     counts: Counts,
-    portion: Option<Arc<Portion>>,
     env: Env,
 }
 
@@ -137,12 +166,7 @@ impl DisplayAs for GuardExec {
 }
 
 impl ExecutionPlan for GuardExec {
-    over_one_input!("GuardExec", |own, input| GuardExec {
-        input,
-        counts: own.counts.clone(),
-        portion: own.portion.clone(),
-        env: own.env.clone()
-    });
+    over_one_input!("GuardExec", |own, input| GuardExec { input, counts: own.counts, env: own.env.clone() });
     fn properties(&self) -> &Arc<PlanProperties> {
         self.input.properties()
     }
@@ -151,8 +175,7 @@ impl ExecutionPlan for GuardExec {
         let env = Arc::clone(&self.env.0);
         let held = env.memory.reserve(0).map_err(|e| to_df(e.into()))?;
         let schema = input.schema();
-        let (counts, portion) = (self.counts.clone(), self.portion.clone());
-        let watched = Watched { input, env, held, counts, portion, rest: None, rows: 0, ended: false };
+        let watched = Watched { input, env, held, counts: self.counts, rest: None, rows: 0, ended: false };
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, watched)))
     }
 }
@@ -163,7 +186,6 @@ struct Watched {
     /// The batch that is on its way up.
     held: Reservation,
     counts: Counts,
-    portion: Option<Arc<Portion>>,
     /// What of a batch is left that goes up in parts.
     rest: Option<RecordBatch>,
     /// Rows without columns that have gathered.
@@ -184,32 +206,24 @@ impl Watched {
     fn taken(&mut self, batch: RecordBatch) -> DfResult<RecordBatch> {
         self.env.cancel.check().map_err(to_df)?;
         let bytes = self.counts.of(&batch);
-        if let (Some(portion), Counts::Columns(made)) = (&self.portion, &self.counts) {
-            let long: u64 = made.iter().filter_map(|i| batch.columns().get(*i)).map(value_bytes).sum();
-            portion.saw(batch.num_rows(), long.max(meter::take_peak()));
-        }
         self.held.resize(bytes).map_err(|e| to_df(e.into()))?;
         if matches!(self.counts, Counts::Buffers) {
             // Slices of one batch of all groups: each alone, or a sort would count the whole for each.
             let own: u64 = batch.columns().iter().map(held_bytes).sum();
             return if own < bytes / 2 { compacted(&batch) } else { Ok(batch) };
         }
-        self.next_part(batch)
+        Ok(self.next_part(batch))
     }
 
-    /// As many rows as have about [`TARGET`] bytes as operators above copy them: views of the same bytes count each.
-    fn next_part(&mut self, batch: RecordBatch) -> DfResult<RecordBatch> {
-        let (rows, bytes) = (batch.num_rows(), batch.columns().iter().map(value_bytes).sum::<u64>());
-        if rows < 2 || bytes <= 2 * TARGET {
-            return Ok(batch);
-        }
-        let n = ((TARGET as u128 * rows as u128 / u128::from(bytes)) as usize).clamp(1, rows - 1);
-        self.rest = Some(batch.slice(n, rows - n));
-        Ok(batch.slice(0, n))
+    /// What goes up of a batch now.
+    fn next_part(&mut self, batch: RecordBatch) -> RecordBatch {
+        let (part, rest) = parted(batch);
+        self.rest = rest;
+        part
     }
 }
 
-fn compacted(batch: &RecordBatch) -> DfResult<RecordBatch> {
+pub(super) fn compacted(batch: &RecordBatch) -> DfResult<RecordBatch> {
     let columns = batch.columns().iter().map(compact).collect::<std::result::Result<Vec<_>, _>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     Ok(RecordBatch::try_new_with_options(batch.schema(), columns, &options)?)
@@ -220,7 +234,7 @@ impl Stream for Watched {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(rest) = self.rest.take() {
-            let part = self.env.cancel.check().map_err(to_df).and_then(|()| self.next_part(rest));
+            let part = self.env.cancel.check().map_err(to_df).map(|()| self.next_part(rest));
             return Poll::Ready(Some(part));
         }
         loop {
@@ -254,13 +268,10 @@ impl Stream for Watched {
     }
 }
 
-/// Gives an operator its input in portions.
+/// Gives a filter its input in portions.
 #[derive(Debug)]
 struct PortionExec {
     input: Arc<dyn ExecutionPlan>,
-    portion: Arc<Portion>,
-    /// Whether it sees for itself what its portions took: nobody does above a filter, which gathers rows of several.
-    looks: bool,
     env: Env,
 }
 
@@ -271,28 +282,22 @@ impl DisplayAs for PortionExec {
 }
 
 impl ExecutionPlan for PortionExec {
-    over_one_input!("PortionExec", |own, input| PortionExec {
-        input,
-        portion: Arc::clone(&own.portion),
-        looks: own.looks,
-        env: own.env.clone()
-    });
+    over_one_input!("PortionExec", |own, input| PortionExec { input, env: own.env.clone() });
     fn properties(&self) -> &Arc<PlanProperties> {
         self.input.properties()
     }
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;
         let schema = input.schema();
-        let (portion, env) = (Arc::clone(&self.portion), Arc::clone(&self.env.0));
-        let portions = Portions { input, portion, looks: self.looks, env, rest: None, given: 0 };
+        let env = Arc::clone(&self.env.0);
+        let portions = Portions { input, portion: Portion::default(), env, rest: None, given: 0 };
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, portions)))
     }
 }
 
 struct Portions {
     input: SendableRecordBatchStream,
-    portion: Arc<Portion>,
-    looks: bool,
+    portion: Portion,
     env: Arc<QueryEnv>,
     /// A batch and how many of its rows were given.
     rest: Option<(RecordBatch, usize)>,
@@ -303,17 +308,11 @@ struct Portions {
 impl Portions {
     fn part(&mut self) -> DfResult<Option<RecordBatch>> {
         let Some((batch, from)) = self.rest.take() else { return Ok(None) };
-        // A filter asks again on this thread as soon as it has looked at the rows before.
-        let peak = meter::take_peak();
-        if self.looks {
-            self.portion.saw(self.given, peak);
-        }
+        // A filter asks again on this thread as soon as it has looked at the rows before; above it nobody sees what they took,
+        // for it gathers rows of several portions.
+        self.portion.saw(self.given, meter::take_peak());
         let left = batch.num_rows() - from;
-        // A rest that is not much more goes with it: a part is copied out of its batch.
-        let n = match self.portion.rows() {
-            n if n >= left.div_ceil(2) => left,
-            n => n,
-        };
+        let n = self.portion.of(left);
         self.given = n;
         if n == batch.num_rows() {
             return Ok(Some(batch));

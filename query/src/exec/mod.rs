@@ -12,6 +12,8 @@ pub mod limit_by;
 mod limits;
 pub mod memory;
 mod node;
+mod own;
+mod project;
 pub mod prune;
 pub mod run;
 mod sorts;

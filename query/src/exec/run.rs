@@ -7,7 +7,7 @@ use crate::engine::{Block, BlockSource};
 use crate::expr::{CancelToken, LOOK};
 use crate::plan::lower::Lower;
 use crate::plan::udf::{from_df, to_df};
-use crate::plan::{Bound, Output};
+use crate::plan::{Bound, Output, Width};
 use arrow::array::RecordBatch;
 use async_trait::async_trait;
 use datafusion::common::Result as DfResult;
@@ -75,8 +75,17 @@ pub fn state(env: &Arc<QueryEnv>) -> Result<SessionState> {
         .build())
 }
 
-/// Rows of a batch that operators put together where rows may be wide: they count rows, not bytes.
-const WIDE_ROWS: usize = 256;
+/// Rows of a batch that operators put together where rows may be so wide: they count rows, not bytes.
+fn rows_of(width: Width) -> Option<usize> {
+    match width {
+        Width::Plain => None,
+        Width::States => Some(1024),
+        Width::Nested => Some(256),
+    }
+}
+
+/// Bytes of batches that a sort puts together where rows may be wide.
+const WIDE_IN_PLACE: usize = 64 << 10;
 
 /// Bytes on disk that a query's sorts and aggregations may spill. 0 of the setting is the server's limit.
 fn spill_limit(env: &QueryEnv) -> Result<u64> {
@@ -98,8 +107,10 @@ pub fn logical(env: &Arc<QueryEnv>, bound: &Bound, state: &mut SessionState) -> 
             .with_physical_optimizer_rules(rules)
             .build();
     }
-    if bound.plan.moves_wide_rows() {
-        let config = state.config().clone().with_batch_size(batch_rows(env).min(WIDE_ROWS));
+    if let Some(rows) = rows_of(bound.plan.width()) {
+        let mut config = state.config().clone().with_batch_size(batch_rows(env).min(rows));
+        // Batches that a sort puts together are counted whole for each batch that it gives out of them.
+        config.options_mut().execution.sort_in_place_threshold_bytes = WIDE_IN_PLACE;
         *state = SessionStateBuilder::new_from_existing(state.clone()).with_config(config).build();
     }
     let plan = Lower::new(env).bound(bound)?;

@@ -73,6 +73,27 @@ pub enum Join {
     Cross,
 }
 
+/// Whether values of the type may be long for an array or a map in them.
+pub fn has_array(ty: &Type) -> bool {
+    match ty {
+        Type::Array(_) | Type::Map(..) => true,
+        Type::Nullable(t) => has_array(t),
+        Type::Tuple(elements) => elements.iter().any(|(_, t)| has_array(t)),
+        _ => false,
+    }
+}
+
+/// How wide rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Width {
+    #[default]
+    Plain,
+    /// Groups whose states grow with their rows.
+    States,
+    /// Arrays, tuples, maps.
+    Nested,
+}
+
 /// Operators.
 pub enum Plan {
     /// One row without columns.
@@ -179,21 +200,34 @@ impl Plan {
 }
 
 impl Plan {
-    /// Whether rows with arrays or maps are put together anew by an operator that counts rows alone (sorts, joins).
-    pub fn moves_wide_rows(&self) -> bool {
-        let wide =
-            |p: &Plan| p.columns().iter().any(|c| matches!(c.ty, Type::Array(_) | Type::Map(..) | Type::Tuple(_)));
+    /// How wide the rows are that operators above the scans put together, keep or spill.
+    pub fn width(&self) -> Width {
+        let nested = |ty: &Type| matches!(ty, Type::Array(_) | Type::Map(..) | Type::Tuple(_));
+        let wide = |p: &Plan| match p.columns().iter().any(|c| nested(&c.ty)) {
+            true => Width::Nested,
+            false => Width::Plain,
+        };
         match self {
-            Plan::Sort { input, .. } | Plan::ArrayJoin { input, .. } => wide(input) || input.moves_wide_rows(),
-            Plan::Join { left, right, .. } => wide(self) || left.moves_wide_rows() || right.moves_wide_rows(),
+            Plan::Sort { input, .. } | Plan::ArrayJoin { input, .. } | Plan::Distinct { input } => {
+                wide(input).max(input.width())
+            }
+            Plan::Join { left, right, .. } => wide(self).max(left.width()).max(right.width()),
+            Plan::Aggregate { input, keys, aggs } => {
+                let own = if keys.iter().any(|(c, _)| has_array(&c.ty)) {
+                    Width::Nested
+                } else if !keys.is_empty() && aggs.iter().any(|(_, a)| a.resolved.grows()) {
+                    Width::States
+                } else {
+                    Width::Plain
+                };
+                own.max(input.width())
+            }
             Plan::Project { input, .. }
             | Plan::Limit { input, .. }
             | Plan::Filter { input, .. }
-            | Plan::Aggregate { input, .. }
-            | Plan::Distinct { input }
-            | Plan::LimitBy { input, .. } => input.moves_wide_rows(),
-            Plan::Union { inputs, .. } => inputs.iter().any(Plan::moves_wide_rows),
-            Plan::One | Plan::Numbers { .. } | Plan::Values { .. } | Plan::Scan(_) => false,
+            | Plan::LimitBy { input, .. } => input.width(),
+            Plan::Union { inputs, .. } => inputs.iter().map(Plan::width).max().unwrap_or_default(),
+            Plan::One | Plan::Numbers { .. } | Plan::Values { .. } | Plan::Scan(_) => Width::Plain,
         }
     }
     /// Whether rows are sorted without a limit below another operator that may depend on their order (groupArray over a
