@@ -1,8 +1,10 @@
 //! Functions that only the planner calls. Their names start with two underscores; the binder does not let queries name them.
 
+use super::text::Texts;
 use super::{Arg, Call, FUNCTION, Family, Function, LowCardinality, Nulls};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, ListArray, StructArray, UInt64Array};
 use arrow::datatypes::{DataType, Float32Type, Float64Type, UInt64Type};
+use arrow::row::{RowConverter, SortField};
 use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
 
@@ -49,6 +51,20 @@ pub const FUNCTIONS: &[Function] = &[
         syntax: "__fromBits(x)",
         description: "The float of bits.",
         eval: from_bits,
+        ..INTERNAL
+    },
+    Function {
+        name: "__row",
+        syntax: "__row(x)",
+        description: "A nested value as bytes, which are equal where it is: a key of groups.",
+        eval: row,
+        ..INTERNAL
+    },
+    Function {
+        name: "__fromRow",
+        syntax: "__fromRow(s)",
+        description: "The value of such bytes.",
+        eval: from_row,
         ..INTERNAL
     },
     Function {
@@ -102,6 +118,24 @@ fn none(_: &[Arg]) -> Result<Type> {
 fn coerce(c: &Call<'_>) -> Result<ArrayRef> {
     let from = c.types.first().cloned().unwrap_or(Type::Nothing);
     super::coerce::coerce(&c.array(0)?, &from, c.result)
+}
+
+fn converter(ty: &Type) -> Result<RowConverter> {
+    RowConverter::new(vec![SortField::new(ty.carrier())]).map_err(crate::expr::internal)
+}
+
+fn row(c: &Call<'_>) -> Result<ArrayRef> {
+    let rows = super::array::keys(&c.array(0)?)?;
+    super::text::slices(c.rows, |i| rows.row(i).data())
+}
+
+fn from_row(c: &Call<'_>) -> Result<ArrayRef> {
+    let converter = converter(c.result)?;
+    let parser = converter.parser();
+    let texts = Texts::of(c, 0)?;
+    let rows = (0..c.rows).map(|i| parser.parse(texts.get(i)));
+    let mut columns = converter.convert_rows(rows).map_err(crate::expr::internal)?;
+    columns.pop().ok_or_else(|| Error::new(Code::LogicalError, "a key of a group is no value"))
 }
 
 fn default(c: &Call<'_>) -> Result<ArrayRef> {

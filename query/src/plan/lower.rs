@@ -41,6 +41,21 @@ struct Key {
     ty: Type,
 }
 
+/// Whether a key of this type is held as bytes: where an array makes it long. What has a dictionary inside is left to
+/// DataFusion.
+fn as_row(ty: &Type) -> bool {
+    fn dictionary(ty: &Type) -> bool {
+        match ty {
+            Type::LowCardinality(_) => true,
+            Type::Nullable(t) | Type::Array(t) => dictionary(t),
+            Type::Map(k, v) => dictionary(k) || dictionary(v),
+            Type::Tuple(elements) => elements.iter().any(|(_, t)| dictionary(t)),
+            _ => false,
+        }
+    }
+    super::has_array(ty) && !dictionary(ty)
+}
+
 impl<'a> Lower<'a> {
     pub fn new(env: &'a Arc<QueryEnv>) -> Lower<'a> {
         Lower { env, context: Arc::new(env.context.clone()), temporary: Cell::new(0), predicates: Cell::new(0) }
@@ -227,6 +242,26 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// A value as a key of groups. DataFusion's table of groups holds nested values as rows, and gives out all of them as
+    /// columns at once, which stand beside the rows; of bytes it gives out what it holds, and a batch is made values at a time.
+    fn as_group(&self, e: &Expr) -> Result<Expr> {
+        let key = self.as_key(e)?;
+        if as_row(&key.ty) { self.call("__row", key, Type::String) } else { Ok(key) }
+    }
+
+    /// Back from [`Lower::as_group`].
+    fn group_value(&self, column: &Key, key: &Type, ty: &Type) -> Result<DfExpr> {
+        if !as_row(key) {
+            return self.key_value(column, ty);
+        }
+        let mut value = self.call("__fromRow", Expr::column(0, Type::String), key.clone())?;
+        if let Type::Map(..) = ty {
+            value = self.call("__fromEntries", value, ty.clone())?;
+        }
+        let udf = super::udf::ExprUdf::new(value, 1, false, Arc::clone(&self.context));
+        Ok(Arc::new(ScalarUDF::new_from_impl(udf)).call(vec![df_column(&column.name)]))
+    }
+
     /// Back from [`Lower::as_key`].
     fn key_value(&self, column: &Key, ty: &Type) -> Result<DfExpr> {
         let e = match ty {
@@ -255,12 +290,12 @@ impl<'a> Lower<'a> {
         }
         let input = self.plan(input)?;
         let mut before: Vec<DfExpr> = Vec::new();
-        let mut groups: Vec<Key> = Vec::new();
+        let mut groups: Vec<(Key, Type)> = Vec::new();
         for (_, e) in keys {
-            let key = self.as_key(e)?;
+            let key = self.as_group(e)?;
             let name = self.temporary();
             before.push(df_expr(&key, &self.context).alias(&name));
-            groups.push(Key { name, ty: key.ty });
+            groups.push((Key { name, ty: key.ty }, self.as_key(e)?.ty));
         }
         let max_groups = if keys.is_empty() { 0 } else { self.env.settings.u64_or("max_rows_to_group_by", 0)? };
         if max_groups > 0
@@ -308,15 +343,15 @@ impl<'a> Lower<'a> {
         if !before.is_empty() {
             builder = builder.project(before).map_err(df)?;
         }
-        let group_exprs: Vec<DfExpr> = groups.iter().map(|g| df_column(&g.name)).collect();
+        let group_exprs: Vec<DfExpr> = groups.iter().map(|(g, _)| df_column(&g.name)).collect();
         builder = builder.aggregate(group_exprs, calls).map_err(df)?;
         if let Some(name) = counted {
             // Always true: the count is not dropped as one that nobody reads.
             builder = builder.filter(df_column(&name).is_not_null()).map_err(df)?;
         }
         let mut after: Vec<DfExpr> = Vec::new();
-        for ((c, _), group) in keys.iter().zip(&groups) {
-            after.push(self.key_value(group, &c.ty)?.alias(column_name(c.id)));
+        for ((c, _), (group, key)) in keys.iter().zip(&groups) {
+            after.push(self.group_value(group, key, &c.ty)?.alias(column_name(c.id)));
         }
         after.extend(aggs.iter().map(|(c, _)| df_column(&column_name(c.id))));
         builder.project(after).and_then(LogicalPlanBuilder::build).map_err(df)
