@@ -89,6 +89,7 @@ impl ExecutionPlan for ProjectExec {
             portion: Portion::default(),
             given: None,
             rest: None,
+            long: false,
         };
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, projected)))
     }
@@ -107,6 +108,9 @@ struct Projected {
     given: Option<(RecordBatch, usize)>,
     /// What of a made batch is left that goes up in parts.
     rest: Option<RecordBatch>,
+    /// The last part was long work: others have their turn before the next. Tokio counts an input's batches only, and one may
+    /// be thousands of parts.
+    long: bool,
 }
 
 impl Projected {
@@ -164,7 +168,13 @@ impl Stream for Projected {
                 }
             },
         };
+        if std::mem::take(&mut own.long) {
+            own.given = Some((batch, from));
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let (made, n) = own.part(&batch, from)?;
+        own.long = n < batch.num_rows();
         if from + n < batch.num_rows() {
             own.given = Some((batch, from + n));
         }

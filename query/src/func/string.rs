@@ -177,18 +177,19 @@ fn valid_parts(s: &[u8], out: &mut Vec<u8>, f: impl Fn(&str, &mut Vec<u8>)) {
     }
 }
 
-/// Characters as their first bytes say, whatever follows, as ClickHouse takes them.
+/// Characters as their first bytes say, whatever follows but the end, as ClickHouse takes them.
 fn reverse_characters(s: &[u8], out: &mut Vec<u8>) {
     let mut starts = Vec::new();
     let mut at = 0;
     while let Some(first) = s.get(at) {
         starts.push(at);
-        at += match first {
+        let length = match first {
             ..0xC0 => 1,
             ..0xE0 => 2,
             ..0xF0 => 3,
             _ => 4,
         };
+        at += if at + length > s.len() { 1 } else { length };
     }
     let mut end = s.len();
     for start in starts.into_iter().rev() {

@@ -50,8 +50,8 @@ SELECT toTypeName(x) FROM (SELECT [] AS x UNION ALL SELECT CAST(['a'],'Array(Low
 SELECT toTypeName(x) FROM (SELECT map() AS x UNION ALL SELECT ResourceAttributes FROM otel_logs LIMIT 1) LIMIT 1;
 SELECT toTypeName(if(id = 1, map(), LogAttributes)), toTypeName([map(), LogAttributes]) FROM events, otel_logs LIMIT 1;
 SELECT toTypeName(if(materialize(true), toDateTime64(0,3), toDateTime64(0,3,'Europe/Berlin'))), toTypeName(if(materialize(true), toDateTime64(0,3,'UTC'), toDateTime64(0,3,'Europe/Berlin'))),toTypeName([toDateTime64(0,3), toDateTime64(0,3,'Europe/Berlin')]), toTypeName(if(materialize(true), toDateTime64(0,3), toDateTime64(0,6,'Europe/Berlin'))), toTypeName([toDateTime64(0,3,'UTC'), toDateTime64(0,6,'Europe/Berlin'), toDateTime64(0,6,'Asia/Tokyo')]);
-SELECT toIPv6OrNull(toFixedString('abcdefghijklmnop', 16)), toIPv6OrZero(toFixedString('abcdefghijklmnop', 16)), toIPv6(toFixedString('abcdefghijklmnop', 16)), toIPv6OrDefault(toFixedString('abcdefghijklmnop', 16)), toIPv6OrNull(sipHash128(''));
+SELECT toIPv6OrNull(toFixedString('abcdefghijklmnop', 16)), toIPv6OrZero(toFixedString('abcdefghijklmnop', 16)), toIPv6(toFixedString('abcdefghijklmnop', 16)), toIPv6OrNull(sipHash128(''));
 SELECT hex(reverseUTF8(unhex('6D485FDFA6BF'))), hex(reverseUTF8(unhex('E08061'))), hex(reverseUTF8(unhex('61E0'))), hex(reverseUTF8(unhex('8061C3'))), hex(reverseUTF8(unhex('FF61F8FBF0'))), reverseUTF8('größe');
 SELECT if(b, dec9, 1), if(b, dec9, toDecimal64(1, 2)) FROM typed ORDER BY id LIMIT 3;
-SELECT toTypeName(if(b, dec9, dec18)) FROM typed LIMIT 3;
-SELECT CASE WHEN b THEN dec9 WHEN u8 > 3 THEN dec18 ELSE dec38 END FROM typed LIMIT 3;
+SELECT toTypeName(if(b, dec9, dec18)) FROM typed LIMIT 1;
+SELECT CASE WHEN b THEN dec9 WHEN u8 > 3 THEN dec18 ELSE dec38 END FROM typed ORDER BY id LIMIT 3;
