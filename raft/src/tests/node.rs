@@ -158,7 +158,7 @@ fn a_caller_that_goes_away_leaves_nothing_behind() {
 /// write that begins after it is acknowledged. With threads, on a simulated disk.
 #[test]
 fn an_io_error_is_told_within_a_second() {
-    let told = fail_each(150, |at| Fault::eio(at), |disk| disk.counts().mutations);
+    let told = fail_each(150, Fault::eio, |disk| disk.counts().mutations);
     assert!(told > 50, "{told}");
 }
 
