@@ -158,6 +158,8 @@ def one_set(kind, rows, options, work):
     end = time.time_ns() // 10**9 * 10**9
     folder = work / kind
     remove(folder)
+    # What the set before it left to be written (chDB does not sync) is not this one's load.
+    os.sync()
     data = ["--set", kind, "--rows", rows, "--seed", options.seed, "--end", end]
     # So little data would stay in the memtables of the default budget.
     flags = ["--memory", "1GiB"] if options.quick else []
