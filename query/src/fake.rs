@@ -293,6 +293,23 @@ impl Clock for StillClock {
     }
 }
 
+/// What surrounds a query of nobody's, over an empty store.
+#[cfg(test)]
+pub fn query_env(runtime: &tokio::runtime::Runtime, now: i64) -> Arc<crate::exec::QueryEnv> {
+    let engine = engine(&FakeStore::new(), runtime.handle().clone(), std::env::temp_dir(), Arc::new(StillClock(now)));
+    let tenant = olly_types::port::TenantCtx { tenant: olly_types::TenantId(0), user: "default".into() };
+    Arc::new(crate::exec::QueryEnv::new(
+        Arc::clone(engine.shared()),
+        Arc::new(crate::engine::Session::new(tenant, "")),
+        crate::engine::Settings::default(),
+        crate::expr::empty_context(),
+        std::collections::HashMap::new(),
+        Vec::new(),
+        Arc::default(),
+        Arc::clone(&engine.shared().budget),
+    ))
+}
+
 /// An engine over a store in memory. Spills go to `spill`.
 pub fn engine(
     store: &Arc<FakeStore>,

@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+from lib import data  # noqa: E402
 from lib.server import Server, binary  # noqa: E402
 
 
@@ -18,6 +19,29 @@ def server(tmp_path_factory):
     yield server
     if server.process.poll() is None:
         assert server.stop() == 0, server.tail()
+
+
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory):
+    """chDB with the seeded tables."""
+    from lib.peer import Peer  # it starts an engine; most modules need none
+    peer = Peer(tmp_path_factory.mktemp("chdb") / "store")
+    peer.load()
+    return peer
+
+
+@pytest.fixture(scope="module")
+def corpus_client(server):
+    """An HTTP connection whose database has the seeded tables."""
+    server.query(f"DROP DATABASE IF EXISTS {data.DATABASE}")
+    server.query(f"CREATE DATABASE {data.DATABASE}")
+    client = server.client(database=data.DATABASE)
+    for name, rows in data.tables().items():
+        client.query(data.DDL[name])
+        client.query(f"INSERT INTO {name} FORMAT JSONEachRow", body=data.json_each_row(rows))
+        assert client.one(f"SELECT count() FROM {name}") == len(rows)
+    yield client
+    client.close()
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from lib import corpus, data
-from lib.peer import Peer, PeerError
+from lib import corpus
+from lib.peer import PeerError
 from lib.server import ROOT, QueryError
 
 QUERIES = corpus.load()
@@ -39,31 +39,11 @@ def decided():
     return re.findall(r"^\| `([0-9a-f]{12})`", path.read_text(encoding="utf-8"), re.M) if path.exists() else []
 
 
-@pytest.fixture(scope="module")
-def peer(tmp_path_factory):
-    peer = Peer(tmp_path_factory.mktemp("chdb") / "store")
-    peer.load()
-    return peer
-
-
-@pytest.fixture(scope="module")
-def ours(server):
-    server.query(f"DROP DATABASE IF EXISTS {data.DATABASE}")
-    server.query(f"CREATE DATABASE {data.DATABASE}")
-    client = server.client(database=data.DATABASE)
-    for name, rows in data.tables().items():
-        client.query(data.DDL[name])
-        client.query(f"INSERT INTO {name} FORMAT JSONEachRow", body=data.json_each_row(rows))
-        assert client.one(f"SELECT count() FROM {name}") == len(rows)
-    yield client
-    client.close()
-
-
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
-def test_select(query, ours, peer):
+def test_select(query, corpus_client, peer):
     theirs = peer.ask(query.sql, query.params)
     try:
-        answer = ours.ask(query.sql, query.params)
+        answer = corpus_client.ask(query.sql, query.params)
     except QueryError as error:
         outcomes[query.name] = ("refused", query, error.body.strip().replace("\n", " ")[:160])
         if os.environ.get("OLLY_WRITE_REFUSED"):

@@ -6,7 +6,7 @@ use crate::agg::combinator::resolve;
 use crate::expr::{Expr, ExprKind};
 use crate::plan::AggCall;
 use crate::sql::ast;
-use olly_types::{Code, Error, Result, Type, Value};
+use olly_types::{Code, Error, Result, Type};
 use std::sync::Arc;
 
 impl<'a> Binder<'a> {
@@ -83,7 +83,7 @@ impl<'a> Binder<'a> {
             *first = super::call_named("toString", vec![first.clone()], &self.env.context)?;
         }
         for a in &mut args {
-            let plain = super::expr::without_inner_dictionaries(&a.ty);
+            let plain = a.ty.without_inner_dictionaries();
             if plain != a.ty && !matches!(a.ty, Type::LowCardinality(_)) {
                 *a = super::coerce(a.clone(), &plain, &self.env.context)?;
             }
@@ -112,23 +112,19 @@ impl<'a> Binder<'a> {
             "minMap" | "maxMap" => "__pair",
             _ => return Ok(None),
         };
-        let place = |i: u64| Expr::literal(Value::UInt(i), Type::UInt8);
         let arrays = |t: &Type| matches!(t, Type::Array(_));
         if let Some(Type::Tuple(e)) = args.first().map(|a| a.ty.clone())
             && e.len() == 2
             && e.iter().all(|(_, t)| arrays(t))
         {
             let tuple = args.remove(0);
-            for i in [2, 1] {
-                args.insert(0, super::call_named("tupleElement", vec![tuple.clone(), place(i)], context)?);
-            }
+            args.splice(..0, super::elements(&tuple, 2, context)?);
         }
         let condition = usize::from(name.ends_with("If"));
         let sum = |t: &Type| t.is_integer() && *t != Type::Bool || t.is_float();
         match args.as_slice() {
             [keys, values, rest @ ..] if rest.len() == condition && arrays(&keys.ty) && arrays(&values.ty) => {
-                let plain =
-                    |e: &Expr| super::coerce(e.clone(), &super::expr::without_inner_dictionaries(&e.ty), context);
+                let plain = |e: &Expr| super::coerce(e.clone(), &e.ty.without_inner_dictionaries(), context);
                 let (keys, values) = (plain(keys)?, plain(values)?);
                 match &values.ty {
                     Type::Array(t) if back == "__pair" && !t.is_nullable() || sum(t) => {}

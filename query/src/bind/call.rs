@@ -198,7 +198,7 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
     // What a lambda makes loses only the outermost.
     let plain = match &e.ty {
         Type::Array(item) if function.name == "arrayMap" => Type::array(item.without_low_cardinality().clone()),
-        ty => super::expr::without_inner_dictionaries(ty),
+        ty => ty.without_inner_dictionaries(),
     };
     if over_arrays && plain != e.ty { coerce(e, &plain, context) } else { Ok(e) }
 }
@@ -230,6 +230,18 @@ fn escaped_by(pattern: &[u8], escape: &[u8], function: &str) -> Result<Vec<u8>> 
         }
     }
     Ok(out)
+}
+
+/// Element `i` of a tuple, counted from 1.
+pub fn element(tuple: &Expr, i: usize, context: &EvalContext) -> Result<Expr> {
+    let n = i as u64;
+    let place = Expr::literal(Value::UInt(n), super::literal::unsigned_type(n));
+    call_named("tupleElement", vec![tuple.clone(), place], context)
+}
+
+/// All `n` elements of a tuple.
+pub fn elements(tuple: &Expr, n: usize, context: &EvalContext) -> Result<Vec<Expr>> {
+    (1..=n).map(|i| element(tuple, i, context)).collect()
 }
 
 /// A call whose type is already known.

@@ -204,7 +204,7 @@ impl<'a> Binder<'a> {
             };
             if function.family == crate::func::Family::Array {
                 for a in &mut rest {
-                    let plain = without_inner_dictionaries(&a.ty);
+                    let plain = a.ty.without_inner_dictionaries();
                     if plain != a.ty {
                         *a = super::coerce(a.clone(), &plain, &self.env.context)?;
                     }
@@ -331,7 +331,7 @@ impl<'a> Binder<'a> {
         let keys = access == Access::MapKeys;
         let Some(e) = self.stored_access(*id, access, &ty, s) else { return Ok(None) };
         if keys {
-            return super::coerce(e, &without_inner_dictionaries(&ty), &self.env.context).map(Some);
+            return super::coerce(e, &ty.without_inner_dictionaries(), &self.env.context).map(Some);
         }
         Ok(Some(e))
     }
@@ -369,7 +369,7 @@ impl<'a> Binder<'a> {
             array = typed_call("__entries", vec![array], Type::array(pair), &self.env.context)?;
         }
         // Joined without LowCardinality, which the elements get back.
-        let plain = without_inner_dictionaries(&array.ty);
+        let plain = array.ty.without_inner_dictionaries();
         let given = match &array.ty {
             Type::Array(item) => (**item).clone(),
             other => other.clone(),
@@ -472,17 +472,6 @@ impl<'a> Binder<'a> {
         let found = self.run(bound, 1)?.rows > 0;
         s.exists.push((q, found));
         Ok(Expr::literal(Value::UInt(u64::from(found)), Type::UInt8))
-    }
-}
-
-/// The type without LowCardinality at any depth.
-pub(crate) fn without_inner_dictionaries(ty: &Type) -> Type {
-    match ty {
-        Type::LowCardinality(t) => (**t).clone(),
-        Type::Array(t) => Type::array(without_inner_dictionaries(t)),
-        Type::Tuple(e) => Type::Tuple(e.iter().map(|(n, t)| (n.clone(), without_inner_dictionaries(t))).collect()),
-        Type::Map(k, v) => Type::map(without_inner_dictionaries(k), without_inner_dictionaries(v)),
-        t => t.clone(),
     }
 }
 

@@ -73,12 +73,7 @@ impl<'a> Binder<'a> {
         };
         match (&left.kind, &left.ty) {
             (ExprKind::Call { function, args }, _) if function.name == "tuple" && args.len() == n => Ok(args.clone()),
-            (_, Type::Tuple(elements)) if elements.len() == n => (1..=n as u64)
-                .map(|i| {
-                    let key = Expr::literal(Value::UInt(i), Type::UInt8);
-                    super::call_named("tupleElement", vec![left.clone(), key], &self.env.context)
-                })
-                .collect(),
+            (_, Type::Tuple(elements)) if elements.len() == n => super::elements(&left, n, &self.env.context),
             (_, Type::Tuple(elements)) => Err(mismatch(elements.len())),
             _ => Err(mismatch(1)),
         }
@@ -114,10 +109,7 @@ impl<'a> Binder<'a> {
         let want: Vec<Type>;
         if let Type::Tuple(elements) = &target {
             positions = match elements.len() {
-                1 => {
-                    let first = Expr::literal(Value::UInt(1), Type::UInt8);
-                    vec![super::call_named("tupleElement", vec![left, first], &self.env.context)?]
-                }
+                1 => super::elements(&left, 1, &self.env.context)?,
                 n => self.positions(left, n)?,
             };
             want = positions.iter().map(|p| set_type(&p.ty)).collect();

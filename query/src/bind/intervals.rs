@@ -42,7 +42,5 @@ fn is_sum(ty: &Type) -> bool {
 
 fn parts(tuple: &Expr, context: &EvalContext) -> Result<Vec<Expr>> {
     let Type::Tuple(types) = &tuple.ty else { return Ok(Vec::new()) };
-    (1..=types.len() as u64)
-        .map(|i| call_named("tupleElement", vec![tuple.clone(), Expr::literal(Value::UInt(i), Type::UInt8)], context))
-        .collect()
+    super::elements(tuple, types.len(), context)
 }

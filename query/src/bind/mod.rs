@@ -33,7 +33,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use work::Work;
 
-pub use call::{call, call_named, cast, coerce};
+pub use call::{call, call_named, cast, coerce, element, elements};
 pub use hints::hint;
 pub use literal::literal;
 

@@ -551,8 +551,7 @@ fn one_zero(exprs: &[(Col, Expr)], keys: &[SortKey]) -> Result<Vec<Expr>> {
         if !sorted.contains(&c.id) || !c.ty.base().is_float() || matches!(c.ty, Type::LowCardinality(_)) {
             return column;
         }
-        let ty = if c.ty.is_nullable() { Type::nullable(Type::Int64) } else { Type::Int64 };
-        Expr { kind: ExprKind::Call { function, args: vec![column] }, ty }
+        Expr { kind: ExprKind::Call { function, args: vec![column] }, ty: crate::func::internal::sort_type(&c.ty) }
     };
     Ok(exprs.iter().map(|(c, _)| key(c)).collect())
 }
@@ -573,15 +572,7 @@ fn sort_keys(e: Expr, descending: bool, nulls_first: bool, out: &mut Vec<SortKey
     if let Type::Tuple(elements) = &e.ty {
         let parts: Vec<Expr> = match &e.kind {
             ExprKind::Call { function, args } if function.name == "tuple" => args.clone(),
-            _ => (1..=elements.len() as u64)
-                .map(|i| {
-                    super::call_named(
-                        "tupleElement",
-                        vec![e.clone(), Expr::literal(Value::UInt(i), Type::UInt8)],
-                        &binder.env.context,
-                    )
-                })
-                .collect::<Result<_>>()?,
+            _ => super::elements(&e, elements.len(), &binder.env.context)?,
         };
         for part in parts {
             sort_keys(part, descending, nulls_first, out, binder)?;

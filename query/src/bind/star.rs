@@ -3,7 +3,7 @@
 use super::{Binder, Scope};
 use crate::expr::Expr;
 use crate::sql::ast;
-use olly_types::{Code, Error, Result, Type, Value};
+use olly_types::{Code, Error, Result, Type};
 
 /// A column of the SELECT list.
 pub(crate) struct Item {
@@ -62,8 +62,7 @@ impl<'a> Binder<'a> {
                         Some(alias) => format!("{}.{part}", alias.value),
                         None => format!("tupleElement({written}, {})", olly_types::text::quote(&part)),
                     };
-                    let place = Expr::literal(Value::UInt(i as u64 + 1), Type::UInt64);
-                    let expr = super::call_named("tupleElement", vec![tuple.clone(), place], &self.env.context)?;
+                    let expr = super::element(&tuple, i + 1, &self.env.context)?;
                     out.push(Item { name, expr });
                 }
                 Ok(true)

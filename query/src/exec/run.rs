@@ -384,28 +384,9 @@ pub fn joined(batches: &[RecordBatch], header: &[Output], rows: usize) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Session, Settings};
-    use crate::fake::{FakeStore, StillClock, engine};
     use arrow::array::{Int64Array, RecordBatchOptions};
     use datafusion::arrow::datatypes::{DataType, Field, Schema};
     use olly_types::Type;
-    use olly_types::port::TenantCtx;
-
-    fn env(runtime: &tokio::runtime::Runtime) -> Arc<QueryEnv> {
-        let clock = Arc::new(StillClock(0));
-        let engine = engine(&FakeStore::new(), runtime.handle().clone(), std::env::temp_dir(), clock);
-        let tenant = TenantCtx { tenant: olly_types::TenantId(0), user: "default".into() };
-        Arc::new(QueryEnv::new(
-            Arc::clone(engine.shared()),
-            Arc::new(Session::new(tenant, "")),
-            Settings::default(),
-            crate::expr::empty_context(),
-            std::collections::HashMap::new(),
-            Vec::new(),
-            Arc::default(),
-            Arc::clone(&engine.shared().budget),
-        ))
-    }
 
     /// A batch, and then what `end` says.
     fn source(env: &Arc<QueryEnv>, end: fn() -> Option<datafusion::common::Result<RecordBatch>>) -> StreamSource {
@@ -425,7 +406,7 @@ mod tests {
     #[test]
     fn a_result_ends_with_its_last_row_or_with_an_error() {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
-        let env = env(&runtime);
+        let env = crate::fake::query_env(&runtime, 0);
         runtime.block_on(async {
             let mut whole = source(&env, || None);
             assert_eq!(whole.next().await.unwrap().unwrap().rows, 2);

@@ -357,13 +357,22 @@ fn nested(call: &Call<'_>, relation: Relation) -> Result<ArrayRef> {
     }
     let mut out = Vec::with_capacity(call.rows);
     for i in 0..call.rows {
-        out.push(relation.holds(order(&a, ta, i, &b, tb, i)?));
+        out.push(relation.holds(order(&a, ta, i, &b, tb, i, false)?));
     }
     Ok(flags(out))
 }
 
-/// Order of two values; inner None is "not comparable" (NaN).
-fn order(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<Option<Ordering>> {
+/// Order of two values; None is "not comparable" (NaN). `inside` of an array or a map NaN equals NaN and is above all numbers,
+/// in ClickHouse too.
+fn order(
+    a: &ArrayRef,
+    ta: &Type,
+    i: usize,
+    b: &ArrayRef,
+    tb: &Type,
+    j: usize,
+    inside: bool,
+) -> Result<Option<Ordering>> {
     match (a.is_null(i), b.is_null(j)) {
         (true, true) => return Ok(Some(Ordering::Equal)),
         (true, false) => return Ok(Some(Ordering::Greater)),
@@ -373,12 +382,18 @@ fn order(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -
     match (ta.base(), tb.base()) {
         (Type::Array(x), Type::Array(y)) => {
             let (p, q) = (a.as_list::<i32>().value(i), b.as_list::<i32>().value(j));
-            sequence(&p, x, &q, y).map(Some)
+            for k in 0..p.len().min(q.len()) {
+                match order(&p, x, k, &q, y, k, true)? {
+                    Some(Ordering::Equal) => {}
+                    other => return Ok(other),
+                }
+            }
+            Ok(Some(p.len().cmp(&q.len())))
         }
         (Type::Tuple(x), Type::Tuple(y)) => {
             let (p, q) = (a.as_struct(), b.as_struct());
             for (k, ((_, x), (_, y))) in x.iter().zip(y.iter()).enumerate() {
-                match order(p.column(k), x, i, q.column(k), y, j)? {
+                match order(p.column(k), x, i, q.column(k), y, j, inside)? {
                     Some(Ordering::Equal) => {}
                     other => return Ok(other),
                 }
@@ -389,61 +404,28 @@ fn order(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -
             let (p, q) = (a.as_map().value(i), b.as_map().value(j));
             for k in 0..p.len().min(q.len()) {
                 for (c, x, y) in [(0, kx, ky), (1, vx, vy)] {
-                    match rank(p.column(c), x, k, q.column(c), y, k)? {
-                        Ordering::Equal => {}
-                        other => return Ok(Some(other)),
+                    match order(p.column(c), x, k, q.column(c), y, k, true)? {
+                        Some(Ordering::Equal) => {}
+                        other => return Ok(other),
                     }
                 }
             }
             Ok(Some(p.len().cmp(&q.len())))
         }
-        _ => {
-            // Scalars: one row through the vector path.
-            let (a, b) = (a.slice(i, 1), b.slice(j, 1));
-            scalar(&a, ta, &b, tb)
-        }
+        // Scalars: one row through the vector path.
+        _ => scalar(&a.slice(i, 1), ta, &b.slice(j, 1), tb, inside),
     }
 }
 
-fn sequence(p: &ArrayRef, x: &Type, q: &ArrayRef, y: &Type) -> Result<Ordering> {
-    for k in 0..p.len().min(q.len()) {
-        match rank(p, x, k, q, y, k)? {
-            Ordering::Equal => {}
-            other => return Ok(other),
-        }
-    }
-    Ok(p.len().cmp(&q.len()))
-}
-
-/// Order of elements of arrays and maps: there NaN equals NaN and is above all numbers, in ClickHouse too.
-fn rank(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<Ordering> {
-    if let (Type::Tuple(x), Type::Tuple(y)) = (ta.base(), tb.base())
-        && !a.is_null(i)
-        && !b.is_null(j)
-    {
-        let (p, q) = (a.as_struct(), b.as_struct());
-        for (k, ((_, x), (_, y))) in x.iter().zip(y.iter()).enumerate() {
-            match rank(p.column(k), x, i, q.column(k), y, j)? {
-                Ordering::Equal => {}
-                other => return Ok(other),
-            }
-        }
-        return Ok(Ordering::Equal);
-    }
-    if let Some(order) = order(a, ta, i, b, tb, j)? {
-        return Ok(order);
-    }
-    let nan = |a: &ArrayRef, ty: &Type, i: usize| -> Result<bool> {
-        Ok(matches!(olly_types::value::value_at(a, i, ty)?, olly_types::Value::Float(f) if f.is_nan()))
-    };
-    Ok(nan(a, ta, i)?.cmp(&nan(b, tb, j)?))
-}
-
-fn scalar(a: &ArrayRef, ta: &Type, b: &ArrayRef, tb: &Type) -> Result<Option<Ordering>> {
+fn scalar(a: &ArrayRef, ta: &Type, b: &ArrayRef, tb: &Type, inside: bool) -> Result<Option<Ordering>> {
     use olly_types::value::value_at;
     let (x, y) = (value_at(a, 0, ta)?, value_at(b, 0, tb)?);
     use olly_types::Value::*;
     let (sa, sb) = (ta.base().scale().unwrap_or(0), tb.base().scale().unwrap_or(0));
+    let nan = |v: &olly_types::Value| matches!(v, Float(f) if f.is_nan());
+    if inside && (nan(&x) || nan(&y)) {
+        return Ok(Some(nan(&x).cmp(&nan(&y))));
+    }
     Ok(match (&x, &y) {
         (Bytes(x), Bytes(y)) => {
             let trim = |v: &[u8], t: &Type| match t.base() {
@@ -479,7 +461,7 @@ fn order_or_null(
         if a.is_null(i) || b.is_null(j) {
             return Ok(None);
         }
-        return order(a, ta, i, b, tb, j).map(Some);
+        return order(a, ta, i, b, tb, j, false).map(Some);
     };
     let (p, q) = (a.as_struct(), b.as_struct());
     let mut unknown = false;
@@ -495,5 +477,5 @@ fn order_or_null(
 
 /// Row-wise equality of a value pair, for functions over arrays (`has`, `indexOf`): NULL equals NULL there.
 pub(crate) fn same(a: &ArrayRef, ta: &Type, i: usize, b: &ArrayRef, tb: &Type, j: usize) -> Result<bool> {
-    Ok(order(a, ta, i, b, tb, j)? == Some(Ordering::Equal))
+    Ok(order(a, ta, i, b, tb, j, false)? == Some(Ordering::Equal))
 }

@@ -171,18 +171,8 @@ fn multi_type(args: &[Arg]) -> Result<Type> {
     let mut branches: Vec<Type> = (1..last).step_by(2).map(|i| args[i].ty.clone()).collect();
     branches.push(args[last].ty.clone());
     // LowCardinality is already off (both declarations ask for it), so `if` of two such columns is plain, as in ClickHouse.
-    common_type(&branches).map(|t| full(&t))
-}
-
-/// Without LowCardinality at any depth: ClickHouse makes arguments full columns before it picks among them.
-fn full(ty: &Type) -> Type {
-    match ty {
-        Type::LowCardinality(t) => full(t),
-        Type::Array(t) => Type::array(full(t)),
-        Type::Map(k, v) => Type::map(full(k), full(v)),
-        Type::Tuple(elements) => Type::Tuple(elements.iter().map(|(n, t)| (n.clone(), full(t))).collect()),
-        t => t.clone(),
-    }
+    // ClickHouse makes arguments full columns before it picks among them.
+    common_type(&branches).map(|t| t.without_inner_dictionaries())
 }
 
 /// ClickHouse mixes decimals of one scale only; it finds out as it computes.
@@ -310,7 +300,7 @@ fn coalesce_type(args: &[Arg]) -> Result<Type> {
     let used = needed(&types);
     let Some(last) = used.last() else { return Ok(Type::nullable(Type::Nothing)) };
     if used.len() == 1 {
-        return Ok(full(&types[*last]));
+        return Ok(types[*last].without_inner_dictionaries());
     }
     let ends = !types[*last].is_nullable();
     let seen: Vec<Type> = used
@@ -321,7 +311,7 @@ fn coalesce_type(args: &[Arg]) -> Result<Type> {
             t => t.clone(),
         })
         .collect();
-    common_type(&seen).map(|t| full(&t))
+    common_type(&seen).map(|t| t.without_inner_dictionaries())
 }
 
 fn coalesce(call: &Call<'_>) -> Result<ArrayRef> {
@@ -392,7 +382,7 @@ fn assume_type(args: &[Arg]) -> Result<Type> {
     Ok(match &args[0].ty {
         Type::Nullable(t) => (**t).clone(),
         Type::LowCardinality(t) => Type::low_cardinality(t.base().clone()),
-        t => full(t),
+        t => t.without_inner_dictionaries(),
     })
 }
 

@@ -245,10 +245,10 @@ fn pair(c: &Call<'_>, not_zero: bool) -> Result<ArrayRef> {
         let DataType::List(item) = field.data_type() else { return Err(bad()) };
         let items = arrow::compute::take(items, &kept, None).map_err(crate::expr::internal)?;
         let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths.iter().copied());
-        let list = arrow::array::ListArray::try_new(Arc::clone(item), offsets, items, None);
+        let list = ListArray::try_new(Arc::clone(item), offsets, items, None);
         columns.push(Arc::new(list.map_err(crate::expr::internal)?));
     }
-    let pair = arrow::array::StructArray::try_new_with_length(fields, columns, None, map.len());
+    let pair = StructArray::try_new_with_length(fields, columns, None, map.len());
     Ok(Arc::new(pair.map_err(crate::expr::internal)?))
 }
 

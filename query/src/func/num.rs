@@ -110,10 +110,13 @@ pub fn natives<T: Native>(array: &ArrayRef) -> Result<Vec<T>> {
         DataType::Decimal32(..) => from!(at::Decimal32Type, of_i64, i64),
         DataType::Decimal64(..) => from!(at::Decimal64Type, of_i64, i64),
         DataType::Decimal128(..) => from!(at::Decimal128Type, of_i128, i128),
-        other => {
-            return Err(Error::new(Code::IllegalTypeOfArgument, format!("Illegal argument: {other} is not a number")));
-        }
+        other => return Err(not_of(other, "a number")),
     })
+}
+
+/// An argument whose carrier a function does not take.
+pub fn not_of(other: &DataType, what: &str) -> Error {
+    Error::new(Code::IllegalTypeOfArgument, format!("Illegal argument: {other} is not {what}"))
 }
 
 /// The values of an integer or decimal carrier, exactly.
@@ -135,12 +138,7 @@ pub fn wides(array: &ArrayRef) -> Result<Vec<i128>> {
         DataType::Decimal32(..) => from!(at::Decimal32Type),
         DataType::Decimal64(..) => from!(at::Decimal64Type),
         DataType::Decimal128(..) => from!(at::Decimal128Type),
-        other => {
-            return Err(Error::new(
-                Code::IllegalTypeOfArgument,
-                format!("Illegal argument: {other} is not an integer"),
-            ));
-        }
+        other => return Err(not_of(other, "an integer")),
     })
 }
 
@@ -284,10 +282,7 @@ macro_rules! with_native {
                 type $T = f64;
                 $body
             }
-            other => Err(olly_types::Error::new(
-                olly_types::Code::IllegalTypeOfArgument,
-                format!("Illegal argument: {other} is not a number"),
-            )),
+            other => Err($crate::func::num::not_of(&other, "a number")),
         }
     };
 }

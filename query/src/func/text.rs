@@ -26,12 +26,7 @@ impl Texts {
         let fixed = match array.data_type() {
             arrow::datatypes::DataType::BinaryView => false,
             arrow::datatypes::DataType::FixedSizeBinary(_) => true,
-            other => {
-                return Err(Error::new(
-                    Code::IllegalTypeOfArgument,
-                    format!("Illegal argument: {other} is not a string"),
-                ));
-            }
+            other => return Err(super::num::not_of(other, "a string")),
         };
         Ok(Texts { array, constant, fixed })
     }

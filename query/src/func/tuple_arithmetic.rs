@@ -4,7 +4,7 @@ use super::{Arg, Call, Column, FUNCTION, Family, Function, LowCardinality, Nulls
 use crate::bind::call_named;
 use crate::expr::{Expr, empty_context, eval};
 use arrow::array::ArrayRef;
-use olly_types::{Code, Error, Result, Type, Value};
+use olly_types::{Code, Error, Result, Type};
 
 const TUPLES: Function = Function {
     family: Family::Tuple,
@@ -169,9 +169,7 @@ enum Shape {
 
 fn elements(e: &Expr, name: &str, context: &super::EvalContext) -> Result<Vec<Expr>> {
     let Type::Tuple(types) = &e.ty else { return Err(super::num::illegal(&e.ty, name)) };
-    (1..=types.len() as u64)
-        .map(|i| call_named("tupleElement", vec![e.clone(), Expr::literal(Value::UInt(i), Type::UInt64)], context))
-        .collect()
+    crate::bind::elements(e, types.len(), context)
 }
 
 /// The call as calls of scalar functions.

@@ -2,30 +2,9 @@
 
 use super::*;
 use crate::bind::Binder;
-use crate::exec::QueryEnv;
 use crate::sql::{ParseOptions, ast, parse_statement};
 use olly_types::Value;
-use olly_types::port::TenantCtx;
-use std::collections::{BTreeSet, HashMap};
-
-fn env(runtime: &tokio::runtime::Runtime) -> Arc<QueryEnv> {
-    let store = crate::fake::FakeStore::new();
-    let clock = Arc::new(crate::fake::StillClock(1_780_272_000_000_000_000));
-    let engine = crate::fake::engine(&store, runtime.handle().clone(), std::env::temp_dir(), clock);
-    let tenant = TenantCtx { tenant: olly_types::TenantId(0), user: "default".into() };
-    let mut context = crate::expr::empty_context();
-    context.time_zone = "UTC".into();
-    Arc::new(QueryEnv::new(
-        Arc::clone(engine.shared()),
-        Arc::new(crate::engine::Session::new(tenant, "")),
-        crate::engine::Settings::default(),
-        context,
-        HashMap::new(),
-        Vec::new(),
-        Arc::default(),
-        Arc::clone(&engine.shared().budget),
-    ))
-}
+use std::collections::BTreeSet;
 
 /// Sets have no key of their own but their address; here their members stand for them.
 fn key(e: &Expr) -> String {
@@ -51,7 +30,7 @@ fn calls(e: &Expr, seen: &mut BTreeSet<&'static str>) {
 #[test]
 fn every_function_goes_through() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
-    let env = env(&runtime);
+    let env = crate::fake::query_env(&runtime, 1_780_272_000_000_000_000);
     let binder = Binder::new(&env, None);
     let mut seen = BTreeSet::new();
     let mut all = BTreeSet::new();

@@ -44,16 +44,7 @@ struct Key {
 /// Whether a key of this type is held as bytes: where an array makes it long. What has a dictionary inside is left to
 /// DataFusion.
 fn as_row(ty: &Type) -> bool {
-    fn dictionary(ty: &Type) -> bool {
-        match ty {
-            Type::LowCardinality(_) => true,
-            Type::Nullable(t) | Type::Array(t) => dictionary(t),
-            Type::Map(k, v) => dictionary(k) || dictionary(v),
-            Type::Tuple(elements) => elements.iter().any(|(_, t)| dictionary(t)),
-            _ => false,
-        }
-    }
-    super::has_array(ty) && !dictionary(ty)
+    super::has_array(ty) && *ty == ty.without_inner_dictionaries()
 }
 
 impl<'a> Lower<'a> {
@@ -244,9 +235,11 @@ impl<'a> Lower<'a> {
 
     /// A value as a key of groups. DataFusion's table of groups holds nested values as rows, and gives out all of them as
     /// columns at once, which stand beside the rows; of bytes it gives out what it holds, and a batch is made values at a time.
-    fn as_group(&self, e: &Expr) -> Result<Expr> {
+    /// Answers the type of the key too, as it is if it stands for itself.
+    fn as_group(&self, e: &Expr) -> Result<(Expr, Type)> {
         let key = self.as_key(e)?;
-        if as_row(&key.ty) { self.call("__row", key, Type::String) } else { Ok(key) }
+        let ty = key.ty.clone();
+        Ok((if as_row(&ty) { self.call("__row", key, Type::String)? } else { key }, ty))
     }
 
     /// Back from [`Lower::as_group`].
@@ -292,10 +285,10 @@ impl<'a> Lower<'a> {
         let mut before: Vec<DfExpr> = Vec::new();
         let mut groups: Vec<(Key, Type)> = Vec::new();
         for (_, e) in keys {
-            let key = self.as_group(e)?;
+            let (key, ty) = self.as_group(e)?;
             let name = self.temporary();
             before.push(df_expr(&key, &self.context).alias(&name));
-            groups.push((Key { name, ty: key.ty }, self.as_key(e)?.ty));
+            groups.push((Key { name, ty: key.ty }, ty));
         }
         let max_groups = if keys.is_empty() { 0 } else { self.env.settings.u64_or("max_rows_to_group_by", 0)? };
         if max_groups > 0

@@ -102,6 +102,10 @@ class Node:
         return 1 + sum(child.size() for child in self.children)
 
 
+def plain_call(function, kind, arguments):
+    return Node(f"{function}({', '.join(['{}'] * len(arguments))})", kind, arguments)
+
+
 @dataclass
 class Statement:
     """A SELECT; `parts` are templates with nodes in them, in the order of the text."""
@@ -149,8 +153,12 @@ class Generator:
     def call(self, function, kind, arguments):
         form = OPERATORS.get(function)
         if not form or form.count("{}") != len(arguments) or self.rng.random() < 0.2:
-            form = f"{function}({', '.join(['{}'] * len(arguments))})"
+            return plain_call(function, kind, arguments)
         return Node(form, kind, arguments)
+
+    def only_if(self, aggregate, names, depth):
+        """The aggregate with -If."""
+        return Node(aggregate.text.replace("(", "If(", 1)[:-1] + ", {})", "", [*aggregate.children, self.condition(names, depth)])
 
     def conditional(self, kind, names, depth):
         then, other = (self.expression(kind, names, depth - 1) for _ in range(2))
@@ -170,7 +178,7 @@ class Generator:
             return Node(self.pick(["({} AND {})", "({} OR {})"]), "bool", [self.condition(names, depth - 1) for _ in range(2)])
         if depth > 0 and roll < 0.32:
             return Node("NOT ({})", "bool", [self.condition(names, depth - 1)])
-        kind = self.pick([k for k in set(names.values()) if k in LITERALS] or KINDS) if roll < 0.9 else self.pick(KINDS)
+        kind = self.pick([k for k in dict.fromkeys(names.values()) if k in LITERALS] or KINDS) if roll < 0.9 else self.pick(KINDS)
         left = self.expression(kind, names, depth - 1)
         if roll < 0.45:
             values = [Node(self.pick(LITERALS[kind]), kind) for _ in range(self.rng.randrange(1, 4))]
@@ -205,9 +213,9 @@ class Generator:
         if depth > 0 and roll < 0.2:
             # Both sides of a union: the types are made common.
             (left, known), (right, others) = self.source(0), self.source(0)
-            kinds = [k for k in {*known.values()} & {*others.values()} if k in LITERALS]
+            kinds = [k for k in dict.fromkeys(known.values()) if k in others.values() and k in LITERALS]
             if kinds:
-                made = {f"c{i}": self.pick(sorted(kinds)) for i in range(self.rng.randrange(1, 3))}
+                made = {f"c{i}": self.pick(kinds) for i in range(self.rng.randrange(1, 3))}
                 sides = [Node(", ".join("{} AS " + name for name in made), "", [self.expression(k, names, 1) for k in made.values()]) for names in (known, others)]
                 return Node("(SELECT {} FROM {} UNION ALL SELECT {} FROM {}) AS q", "", [sides[0], left, sides[1], right]), made
         if roll < 0.25:
@@ -241,10 +249,10 @@ class Generator:
             else:
                 # Functions of several arguments take strings and numbers more often than the rest.
                 kinds = tuple(self.pick(KINDS if self.rng.random() < 0.6 else ["int", "string", "array(int)", "time"]) for _ in range(self.rng.choice([1, 1, 1, 2, 2, 2, 3, 3, 4])))
-            node = Node(f"{function}({', '.join(['{}'] * len(kinds))})", "", [self.leaf(k, names) for k in kinds])
+            node = plain_call(function, "", [self.leaf(k, names) for k in kinds])
         if aggregate:
             if self.rng.random() < 0.2:
-                node = Node(node.text.replace("(", "If(", 1)[:-1] + ", {})", "", [*node.children, self.condition(names, 0)])
+                node = self.only_if(node, names, 0)
                 return Statement([Node("SELECT {} AS v", "", [node]), f"FROM {table}"])
             return Statement([Node("SELECT {} AS v", "", [node]), f"FROM {table}"], learn=(function, kinds, True))
         return Statement([Node("SELECT {} AS v", "", [node]), f"FROM {table} ORDER BY id LIMIT 40"], unordered=False, learn=(function, kinds, False))
@@ -272,10 +280,8 @@ class Generator:
             made = []
             for _ in range(self.rng.randrange(1, 4)):
                 function, takes = self.pick(self.aggregate_takes)
-                node = Node(f"{function}({', '.join(['{}'] * len(takes))})", "", [self.expression(k, names, 1) for k in takes])
-                if self.rng.random() < 0.25:
-                    node = Node(node.text.replace("(", "If(", 1)[:-1] + ", {})", "", [*node.children, self.condition(names, 1)])
-                made.append(node)
+                node = plain_call(function, "", [self.expression(k, names, 1) for k in takes])
+                made.append(self.only_if(node, names, 1) if self.rng.random() < 0.25 else node)
             columns = [Node("{} AS k" + str(i), "", [k]) for i, k in enumerate(keys)] + [Node("{} AS a" + str(i), "", [a]) for i, a in enumerate(made)]
             group = ", ".join(f"k{i}" for i in range(len(keys)))
             having = self.pick([None, None, "HAVING count() > 1"])

@@ -1,4 +1,5 @@
 """chDB as the peer: the same data, the same queries, answers as parsed JSONCompact."""
+import contextlib
 import json
 import os
 import re
@@ -29,8 +30,13 @@ class Peer:
         try:
             answer = self.session.query(sql, fmt, params=params) if params else self.session.query(sql, fmt)
         except Exception as error:  # chDB raises several kinds
+            with contextlib.suppress(Exception):
+                self.session.query("SELECT 1")  # takes what the failed answer left in chDB's buffer
             raise PeerError(str(error)) from None
-        return answer.bytes().decode("utf-8", "surrogateescape")
+        text = answer.bytes().decode("utf-8", "surrogateescape")
+        if "DB::Exception" in text[-600:]:  # in the middle of the answer
+            raise PeerError(text)
+        return text
 
     def ask(self, sql, params=None):
         """(names, types, rows) of a SELECT."""

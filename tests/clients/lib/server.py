@@ -29,14 +29,18 @@ def binary():
     return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "ollystack"
 
 
+def code_of(text):
+    """ClickHouse's code in an error's text, 0 where there is none."""
+    found = re.search(r"Code: (\d+)", text)
+    return int(found[1]) if found else 0
+
+
 class QueryError(Exception):
     """The server refused a query. `code` is ClickHouse's, 0 where the body has none."""
 
     def __init__(self, status, body):
         super().__init__(f"HTTP {status}: {body[:600]}")
-        self.status, self.body = status, body
-        found = re.search(r"Code: (\d+)", body)
-        self.code = int(found[1]) if found else 0
+        self.status, self.body, self.code = status, body, code_of(body)
 
 
 class Server:

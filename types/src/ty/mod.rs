@@ -140,6 +140,17 @@ impl Type {
             t => t,
         }
     }
+    /// Without LowCardinality at any depth.
+    #[must_use]
+    pub fn without_inner_dictionaries(&self) -> Type {
+        match self {
+            Type::LowCardinality(t) => (**t).clone(),
+            Type::Array(t) => Type::array(t.without_inner_dictionaries()),
+            Type::Tuple(e) => Type::Tuple(e.iter().map(|(n, t)| (n.clone(), t.without_inner_dictionaries())).collect()),
+            Type::Map(k, v) => Type::map(k.without_inner_dictionaries(), v.without_inner_dictionaries()),
+            t => t.clone(),
+        }
+    }
     /// Without the outer LowCardinality and Nullable.
     pub fn base(&self) -> &Type {
         match self {
