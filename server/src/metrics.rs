@@ -155,6 +155,7 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
         ("deduplication_ids", share(most(|g| g.remembered_ids), limits::DEDUPLICATION_IDS)),
         ("connections", share(parts.connections.open() as u64, parts.connections.limit() as u64)),
         ("running_queries", share(parts.processes.len() as u64, limits::RUNNING_QUERIES)),
+        ("long_evaluations", share(olly_query::expr::turn::aside(), limits::LONG_EVALUATIONS)),
         ("merge_percent", share(seen::MERGE_BYTES.get(), budget.limit() * limits::MERGE_PERCENT / 100)),
         ("columns", share(widest(parts), limits::COLUMNS)),
         // Limits on one thing: the largest since the start.

@@ -138,6 +138,30 @@ def test_sixteen_at_once(shared, capsys):
         print(f"\nhostile: 16 at once ended as {outcomes}; peak {shared.peak_mib()} MiB")
 
 
+def test_small_queries_run_beside_long_evaluations(shared, capsys):
+    """Functions that take seconds for one row, more of them than the server has threads and places for: small queries run all
+    the same, and KILL reaches those that wait for their turn."""
+    sql = "SELECT sum(editDistance(repeat('a', 50000 + number), repeat('b', 50000 + number))) FROM numbers(1000)"
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        long = [pool.submit(run, shared, sql, max_execution_time=120, query_id=f"kill-long-{i}") for i in range(20)]
+        running = "SELECT count() FROM system.processes WHERE query_id LIKE 'kill-long-%'"
+        until(lambda: shared.query(running).strip() == "20", 10, "all run")
+        took = []
+        for _ in range(20):
+            began = time.monotonic()
+            assert shared.query("SELECT sum(number) FROM numbers(1000)").strip() == "499500"
+            took.append(time.monotonic() - began)
+        assert not any(f.done() for f in long), "the small ones waited for them"
+        killed = time.monotonic()
+        shared.query("KILL QUERY WHERE query_id LIKE 'kill-long-%'")
+        assert {f.result()[0] for f in long} == {394}
+        ended = time.monotonic() - killed
+    until(lambda: idle(shared), 10, "all threads of killed queries left")
+    assert ended < 2 * GRACE, ended
+    with capsys.disabled():
+        print(f"\nhostile: beside 20 long evaluations a small query took {1000 * max(took):.0f} ms at most; killed, all ended after {ended:.1f} s")
+
+
 def test_each_kind_is_killed(shared, capsys):
     shared.query("CREATE TABLE IF NOT EXISTS killed (n UInt64) ENGINE = MergeTree ORDER BY n")
     slowest = 0

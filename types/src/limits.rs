@@ -61,6 +61,8 @@ limits! {
     CONNECTIONS = 4_096, "connections";
     /// Queries running at once.
     RUNNING_QUERIES = 100, "queries";
+    /// Long evaluations of functions that run beside the threads of the query runtime, for other queries to have those.
+    LONG_EVALUATIONS = 8, "evaluations";
     /// Bytes on disk that one query's sorts and aggregations may take.
     QUERY_SPILL_BYTES = 8192 * MIB, "bytes";
     /// Parts in a partition before ingest is slowed.

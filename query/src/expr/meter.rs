@@ -5,6 +5,7 @@
 //! at least what the thread really allocated since the evaluation began is held: what a call says that it needs is for what
 //! it is about to take, and nobody has to know what it took.
 
+use super::turn::{self, Turn};
 use crate::func::EvalContext;
 use olly_types::budget::Reservation;
 use olly_types::heap;
@@ -21,6 +22,7 @@ struct Current {
     heap: i64,
     /// Why the evaluation must end, where [`refused`] found it so.
     failed: Option<Error>,
+    turn: Turn,
 }
 
 /// Bytes in which what was taken is counted.
@@ -46,7 +48,10 @@ impl Drop for Entered {
 /// Meters this thread by a query's context until the answer is dropped.
 pub fn enter(context: &EvalContext) -> Entered {
     let heap = heap::of_this_thread();
-    CURRENT.with_borrow_mut(|c| c.push(Current { context: context.clone(), held: None, base: 0, heap, failed: None }));
+    CURRENT.with_borrow_mut(|c| {
+        let context = context.clone();
+        c.push(Current { context, held: None, base: 0, heap, failed: None, turn: Turn::default() });
+    });
     Entered(())
 }
 
@@ -106,7 +111,7 @@ fn hold(current: &mut Current, bytes: u64) -> Result<()> {
 pub fn room(bytes: usize) -> Result<()> {
     CURRENT.with_borrow_mut(|c| match c.last_mut() {
         Some(current) => {
-            current.context.check()?;
+            current.context.cancel.check()?;
             let wanted = current.base.saturating_add(bytes as u64);
             let held = current.held.as_ref().map_or(0, Reservation::bytes);
             if wanted.max(taken(current)) > held {
@@ -137,7 +142,7 @@ pub fn keep(bytes: usize) -> Result<()> {
 fn beside(bytes: usize, taken: impl Fn(&Current) -> u64) -> Result<()> {
     CURRENT.with_borrow_mut(|c| match c.last_mut() {
         Some(current) => {
-            current.context.check()?;
+            current.context.cancel.check()?;
             let held = current.held.as_ref().map_or(0, Reservation::bytes).max(taken(current));
             hold(current, held.saturating_add(bytes as u64))
         }
@@ -145,12 +150,29 @@ fn beside(bytes: usize, taken: impl Fn(&Current) -> u64) -> Result<()> {
     })
 }
 
-/// Whether the query must end: asked every few thousand steps of a long loop. Holds what was taken by then.
+/// Whether the query must end: asked every few thousand steps of a long loop. Holds what was taken by then, and lets other
+/// queries in.
 ///
 /// # Errors
 /// As those of [`room`].
 pub fn tick() -> Result<()> {
-    room(0)
+    room(0)?;
+    turn()
+}
+
+/// Lets other queries in where the evaluation takes long.
+///
+/// # Errors
+/// 159 or 394 where the query must end meanwhile.
+pub fn turn() -> Result<()> {
+    let over = CURRENT.with_borrow_mut(|c| {
+        let outermost = c.first_mut()?;
+        outermost.turn.over().then(|| outermost.context.cancel.clone())
+    });
+    let Some(cancel) = over else { return Ok(()) };
+    let place = turn::place(&cancel)?;
+    CURRENT.with_borrow_mut(|c| c.first_mut().map(|c| c.turn.seat(place)));
+    Ok(())
 }
 
 /// As [`tick`], for code that has no errors: true where it must stop.

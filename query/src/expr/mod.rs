@@ -8,6 +8,7 @@ mod lambda;
 pub mod meter;
 mod set;
 mod short;
+pub mod turn;
 
 pub use eval::{eval, eval_call, repeat};
 pub(crate) use eval::{internal, without_nulls};

@@ -503,13 +503,16 @@ fn wait(call: &Call<'_>, each: bool) -> Result<ArrayRef> {
     // In short steps, so that a cancelled query ends.
     let mut left = std::time::Duration::from_micros(micros as u64);
     let (lock, never) = (parking_lot::Mutex::new(()), parking_lot::Condvar::new());
-    while !left.is_zero() {
-        call.context.check()?;
-        let step = left.min(std::time::Duration::from_millis(20));
-        never.wait_for(&mut lock.lock(), step);
-        left -= step;
-    }
-    Ok(array(vec![0u8; call.rows]))
+    let slept: Result<()> = crate::expr::turn::apart(|_| {
+        while !left.is_zero() {
+            call.context.cancel.check()?;
+            let step = left.min(std::time::Duration::from_millis(20));
+            never.wait_for(&mut lock.lock(), step);
+            left -= step;
+        }
+        Ok(())
+    });
+    slept.map(|()| array(vec![0u8; call.rows]))
 }
 
 fn distance(a: &[u8], b: &[u8]) -> Result<u64> {

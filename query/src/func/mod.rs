@@ -179,9 +179,10 @@ pub struct EvalContext {
 }
 
 impl EvalContext {
-    /// Fails with TIMEOUT_EXCEEDED or QUERY_WAS_CANCELLED once the query must end.
+    /// Fails with TIMEOUT_EXCEEDED or QUERY_WAS_CANCELLED once the query must end. Lets other queries in.
     pub fn check(&self) -> Result<()> {
-        self.cancel.check()
+        self.cancel.check()?;
+        crate::expr::meter::turn()
     }
 }
 
