@@ -23,8 +23,6 @@ MIB = 1 << 20
 
 # Queries that need more than their limit: those that cannot spill. The others end by themselves.
 TOO_MUCH = {"groupArray, one group", "groupUniqArray", "uniqExact", "quantileExact", "topK", "splitByChar", "arraySort by hash", "arrayConcat"}
-# The batches in which its spilled groups are merged are refused although there is memory (docs/status.md).
-TOO_MUCH.add("DISTINCT arrays")
 # Take longer than the deadline in a debug build.
 LONG = {"GROUP BY 1e9 numbers", "arrayDistinct, rows"}
 

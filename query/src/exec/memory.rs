@@ -30,15 +30,17 @@ impl BudgetPool {
         BudgetPool { budget, spilling: Mutex::default(), used: AtomicU64::new(0), beyond: AtomicU64::new(0) }
     }
 
-    /// Whether an operator that can spill should do so before it holds `additional` bytes more.
-    fn should_spill(&self, consumer: &MemoryConsumer, additional: usize) -> bool {
+    /// Whether an operator that can spill should do so before it holds `additional` bytes more. What it spilled is merged out
+    /// of a second reservation of its own beside the groups that are made of it, which nobody spills: each counts alone.
+    fn should_spill(&self, reservation: &MemoryReservation, additional: usize) -> bool {
+        let consumer = reservation.consumer();
         let share = if consumer.name().contains("Aggregate") { 4 } else { 2 };
         let most = self.budget.limit() / share;
         if self.budget.used().saturating_add(additional as u64) <= most {
             return false;
         }
         let spilling = self.spilling.lock();
-        let own = spilling.get(&consumer.id()).copied().unwrap_or(0);
+        let own = reservation.size();
         // Those that hold next to nothing count for nobody's share.
         let many = |bytes: usize| bytes as u64 > most / COUNTED_SHARE;
         let others = spilling.iter().filter(|(id, bytes)| **id != consumer.id() && many(**bytes)).count();
@@ -97,7 +99,7 @@ impl MemoryPool for BudgetPool {
     }
     fn try_grow(&self, reservation: &MemoryReservation, additional: usize) -> DfResult<()> {
         let consumer = reservation.consumer();
-        if consumer.can_spill() && self.should_spill(consumer, additional) {
+        if consumer.can_spill() && self.should_spill(reservation, additional) {
             return Err(self.refused(reservation, additional));
         }
         match self.budget.try_grow(additional as u64) {
@@ -169,6 +171,10 @@ mod tests {
         drop(first);
         second.try_grow(125).unwrap();
         assert!(second.try_grow(1).is_err());
+        let merged = second.new_empty();
+        merged.try_grow(250).unwrap();
+        assert!(merged.try_grow(1).is_err(), "spilled groups as they are merged, beside those made of them");
+        drop(merged);
         let outside = MemoryConsumer::new("HashJoinInput").register(&pool);
         outside.try_grow(700).unwrap();
         second.free();
