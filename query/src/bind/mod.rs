@@ -14,6 +14,7 @@ mod hints;
 mod in_set;
 mod intervals;
 mod literal;
+mod named_lambda;
 mod names;
 mod random;
 mod select;
@@ -220,6 +221,8 @@ pub(crate) struct Scope<'q> {
     /// All arrayJoin calls seen.
     pub joined: Vec<(ColId, String, Type)>,
     pub lambdas: Vec<Vec<(String, Type)>>,
+    /// What parameters of named lambdas stand for.
+    pub given: Vec<named_lambda::Given>,
 }
 
 impl<'q> Scope<'q> {
@@ -239,6 +242,7 @@ impl<'q> Scope<'q> {
             pending: Vec::new(),
             joined: Vec::new(),
             lambdas: Vec::new(),
+            given: Vec::new(),
         }
     }
 }
