@@ -42,6 +42,8 @@ impl Backend for Engine {
 /// How long clients are waited for, where both listeners treat them alike.
 #[derive(Clone, Copy, Debug)]
 pub struct Waits {
+    /// For the next packet of a native connection without a query (ClickHouse's `idle_connection_timeout`).
+    pub idle: Duration,
     /// For the next bytes inside of a packet or an INSERT of the native protocol (ClickHouse's `receive_timeout`).
     pub receive: Duration,
     /// For a client to take some of what it is sent (ClickHouse's `send_timeout`); the query that it holds ends with it.
@@ -51,7 +53,7 @@ pub struct Waits {
 impl Default for Waits {
     fn default() -> Self {
         let both = Duration::from_secs(300);
-        Waits { receive: both, send: both }
+        Waits { idle: Duration::from_secs(3600), receive: both, send: both }
     }
 }
 

@@ -23,8 +23,6 @@ use tokio_util::sync::CancellationToken;
 const HANDSHAKE: Duration = Duration::from_secs(30);
 /// Bytes of an output buffer that an idle connection may keep.
 const KEPT: usize = 16 << 10;
-/// A connection without a query is closed after this.
-const IDLE: Duration = Duration::from_secs(3600);
 /// Progress is told this often.
 const PROGRESS: Duration = Duration::from_millis(100);
 /// How long a client that does not read has once its query must end.
@@ -123,7 +121,7 @@ impl<I: Input, W: AsyncWrite + Unpin + Send> Connection<I, W> {
             };
             let id = tokio::select! {
                 () = stop.cancelled() => return Ok(()),
-                id = tokio::time::timeout(IDLE, waiting) => match id {
+                id = tokio::time::timeout(self.service.options.waits.idle, waiting) => match id {
                     Ok(Ok(Some(id))) => id,
                     Ok(Ok(None)) | Err(_) => return Ok(()),
                     Ok(Err(e)) => {

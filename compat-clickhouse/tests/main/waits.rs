@@ -39,7 +39,7 @@ async fn until_given_up(s: &Server) {
 
 #[tokio::test]
 async fn native_silence_inside_of_a_packet_is_told_and_ends() {
-    let s = server(Waits { receive: SHORT, send: LONG }).await;
+    let s = server(Waits { idle: LONG, receive: SHORT, send: LONG }).await;
     let mut c = Client::connect(&s, 54_460, false).await;
     // Between queries it may be silent for longer; then half of a query comes.
     tokio::time::sleep(2 * SHORT).await;
@@ -50,8 +50,15 @@ async fn native_silence_inside_of_a_packet_is_told_and_ends() {
 }
 
 #[tokio::test]
+async fn native_a_connection_without_a_query_is_closed_after_a_while() {
+    let s = server(Waits { idle: SHORT, receive: LONG, send: LONG }).await;
+    let _c = Client::connect(&s, 54_460, false).await;
+    until_given_up(&s).await;
+}
+
+#[tokio::test]
 async fn native_silence_inside_of_an_insert_is_told_and_ends() {
-    let s = server(Waits { receive: SHORT, send: LONG }).await;
+    let s = server(Waits { idle: LONG, receive: SHORT, send: LONG }).await;
     let mut c = Client::connect(&s, 54_460, false).await;
     c.query("INSERT INTO t FORMAT Native").await;
     let mut told = c.packet().await;
@@ -65,7 +72,7 @@ async fn native_silence_inside_of_an_insert_is_told_and_ends() {
 
 #[tokio::test]
 async fn native_a_client_that_takes_nothing_of_its_result_is_given_up() {
-    let s = with_a_large_result(Waits { receive: LONG, send: SHORT }).await;
+    let s = with_a_large_result(Waits { idle: LONG, receive: LONG, send: SHORT }).await;
     let mut c = Client::connect(&s, 54_460, false).await;
     c.query("SELECT * FROM t").await;
     until_given_up(&s).await;
@@ -73,7 +80,7 @@ async fn native_a_client_that_takes_nothing_of_its_result_is_given_up() {
 
 #[tokio::test]
 async fn http_a_client_that_takes_nothing_of_its_result_is_given_up() {
-    let s = with_a_large_result(Waits { receive: LONG, send: SHORT }).await;
+    let s = with_a_large_result(Waits { idle: LONG, receive: LONG, send: SHORT }).await;
     let mut socket = TcpStream::connect(("127.0.0.1", s.http)).await.unwrap();
     socket.write_all(b"GET /?query=SELECT+*+FROM+t HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     until("the query", || !s.seen.lock().unwrap().is_empty()).await;
@@ -86,7 +93,7 @@ async fn http_a_client_that_takes_nothing_of_its_result_is_given_up() {
 
 #[tokio::test]
 async fn a_client_that_reads_on_gets_all_of_it() {
-    let s = with_a_large_result(Waits { receive: SHORT, send: LONG }).await;
+    let s = with_a_large_result(Waits { idle: LONG, receive: SHORT, send: LONG }).await;
     let mut socket = TcpStream::connect(("127.0.0.1", s.http)).await.unwrap();
     let request = b"GET /?query=SELECT+*+FROM+t HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     socket.write_all(request).await.unwrap();
