@@ -47,10 +47,10 @@ impl Binder<'_> {
                 s.resolving.push(name);
                 // The expression sees the table's columns, not the SELECT's aliases.
                 let aliases = std::mem::take(&mut s.aliases);
-                let (lambdas, given) = (std::mem::take(&mut s.lambdas), std::mem::take(&mut s.given));
+                let lambdas = std::mem::take(&mut s.lambdas);
                 let bound = self.expr(&parsed, s);
                 s.aliases = aliases;
-                (s.lambdas, s.given) = (lambdas, given);
+                s.lambdas = lambdas;
                 s.resolving.pop();
                 s.resolving.pop();
                 super::cast(bound?, &ty, &self.env.context)

@@ -69,16 +69,17 @@ impl<'a> Binder<'a> {
     }
 
     fn try_identifier<'q>(&self, names: &[&str], s: &mut Scope<'q>) -> Result<Option<Expr>> {
-        if let [name] = names
-            && let Some(parameter) = s.parameter(name)?
-        {
-            return Ok(Some(parameter));
+        if let [name] = names {
+            for (depth, frame) in s.lambdas.iter().rev().enumerate() {
+                if let Some(index) = frame.iter().position(|(n, _)| n == name) {
+                    let ty = frame[index].1.clone();
+                    return Ok(Some(Expr { kind: ExprKind::Parameter { depth, index }, ty }));
+                }
+            }
         }
         let whole = names.join(".");
-        // The name of a lambda stands for nothing but its calls.
-        let lambda = |e: &ast::Expr| matches!(e.kind, ast::ExprKind::Lambda(_));
         if !s.resolving.contains(&whole)
-            && let Some(e) = s.aliases.get(&whole).copied().filter(|e| !lambda(e))
+            && let Some(e) = s.aliases.get(&whole).copied()
         {
             return self.alias(&whole, e, s).map(Some);
         }
@@ -90,7 +91,7 @@ impl<'a> Binder<'a> {
             return Ok(Some(found));
         }
         if !s.resolving.contains(&whole)
-            && let Some((e, outer)) = s.outer.with.get(&whole).filter(|(e, _)| !lambda(e)).cloned()
+            && let Some((e, outer)) = s.outer.with.get(&whole).cloned()
         {
             // An expression of WITH in a query around this one: it sees no tables.
             let mut inner = Scope::new(outer);
@@ -106,7 +107,7 @@ impl<'a> Binder<'a> {
             let text = format!("Multiple expressions for alias {name}");
             return Err(Error::new(Code::MultipleExpressionsForAlias, text));
         }
-        let cacheable = s.lambdas.is_empty() && s.given.is_empty() && !s.in_aggregate;
+        let cacheable = s.lambdas.is_empty() && !s.in_aggregate;
         if cacheable && let Some(bound) = s.cache.get(name) {
             self.work.add(self.env, super::work::nodes(bound))?;
             return Ok(bound.clone());
@@ -129,9 +130,6 @@ impl<'a> Binder<'a> {
     fn function<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
         if f.over.is_some() {
             return Err(Error::unsupported(format!("window function {} OVER (…)", f.name)));
-        }
-        if let Some(lambda) = s.named_lambda(&f.name) {
-            return self.named_call(f, lambda, s);
         }
         let lower = f.name.to_ascii_lowercase();
         match lower.as_str() {
@@ -193,11 +191,6 @@ impl<'a> Binder<'a> {
         }
         let lambda = f.args.first().and_then(|a| match &a.kind {
             ast::ExprKind::Lambda(l) => Some(&**l),
-            ast::ExprKind::Identifier(name) if scalar.is_some_and(|s| s.lambda_parameters.is_some()) => match &name[..]
-            {
-                [name] => s.named_lambda(&name.value),
-                _ => None,
-            },
             _ => None,
         });
         if let (Some(lambda), Some(function)) = (lambda, scalar) {

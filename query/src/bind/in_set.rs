@@ -42,7 +42,6 @@ impl<'a> Binder<'a> {
             if s.aliases.contains_key(*name)
                 || s.outer.with.contains_key(*name)
                 || s.lambdas.iter().flatten().any(|(n, _)| n == name)
-                || s.given.iter().any(|g| g.is(name))
             {
                 return false;
             }

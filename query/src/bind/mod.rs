@@ -14,7 +14,6 @@ mod hints;
 mod in_set;
 mod intervals;
 mod literal;
-mod named_lambda;
 mod names;
 mod random;
 mod select;
@@ -221,8 +220,6 @@ pub(crate) struct Scope<'q> {
     /// All arrayJoin calls seen.
     pub joined: Vec<(ColId, String, Type)>,
     pub lambdas: Vec<Vec<(String, Type)>>,
-    /// What parameters of named lambdas stand for.
-    pub given: Vec<named_lambda::Given>,
 }
 
 impl<'q> Scope<'q> {
@@ -242,7 +239,6 @@ impl<'q> Scope<'q> {
             pending: Vec::new(),
             joined: Vec::new(),
             lambdas: Vec::new(),
-            given: Vec::new(),
         }
     }
 }

@@ -132,25 +132,6 @@ impl Expr {
         };
         Expr { kind, ty: self.ty.clone() }
     }
-    /// The same inside of `by` more lambdas: parameters of those around it are further out.
-    pub fn deeper(&self, by: usize) -> Expr {
-        if by == 0 { self.clone() } else { self.deeper_than(0, by) }
-    }
-    fn deeper_than(&self, inside: usize, by: usize) -> Expr {
-        self.rewrite(&mut |e| {
-            let kind = match &e.kind {
-                ExprKind::Parameter { depth, index } if *depth >= inside => {
-                    ExprKind::Parameter { depth: depth + by, index: *index }
-                }
-                ExprKind::Lambda { parameters, body } => {
-                    let body = Arc::new(body.deeper_than(inside + 1, by));
-                    ExprKind::Lambda { parameters: parameters.clone(), body }
-                }
-                _ => return None,
-            };
-            Some(Expr { kind, ty: e.ty.clone() })
-        })
-    }
     /// Whether evaluating it twice gives the same.
     pub fn deterministic(&self) -> bool {
         let mut yes = true;
