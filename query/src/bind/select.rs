@@ -509,6 +509,7 @@ pub(super) fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
 fn behind_limit(exprs: &mut Vec<(Col, Expr)>, kept: &mut [(Col, Expr)], keys: &[SortKey]) -> bool {
     let needed: BTreeSet<ColId> = keys.iter().flat_map(|k| k.expr.columns()).collect();
     let mut inputs: Vec<(Col, Expr)> = Vec::new();
+    let mut moved = false;
     exprs.retain(|(c, e)| {
         let mut random = false;
         e.visit(&mut |x| {
@@ -526,11 +527,11 @@ fn behind_limit(exprs: &mut Vec<(Col, Expr)>, kept: &mut [(Col, Expr)], keys: &[
                 }
             });
             place.1 = e.clone();
+            moved = true;
             return false;
         }
         true
     });
-    let moved = !inputs.is_empty();
     exprs.extend(inputs);
     moved
 }
