@@ -180,7 +180,7 @@ pub fn add(call: &Call<'_>, base: usize, amounts: &Vals<i64>, unit: Option<Inter
             let months = matches!(unit, Month | Quarter | Year);
             let days = match call.result.base() {
                 Type::Date | Type::DateTime(_) if months => days.min(LAST_OF_TABLE),
-                Type::DateTime64(..) if !months => days.clamp(FIRST_DAY, LAST_DAY),
+                Type::DateTime(_) | Type::DateTime64(..) if !months => days.clamp(FIRST_DAY, LAST_DAY),
                 _ => days,
             };
             let unsigned = matches!(call.result.base(), Type::Date | Type::DateTime(_));

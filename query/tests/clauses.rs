@@ -130,3 +130,36 @@ fn long_chains_of_calls_are_bound() {
     let chain = vec!["number"; 900].join(" + ");
     assert_eq!(db.ok(&format!("SELECT {chain} FROM numbers(3)")).join("|"), "0|900|1800");
 }
+
+/// Statements that ClickHouse refuses, by its codes.
+#[test]
+fn wrong_statements_have_clickhouses_codes() {
+    let db = table();
+    for (sql, code) in [
+        // Ternaries inside of each other stand in parentheses.
+        ("SELECT 1 ? 2 : 0 ? 3 : 4", 62),
+        ("SELECT 1 ? 1 ? 2 : 3 : 4", 62),
+        ("SELECT upper(a = 0 ? 'a' : a = 1 ? 'b' : 'c') FROM t", 62),
+        ("SELECT least(toUInt64(1), 1.5)", 43),
+        ("SELECT greatest(count(), 0.5) FROM t", 43),
+        ("SELECT least(toInt64(-1), toUInt8(5), 1.5)", 386),
+        ("SELECT count() FROM (SELECT 1 AS a) JOIN (SELECT 1 AS a) AS b USING a", 206),
+        ("SELECT count() FROM t JOIN numbers(2) ON a = number", 206),
+        ("SELECT count() FROM t, numbers(2)", 206),
+        ("SELECT (toDecimal32(1.5, 2), 1) = (100000000, 1)", 407),
+        ("SELECT arrayMap(x -> (x + 1 AS y) * y, [1, 2]), y", 47),
+        ("SELECT arrayMap(x -> (x + 1 AS y) * y, [1]), arrayMap(x -> y * x, [1])", 47),
+        ("SELECT if(1, toDateTime(a, 'UTC'), toDateTime(a, 'Asia/Tokyo')) FROM t", 0),
+        ("SELECT if(0, toDateTime(a, 'UTC'), toDateTime(a, 'Asia/Tokyo')) FROM t", 48),
+        ("SELECT arrayMap(x -> sum(x), [1]) FROM t", 48),
+        ("WITH x -> x * 2 AS twice SELECT twice(1, 2)", 36),
+        ("WITH (x -> f(x)) AS f SELECT f(1)", 1),
+        ("WITH (x -> x + a) AS f SELECT * FROM (SELECT f(1) FROM t)", 47),
+    ] {
+        match code {
+            0 => drop(db.ok(sql)),
+            code => assert_eq!(db.code(sql), code, "{sql}: {:?}", db.rows(sql)),
+        }
+    }
+    db.ok("SELECT count() FROM t JOIN numbers(2) ON a = number SETTINGS joined_subquery_requires_alias = 0");
+}

@@ -113,6 +113,7 @@ codes! {
     BadTypeOfField = 169 "BAD_TYPE_OF_FIELD",
     BadGet = 170 "BAD_GET",
     CyclicAliases = 174 "CYCLIC_ALIASES",
+    AliasRequired = 206 "ALIAS_REQUIRED",
     MultipleExpressionsForAlias = 179 "MULTIPLE_EXPRESSIONS_FOR_ALIAS",
     ThereIsNoProfile = 180 "THERE_IS_NO_PROFILE",
     IllegalAggregation = 184 "ILLEGAL_AGGREGATION",

@@ -63,7 +63,24 @@ impl std::fmt::Debug for Resolved {
     }
 }
 
+/// Before the name of an aggregate: the one that compares row by row, as with GROUP BY (see `kept.rs`).
+const BY_ROWS: &str = "__by_rows_";
+
+/// The name by which values that hold others are compared row by row, if this aggregate compares such.
+pub fn by_rows(name: &str, types: &[Type]) -> Option<String> {
+    let (base, combinators) = split(name).filter(|_| !name.starts_with(BY_ROWS))?;
+    super::simple::by_rows(base.name)?;
+    let compared = types.get(usize::from(base.name.starts_with("arg")))?;
+    let nested = matches!(compared, Type::Array(_) | Type::Tuple(_) | Type::Map(..))
+        && !combinators.iter().any(|c| matches!(c, Combinator::Array | Combinator::Map));
+    nested.then(|| format!("{BY_ROWS}{name}"))
+}
+
 fn split(name: &str) -> Option<(&'static Aggregate, Vec<Combinator>)> {
+    if let Some(rest) = name.strip_prefix(BY_ROWS) {
+        let (base, combinators) = split(rest)?;
+        return Some((super::simple::by_rows(base.name)?, combinators));
+    }
     if let Some(base) = super::registry::find(name) {
         return Some((base, Vec::new()));
     }
@@ -263,7 +280,7 @@ impl Resolved {
 }
 
 fn create(
-    base: &Aggregate,
+    base: &'static Aggregate,
     combinators: &[Combinator],
     parameters: &[Value],
     types: &[Type],
@@ -326,16 +343,12 @@ fn create(
         }
         Combinator::Distinct => {
             let fields = types.iter().map(|t| SortField::new(t.carrier())).collect();
-            let (base_name, rest, parameters, types) = (base.name, rest.to_vec(), parameters.to_vec(), types.to_vec());
+            let (rest, parameters, types) = (rest.to_vec(), parameters.to_vec(), types.to_vec());
             Ok(Box::new(DistinctStates {
                 converter: RowConverter::new(fields).map_err(internal)?,
                 sets: Vec::new(),
                 bytes: 0,
-                make: Box::new(move || {
-                    let base = super::registry::find(base_name)
-                        .ok_or_else(|| Error::new(Code::LogicalError, "aggregate is gone"))?;
-                    create(base, &rest, &parameters, &types)
-                }),
+                make: Box::new(move || create(base, &rest, &parameters, &types)),
             }))
         }
         Combinator::OrNull | Combinator::OrDefault => {

@@ -13,6 +13,9 @@ use std::cmp::Ordering;
 pub(super) enum Keep {
     Least,
     Greatest,
+    /// With GROUP BY, where ClickHouse compares values row by row: inside of arrays and tuples NULL is the least and NaN the greatest.
+    LeastByRows,
+    GreatestByRows,
     First,
     Last,
 }
@@ -21,8 +24,8 @@ impl Keep {
     /// Whether a value replaces the one kept (`order` of new against kept).
     fn takes(self, order: Option<Ordering>) -> bool {
         match self {
-            Keep::Least => order == Some(Ordering::Less),
-            Keep::Greatest => order == Some(Ordering::Greater),
+            Keep::Least | Keep::LeastByRows => order == Some(Ordering::Less),
+            Keep::Greatest | Keep::GreatestByRows => order == Some(Ordering::Greater),
             Keep::First => false,
             Keep::Last => true,
         }
@@ -30,15 +33,21 @@ impl Keep {
 }
 
 /// Order of two values of one type. NaN and NULL (inside arrays and tuples) are never preferred to a value, whichever end is
-/// looked for.
+/// looked for, but for [`Keep::LeastByRows`] and [`Keep::GreatestByRows`].
 fn compare(new: &Value, kept: &Value, keep: Keep) -> Option<Ordering> {
-    let last = if keep == Keep::Greatest { Ordering::Less } else { Ordering::Greater };
-    let missing = |v: &Value| matches!(v, Value::Null) || matches!(v, Value::Float(f) if f.is_nan());
-    match (missing(new), missing(kept)) {
-        (true, true) => return Some(Ordering::Equal),
-        (true, false) => return Some(last),
-        (false, true) => return Some(last.reverse()),
-        (false, false) => {}
+    let by_rows = matches!(keep, Keep::LeastByRows | Keep::GreatestByRows);
+    // Before all values, among them, after them.
+    let place = |v: &Value| match v {
+        Value::Null if by_rows => 0,
+        Value::Float(f) if f.is_nan() && by_rows => 2,
+        Value::Float(f) if !f.is_nan() => 1,
+        Value::Null | Value::Float(_) if keep == Keep::Greatest => 0,
+        Value::Null | Value::Float(_) => 2,
+        _ => 1,
+    };
+    match (place(new), place(kept)) {
+        (1, 1) => {}
+        (a, b) => return Some(a.cmp(&b)),
     }
     let lists = |a: &[Value], b: &[Value]| {
         for (x, y) in a.iter().zip(b) {
@@ -148,7 +157,7 @@ impl<T: Scalar> Scalars<T> {
         let slot = &mut self.groups[group];
         match slot {
             // A number always replaces NaN, as min and max pass over it.
-            Some(kept) if kept.is_nan() && matches!(self.keep, Keep::Least | Keep::Greatest) => *slot = Some(v),
+            Some(kept) if kept.is_nan() && !matches!(self.keep, Keep::First | Keep::Last) => *slot = Some(v),
             Some(kept) if !self.keep.takes(v.order(*kept)) => {}
             _ => *slot = Some(v),
         }

@@ -168,6 +168,30 @@ pub const AGGREGATES: &[Aggregate] = &[
     },
 ];
 
+/// The aggregates that compare, as they do it row by row.
+const BY_ROWS: &[Aggregate] = &[
+    Aggregate { name: "min", infer: |_, a| Ok(a[0].clone()), create: |_, a| one(a, Keep::LeastByRows), ..AGGREGATE },
+    Aggregate { name: "max", infer: |_, a| Ok(a[0].clone()), create: |_, a| one(a, Keep::GreatestByRows), ..AGGREGATE },
+    Aggregate {
+        name: "argMin",
+        arity: (2, 2),
+        infer: |_, a| Ok(a[0].clone()),
+        create: |_, a| arg(a, Keep::LeastByRows),
+        ..AGGREGATE
+    },
+    Aggregate {
+        name: "argMax",
+        arity: (2, 2),
+        infer: |_, a| Ok(a[0].clone()),
+        create: |_, a| arg(a, Keep::GreatestByRows),
+        ..AGGREGATE
+    },
+];
+
+pub(super) fn by_rows(name: &str) -> Option<&'static Aggregate> {
+    BY_ROWS.iter().find(|a| a.name == name)
+}
+
 struct Count(Vec<u64>);
 
 impl States for Count {

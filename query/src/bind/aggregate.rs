@@ -6,7 +6,7 @@ use crate::agg::combinator::resolve;
 use crate::expr::{Expr, ExprKind};
 use crate::plan::AggCall;
 use crate::sql::ast;
-use olly_types::{Code, Error, Result, Type};
+use olly_types::{Code, Error, Result, Type, Value};
 use std::sync::Arc;
 
 impl<'a> Binder<'a> {
@@ -31,9 +31,6 @@ impl<'a> Binder<'a> {
         if let Some(place) = s.forbid {
             let text = format!("Aggregate function {} is found in {place} in query", f.name);
             return Err(Error::new(Code::IllegalAggregation, text));
-        }
-        if !s.lambdas.is_empty() {
-            return Err(Error::unsupported(format!("aggregate function {} inside a lambda", f.name)));
         }
         let mut parameters = Vec::new();
         for p in f.parameters.iter().flatten() {
@@ -69,7 +66,27 @@ impl<'a> Binder<'a> {
         if let Some(e) = failure {
             return Err(e);
         }
-        let pair = self.as_map(&name, &mut args)?;
+        // Inside of a lambda it is a column from outside, as long as it reads nothing of the lambda's.
+        if args.iter().any(|a| a.reads_parameters(0)) {
+            return Err(Error::unsupported(format!("aggregate function {} of a lambda's parameter", f.name)));
+        }
+        self.aggregate_of(&name, parameters, args, s)
+    }
+
+    /// An aggregate of arguments that are bound.
+    pub(super) fn aggregate_of(
+        &self,
+        name: &str,
+        parameters: Vec<Value>,
+        mut args: Vec<Expr>,
+        s: &mut Scope<'_>,
+    ) -> Result<Expr> {
+        if let ([arg], true) = (args.as_slice(), parameters.is_empty())
+            && let Some(moved) = self.moved_out(name, arg, s)?
+        {
+            return Ok(moved);
+        }
+        let pair = self.as_map(name, &mut args)?;
         if name == "uniq"
             && let [only] = args.as_mut_slice()
         {
@@ -97,7 +114,7 @@ impl<'a> Binder<'a> {
         if let Some((id, _, call)) = s.aggs.iter().find(|(_, k, _)| *k == key) {
             return self.as_pair(Expr::column(*id, call.resolved.result.clone()), pair);
         }
-        let resolved = Arc::new(resolve(&name, parameters, &types)?);
+        let resolved = Arc::new(resolve(name, parameters, &types)?);
         let ty = resolved.result.clone();
         let id = self.fresh();
         s.aggs.push((id, key, AggCall { resolved, args }));
@@ -144,6 +161,17 @@ impl<'a> Binder<'a> {
         let ty = Type::tuple([Type::Array(Arc::clone(k)), Type::Array(Arc::clone(v))]);
         super::call::typed_call(name, vec![map], ty, &self.env.context)
     }
+}
+
+/// The aggregate as it is computed with GROUP BY.
+pub(super) fn by_rows(call: &AggCall) -> Result<AggCall> {
+    let r = &call.resolved;
+    Ok(match crate::agg::combinator::by_rows(&r.name, &r.types) {
+        None => call.clone(),
+        Some(name) => {
+            AggCall { resolved: Arc::new(resolve(&name, r.parameters.clone(), &r.types)?), args: call.args.clone() }
+        }
+    })
 }
 
 /// Functions that ClickHouse takes off the one argument of `uniq`, as equal results mean equal arguments. The count is the same

@@ -159,6 +159,29 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
                 args = vec![time];
             }
         }
+        "toBool" if matches!(args.as_slice(), [e] if e.ty == Type::nullable(Type::Nothing)) => {
+            return Ok(Expr::literal(Value::Null, Type::nullable(Type::Bool)));
+        }
+        "fromUnixTimestamp" if args.len() > 1 => {
+            let (seconds, ty) = (args[0].clone(), args[0].ty.base().clone());
+            args[0] = match ty {
+                Type::Int64 | Type::UInt64 => {
+                    let scale = Expr::literal(Value::UInt(0), Type::UInt8);
+                    call_named("toDateTime64", vec![seconds, scale], context)?
+                }
+                Type::DateTime(_) | Type::DateTime64(..) => seconds,
+                t if t.is_integer() => {
+                    let seconds = call_named("toUInt32", vec![seconds], context)?;
+                    call_named("toDateTime", vec![seconds], context)?
+                }
+                Type::Nothing => seconds,
+                t => {
+                    let text = format!("Illegal type {t} of first argument of function fromUnixTimestamp");
+                    return Err(Error::new(Code::IllegalTypeOfArgument, text));
+                }
+            };
+            return call_named("formatDateTime", args, context);
+        }
         "parseDateTime" | "parseDateTimeOrNull" | "parseDateTimeOrZero" => {
             let text = |s: &str| Expr::literal(Value::bytes(s), Type::String);
             if args.len() == 1 {
@@ -191,6 +214,16 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
         }
     }
     let ty = result_type(function, &args)?;
+    if let ("if" | "multiIf", [condition, yes, no]) = (function.name, args.as_slice())
+        && let Some(value) = condition.as_literal()
+    {
+        // ClickHouse puts the branch in its place, with a zone that what is around it does not know of.
+        let taken = if value.as_i128().is_some_and(|n| n != 0) { yes } else { no };
+        if taken.ty != ty && without_zones(&taken.ty) == without_zones(&ty) {
+            let text = format!("{} of times in different zones by a constant condition", function.name);
+            return Err(Error::unsupported(text));
+        }
+    }
     let e = fold(Expr { kind: ExprKind::Call { function, args }, ty }, context)?;
     // ClickHouse's functions over arrays see elements without LowCardinality, and so do those who read their results.
     let over_arrays = function.family == crate::func::Family::Array && function.name != "array"
@@ -201,6 +234,20 @@ pub fn call(function: &'static Function, mut args: Vec<Expr>, context: &EvalCont
         ty => ty.without_inner_dictionaries(),
     };
     if over_arrays && plain != e.ty { coerce(e, &plain, context) } else { Ok(e) }
+}
+
+/// The type with times of no zone.
+fn without_zones(ty: &Type) -> Type {
+    match ty {
+        Type::DateTime(_) => Type::DateTime(None),
+        Type::DateTime64(scale, _) => Type::DateTime64(*scale, None),
+        Type::Nullable(t) => Type::nullable(without_zones(t)),
+        Type::LowCardinality(t) => Type::low_cardinality(without_zones(t)),
+        Type::Array(t) => Type::array(without_zones(t)),
+        Type::Map(k, v) => Type::map(without_zones(k), without_zones(v)),
+        Type::Tuple(e) => Type::Tuple(e.iter().map(|(n, t)| (n.clone(), without_zones(t))).collect()),
+        other => other.clone(),
+    }
 }
 
 /// A pattern of LIKE whose escape character is another one, with the usual one.

@@ -48,9 +48,11 @@ impl Binder<'_> {
                 // The expression sees the table's columns, not the SELECT's aliases.
                 let aliases = std::mem::take(&mut s.aliases);
                 let lambdas = std::mem::take(&mut s.lambdas);
+                let lets = std::mem::take(&mut s.lets);
                 let bound = self.expr(&parsed, s);
                 s.aliases = aliases;
                 s.lambdas = lambdas;
+                s.lets = lets;
                 s.resolving.pop();
                 s.resolving.pop();
                 super::cast(bound?, &ty, &self.env.context)

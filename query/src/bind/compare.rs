@@ -65,7 +65,7 @@ pub(super) fn read_literal(
 /// A call of two arguments. An equality of tuples one of which is written out is one of their elements, as ClickHouse's
 /// analyzer has it.
 pub(super) fn by_element(function: &'static Function, a: Expr, b: Expr, context: &EvalContext) -> Result<Expr> {
-    let written = a.call("tuple").is_some() || b.call("tuple").is_some();
+    let written = a.call("tuple").is_some() || b.call("tuple").is_some() || decimals(&a.ty) || decimals(&b.ty);
     let joined = match function.name {
         "equals" => "and",
         "notEquals" => "or",
@@ -82,6 +82,11 @@ pub(super) fn by_element(function: &'static Function, a: Expr, b: Expr, context:
         Ok([only]) => Ok(only),
         Err(parts) => super::call_named(joined, parts, context),
     }
+}
+
+/// Whether it is a tuple with a Decimal, which beside a number that its storage does not hold is an error.
+fn decimals(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(e) if e.iter().any(|(_, t)| t.base().is_decimal() || decimals(t)))
 }
 
 /// Elements of a tuple that is written out, or a literal.

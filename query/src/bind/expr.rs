@@ -2,6 +2,7 @@
 
 use super::call::{call_named, typed_call};
 use super::hints::hint;
+use super::lambda::lambda_of;
 use super::{Binder, Scope};
 use crate::expr::{Expr, ExprKind};
 use crate::plan::ColId;
@@ -69,13 +70,10 @@ impl<'a> Binder<'a> {
     }
 
     fn try_identifier<'q>(&self, names: &[&str], s: &mut Scope<'q>) -> Result<Option<Expr>> {
-        if let [name] = names {
-            for (depth, frame) in s.lambdas.iter().rev().enumerate() {
-                if let Some(index) = frame.iter().position(|(n, _)| n == name) {
-                    let ty = frame[index].1.clone();
-                    return Ok(Some(Expr { kind: ExprKind::Parameter { depth, index }, ty }));
-                }
-            }
+        if let [name] = names
+            && let Some(found) = self.parameter_of_lambda(name, s)?
+        {
+            return Ok(Some(found));
         }
         let whole = names.join(".");
         if !s.resolving.contains(&whole)
@@ -107,7 +105,7 @@ impl<'a> Binder<'a> {
             let text = format!("Multiple expressions for alias {name}");
             return Err(Error::new(Code::MultipleExpressionsForAlias, text));
         }
-        let cacheable = s.lambdas.is_empty() && !s.in_aggregate;
+        let cacheable = s.lambdas.is_empty() && s.lets.is_empty() && !s.in_aggregate;
         if cacheable && let Some(bound) = s.cache.get(name) {
             self.work.add(self.env, super::work::nodes(bound))?;
             return Ok(bound.clone());
@@ -130,6 +128,9 @@ impl<'a> Binder<'a> {
     fn function<'q>(&self, f: &ast::FunctionCall, s: &mut Scope<'q>) -> Result<Expr> {
         if f.over.is_some() {
             return Err(Error::unsupported(format!("window function {} OVER (…)", f.name)));
+        }
+        if let Some(e) = self.called_alias(f, s)? {
+            return Ok(e);
         }
         let lower = f.name.to_ascii_lowercase();
         match lower.as_str() {
@@ -191,6 +192,13 @@ impl<'a> Binder<'a> {
         }
         let lambda = f.args.first().and_then(|a| match &a.kind {
             ast::ExprKind::Lambda(l) => Some(&**l),
+            // `arrayMap(twice, …)`
+            ast::ExprKind::Identifier(parts) if scalar.is_some_and(|f| f.lambda_parameters.is_some()) => {
+                match &parts[..] {
+                    [name] => lambda_of(&name.value, s).map(|(l, _)| l),
+                    _ => None,
+                }
+            }
             _ => None,
         });
         if let (Some(lambda), Some(function)) = (lambda, scalar) {
@@ -288,27 +296,6 @@ impl<'a> Binder<'a> {
         call_named(name, args, &self.env.context)
     }
 
-    fn lambda<'q>(&self, l: &ast::Lambda, types: Vec<Type>, function: &str, s: &mut Scope<'q>) -> Result<Expr> {
-        // A single parameter over several arrays' items takes them as a tuple only in functions that say so themselves.
-        if l.params.len() != types.len() {
-            let text = format!(
-                "Lambda of function {function} takes {} parameters, but {} are given",
-                l.params.len(),
-                types.len()
-            );
-            return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
-        }
-        if s.lambdas.len() > 100 {
-            return Err(Error::new(Code::TooDeepAst, "lambdas are nested too deeply"));
-        }
-        s.lambdas.push(l.params.iter().map(|p| p.value.clone()).zip(types.iter().cloned()).collect());
-        let body = self.expr(&l.body, s);
-        s.lambdas.pop();
-        let body = body?;
-        let ty = body.ty.clone();
-        Ok(Expr { kind: ExprKind::Lambda { parameters: types, body: Arc::new(body) }, ty })
-    }
-
     /// Calls that read less of a stored column than the whole: a map's value, keys, or a size.
     fn narrow<'q>(&self, name: &str, args: &[Expr], s: &Scope<'q>) -> Result<Option<Expr>> {
         let Some((ExprKind::Column(id), map)) = args.first().map(|a| (&a.kind, &a.ty)) else { return Ok(None) };
@@ -359,10 +346,13 @@ impl<'a> Binder<'a> {
             let text = "Number of arguments for function arrayJoin doesn't match: should be 1";
             return Err(Error::new(Code::NumberOfArgumentsDoesNotMatch, text));
         };
-        if !s.lambdas.is_empty() || s.in_aggregate && s.forbid.is_some() {
-            return Err(Error::unsupported("arrayJoin inside a lambda"));
+        if s.in_aggregate && s.forbid.is_some() {
+            return Err(Error::unsupported("arrayJoin inside of an aggregate function here"));
         }
         let mut array = self.expr(arg, s)?;
+        if array.reads_parameters(0) {
+            return Err(Error::unsupported("arrayJoin of a lambda's parameter"));
+        }
         if let Type::Map(k, v) = &array.ty {
             let pair =
                 Type::Tuple([(Some("keys".into()), (**k).clone()), (Some("values".into()), (**v).clone())].into());

@@ -11,6 +11,21 @@ use std::rc::Rc;
 impl<'a> Binder<'a> {
     pub(crate) fn from<'q>(&self, from: Option<&ast::From>, s: &mut Scope<'q>) -> Result<Plan> {
         let Some(from) = from else { return Ok(Plan::One) };
+        let joined = from.rest.iter().filter_map(|r| match r {
+            ast::FromElement::Join(j) => Some(&j.table),
+            ast::FromElement::ArrayJoin(_) => None,
+        });
+        let mut tables: Vec<&ast::TableExpr> = joined.collect();
+        if !tables.is_empty() && self.env.settings.bool_or("joined_subquery_requires_alias", true)? {
+            tables.push(&from.first);
+            let nameless = |t: &&ast::TableExpr| {
+                t.alias.is_none() && matches!(t.kind, ast::TableExprKind::Subquery(_) | ast::TableExprKind::Function(_))
+            };
+            if tables.iter().any(nameless) {
+                let text = "JOIN of a subquery or table function without an alias (set joined_subquery_requires_alias = 0 to disable restriction)";
+                return Err(Error::new(Code::AliasRequired, text));
+            }
+        }
         let (mut plan, source) = self.table_expr(&from.first, &s.outer)?;
         s.sources.push(source);
         for element in &from.rest {

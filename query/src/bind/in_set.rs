@@ -41,7 +41,7 @@ impl<'a> Binder<'a> {
         if let [name] = names.as_slice() {
             if s.aliases.contains_key(*name)
                 || s.outer.with.contains_key(*name)
-                || s.lambdas.iter().flatten().any(|(n, _)| n == name)
+                || matches!(self.parameter_of_lambda(name, s), Ok(Some(_)))
             {
                 return false;
             }

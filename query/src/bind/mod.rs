@@ -13,7 +13,9 @@ mod grouping;
 mod hints;
 mod in_set;
 mod intervals;
+mod lambda;
 mod literal;
+mod moved;
 mod names;
 mod random;
 mod select;
@@ -220,6 +222,10 @@ pub(crate) struct Scope<'q> {
     /// All arrayJoin calls seen.
     pub joined: Vec<(ColId, String, Type)>,
     pub lambdas: Vec<Vec<(String, Type)>>,
+    /// Calls of lambdas by name that are being bound.
+    pub lets: Vec<lambda::Let>,
+    /// Aliases that stand in lambdas, each with the lambda: nobody outside of it sees them.
+    pub inner_aliases: Vec<(*const ast::Lambda, &'q str, &'q ast::Expr)>,
 }
 
 impl<'q> Scope<'q> {
@@ -239,6 +245,8 @@ impl<'q> Scope<'q> {
             pending: Vec::new(),
             joined: Vec::new(),
             lambdas: Vec::new(),
+            lets: Vec::new(),
+            inner_aliases: Vec::new(),
         }
     }
 }

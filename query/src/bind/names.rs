@@ -86,9 +86,9 @@ impl crate::sql::Namer for Names<'_, '_> {
             Err(e) => Err(e),
         };
         match value {
-            Ok(value) if p.data_type.text == "String" => crate::sql::literal_name(&value),
+            Ok(value) if p.written == "String" => crate::sql::literal_name(&value),
             Ok(value) => {
-                format!("_CAST({}, {})", crate::sql::literal_name(&value), olly_types::text::quote(&p.data_type.text))
+                format!("_CAST({}, {})", crate::sql::literal_name(&value), olly_types::text::quote(&p.written))
             }
             Err(_) => format!("{{{}:{}}}", p.name, p.data_type.text),
         }

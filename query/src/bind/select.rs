@@ -1,5 +1,6 @@
 //! SELECT: clauses in the order in which ClickHouse gives them meaning.
 
+use super::aggregate::by_rows;
 use super::grouping::{all_keys, needed};
 use super::names::{Names, Subqueries};
 use super::star::Item;
@@ -121,11 +122,15 @@ impl<'a> Binder<'a> {
                 map.insert(key, (id, k.ty.clone()));
                 key_columns.push((Col { id, ty: k.ty.clone() }, k.clone()));
             }
-            let aggs: Vec<_> = s
+            let grouped = keys.iter().any(|k| k.as_literal().is_none());
+            let aggs = s
                 .aggs
                 .iter()
-                .map(|(id, _, call)| (Col { id: *id, ty: call.resolved.result.clone() }, call.clone()))
-                .collect();
+                .map(|(id, _, call)| {
+                    let call = if grouped { by_rows(call)? } else { call.clone() };
+                    Ok((Col { id: *id, ty: call.resolved.result.clone() }, call))
+                })
+                .collect::<Result<Vec<_>>>()?;
             let mut allowed: BTreeSet<ColId> = key_columns.iter().map(|(c, _)| c.id).collect();
             allowed.extend(aggs.iter().map(|(c, _)| c.id));
             allowed.extend(after.iter().map(|(id, _, _)| *id));
@@ -457,31 +462,30 @@ fn collect_aliases<'q>(sel: &'q ast::Select, with: &[&'q ast::Expr], s: &mut Sco
     if let Some(by) = sel.limit_by.as_ref().and_then(|l| l.by.as_ref()) {
         clauses.extend(by);
     }
-    // (expression, whether it stands in a lambda), the next one last.
-    let mut stack: Vec<(&'q ast::Expr, bool)> = clauses.into_iter().rev().map(|e| (e, false)).collect();
-    let mut in_lambdas: Vec<(&'q str, &'q ast::Expr)> = Vec::new();
-    while let Some((e, in_lambda)) = stack.pop() {
-        if let Some(alias) = &e.alias {
-            if in_lambda {
-                in_lambdas.push((&alias.value, e));
-            } else {
+    // (expression, the lambda in which it stands), the next one last.
+    let mut stack: Vec<(&'q ast::Expr, Option<*const ast::Lambda>)> =
+        clauses.into_iter().rev().map(|e| (e, None)).collect();
+    while let Some((e, lambda)) = stack.pop() {
+        match (&e.alias, lambda) {
+            (Some(alias), Some(lambda)) => s.inner_aliases.push((lambda, &alias.value, e)),
+            (Some(alias), None) => {
                 let first = *s.aliases.entry(alias.value.clone()).or_insert(e);
                 if first.kind != e.kind {
                     let text = format!("Multiple expressions for alias {}", alias.value);
                     return Err(Error::new(Code::MultipleExpressionsForAlias, text));
                 }
             }
+            (None, _) => {}
         }
-        let in_lambda = in_lambda || matches!(e.kind, ast::ExprKind::Lambda(..));
-        for_each_child(e, &mut |c| stack.push((c, in_lambda)));
+        let lambda = match &e.kind {
+            ast::ExprKind::Lambda(l) => Some(&**l as *const ast::Lambda),
+            _ => lambda,
+        };
+        for_each_child(e, &mut |c| stack.push((c, lambda)));
     }
-    for (name, e) in in_lambdas {
-        match s.aliases.get(name) {
-            Some(other) if other.kind != e.kind => s.twice.push(name.to_string()),
-            Some(_) => {}
-            None => {
-                s.aliases.insert(name.to_string(), e);
-            }
+    for (_, name, e) in &s.inner_aliases {
+        if s.aliases.get(*name).is_some_and(|other| other.kind != e.kind) {
+            s.twice.push(name.to_string());
         }
     }
     Ok(())
@@ -505,6 +509,7 @@ pub(super) fn filter(plan: Plan, predicate: Expr, place: &str) -> Result<Plan> {
 fn behind_limit(exprs: &mut Vec<(Col, Expr)>, kept: &mut [(Col, Expr)], keys: &[SortKey]) -> bool {
     let needed: BTreeSet<ColId> = keys.iter().flat_map(|k| k.expr.columns()).collect();
     let mut inputs: Vec<(Col, Expr)> = Vec::new();
+    let mut moved = false;
     exprs.retain(|(c, e)| {
         let mut random = false;
         e.visit(&mut |x| {
@@ -522,11 +527,11 @@ fn behind_limit(exprs: &mut Vec<(Col, Expr)>, kept: &mut [(Col, Expr)], keys: &[
                 }
             });
             place.1 = e.clone();
+            moved = true;
             return false;
         }
         true
     });
-    let moved = !inputs.is_empty();
     exprs.extend(inputs);
     moved
 }

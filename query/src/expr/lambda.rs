@@ -1,6 +1,6 @@
 //! Lambdas as functions see them: a body over the elements of arrays, with the row's own columns in reach.
 
-use super::{Expr, ExprKind};
+use super::Expr;
 use crate::func::{Column, EvalContext};
 use arrow::array::{Array, ArrayRef, UInt32Array};
 use olly_types::{Code, Error, Result, Type, Value};
@@ -103,15 +103,7 @@ impl LambdaFn {
 
     /// Columns of the row that the body reads, and whether it reads parameters of enclosing lambdas.
     fn reads(&self) -> (Vec<usize>, bool) {
-        fn outer(e: &Expr, inside: usize) -> bool {
-            match &e.kind {
-                ExprKind::Parameter { depth, .. } => *depth > inside,
-                ExprKind::Call { args, .. } | ExprKind::InSet { args, .. } => args.iter().any(|a| outer(a, inside)),
-                ExprKind::Lambda { body, .. } => outer(body, inside + 1),
-                _ => false,
-            }
-        }
-        (self.body.columns(), outer(&self.body, 0))
+        (self.body.columns(), self.body.reads_parameters(1))
     }
 }
 

@@ -111,6 +111,38 @@ impl Expr {
         });
         out.into_iter().collect()
     }
+    /// Whether it reads parameters of lambdas around it, `inside` of which do not count.
+    pub fn reads_parameters(&self, inside: usize) -> bool {
+        match &self.kind {
+            ExprKind::Parameter { depth, .. } => *depth >= inside,
+            ExprKind::Call { args, .. } | ExprKind::InSet { args, .. } => {
+                args.iter().any(|a| a.reads_parameters(inside))
+            }
+            ExprKind::Lambda { body, .. } => body.reads_parameters(inside + 1),
+            _ => false,
+        }
+    }
+    /// The expression as it stands within so many more lambdas.
+    pub fn within(&self, lambdas: usize) -> Expr {
+        fn moved(e: &Expr, by: usize, inside: usize) -> Expr {
+            let each = |args: &[Expr]| args.iter().map(|a| moved(a, by, inside)).collect();
+            let kind = match &e.kind {
+                ExprKind::Parameter { depth, index } if *depth >= inside => {
+                    ExprKind::Parameter { depth: depth + by, index: *index }
+                }
+                ExprKind::Call { function, args } => ExprKind::Call { function, args: each(args) },
+                ExprKind::InSet { args, set, negated } => {
+                    ExprKind::InSet { args: each(args), set: Arc::clone(set), negated: *negated }
+                }
+                ExprKind::Lambda { parameters, body } => {
+                    ExprKind::Lambda { parameters: parameters.clone(), body: Arc::new(moved(body, by, inside + 1)) }
+                }
+                other => other.clone(),
+            };
+            Expr { kind, ty: e.ty.clone() }
+        }
+        if lambdas == 0 { self.clone() } else { moved(self, lambdas, 0) }
+    }
     /// The expression with each part that `f` answers replaced by the answer, from the top.
     pub fn rewrite(&self, f: &mut dyn FnMut(&Expr) -> Option<Expr>) -> Expr {
         if let Some(e) = f(self) {

@@ -506,7 +506,9 @@ fn aggregate(text: &Option<Value>, types: &[Type]) -> Result<combinator::Resolve
         }
     };
     let items = types.iter().map(|t| item(t, "arrayReduce")).collect::<Result<Vec<_>>>()?;
-    combinator::resolve(name, parameters, &items)
+    // Its elements are rows.
+    let by_rows = combinator::by_rows(name, &items);
+    combinator::resolve(by_rows.as_deref().unwrap_or(name), parameters, &items)
 }
 
 fn reduce(call: &Call<'_>) -> Result<ArrayRef> {

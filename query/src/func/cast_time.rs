@@ -103,7 +103,9 @@ fn between(array: &ArrayRef, from: &Type, to: &Type, context: &EvalContext) -> R
             (true, true) => v,
             (true, false) => i128::from(offsets.utc(v as i64 * 86_400)).saturating_mul(result),
             (false, true) => {
-                let day = offsets.local(v.div_euclid(own) as i64).div_euclid(86_400);
+                // Half a second before 1970 is of the first Date, and of the last Date32 before.
+                let seconds = if *to == Type::Date { v / own } else { v.div_euclid(own) };
+                let day = offsets.local(seconds as i64).div_euclid(86_400);
                 // West of Greenwich a DateTime may be of the day before the first one.
                 i128::from(if matches!(from, Type::DateTime(_)) { day.max(0) } else { day })
             }

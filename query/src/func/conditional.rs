@@ -234,7 +234,11 @@ fn extreme_type(args: &[Arg], name: &str) -> Result<Type> {
             [Type::UInt64, Type::Int64] | [Type::Int64, Type::UInt64] => Ok(Type::UInt64),
             _ => Err(Error::unsupported(format!("{name} of UInt64 and signed integers (an Int128)"))),
         },
-        Err(_) if types.iter().all(Type::is_number) => Ok(Type::Float64),
+        // A 64-bit integer beside a float.
+        Err(_) if types.iter().all(|t| t.base().is_number()) && types.len() == 2 => {
+            let text = format!("Illegal types {} and {} of arguments of function {name}", types[0], types[1]);
+            Err(Error::new(Code::IllegalTypeOfArgument, text))
+        }
         Err(_) => {
             Err(Error::new(Code::NoCommonType, format!("There is no common type for the arguments of function {name}")))
         }

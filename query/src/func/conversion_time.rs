@@ -107,8 +107,9 @@ pub const FUNCTIONS: &[Function] = &[
         name: "fromUnixTimestamp",
         aliases: &["FROM_UNIXTIME"],
         case_insensitive: true,
-        syntax: "fromUnixTimestamp(n)",
-        description: "DateTime of seconds.",
+        arity: (1, 3),
+        syntax: "fromUnixTimestamp(n[, format[, zone]])",
+        description: "DateTime of seconds, or its text in formatDateTime's format.",
         examples: &["SELECT fromUnixTimestamp(0) = toDateTime(0)"],
         infer: |a| {
             if a[0].ty.is_integer() { Ok(Type::DateTime(None)) } else { Err(illegal(&a[0].ty, "fromUnixTimestamp")) }

@@ -5,7 +5,7 @@ use super::num::*;
 use super::text::{Texts, build, want_string};
 use super::{Arg, Call, FUNCTION, Family, Function};
 use arrow::array::ArrayRef;
-use olly_types::text::{parse_uuid, uuid_from_halves, uuid_to_halves, write_uuid};
+use olly_types::text::{uuid_from_halves, uuid_to_halves, write_uuid};
 use olly_types::value::array_of;
 use olly_types::{Code, Error, Result, Type, Value};
 
@@ -177,13 +177,22 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "UUIDStringToNum",
         syntax: "UUIDStringToNum(s)",
-        description: "The 16 bytes of a UUID's text, zeroes where it is none.",
+        description: "The 16 bytes of a UUID's text; zeroes where it has not 36 characters, of which the separators may be any.",
         examples: &["SELECT hex(UUIDStringToNum('612f3c40-5d3b-217e-707b-6a546a3d7b29'))"],
         infer: |a| want_string(&a[0].ty, "UUIDStringToNum").map(|()| Type::FixedString(16)),
         eval: |c| {
             let t = Texts::of(c, 0)?;
-            let bytes = |r| match parse_uuid(t.get(r)) {
-                Ok(carrier) if t.get(r).len() == 36 => in_order(&carrier),
+            let digit = |b: u8| char::from(b).to_digit(16).map_or(0xFF, |d| d as u8);
+            let bytes = |r| match t.get(r) {
+                text if text.len() == 36 => {
+                    let digits: Vec<u8> = text
+                        .iter()
+                        .enumerate()
+                        .filter(|(i, _)| !matches!(i, 8 | 13 | 18 | 23))
+                        .map(|(_, b)| digit(*b))
+                        .collect();
+                    digits.chunks(2).map(|p| (p[0] << 4).wrapping_add(p[1])).collect()
+                }
                 _ => vec![0; 16],
             };
             super::hash::fixed_array(16, (0..c.rows).map(bytes).collect())

@@ -129,6 +129,8 @@ pub enum ExprKind {
 pub struct Parameter {
     pub name: String,
     pub data_type: TypeName,
+    /// The type as it is written, by which ClickHouse names the column.
+    pub written: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]

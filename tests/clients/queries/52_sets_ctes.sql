@@ -377,3 +377,24 @@ SELECT if(name IN ('cart', 'ads'), 'few', 'rest'), count() FROM services GROUP B
 SELECT name IN (SELECT ServiceName FROM otel_logs) AS c, count() FROM services GROUP BY name IN (SELECT ServiceName FROM otel_logs) ORDER BY c;
 
 SELECT CASE WHEN tier IN (1, 2) THEN 'a' ELSE 'b' END, count() FROM services GROUP BY CASE WHEN tier IN (1, 2) THEN 'a' ELSE 'b' END ORDER BY CASE WHEN tier IN (1, 2) THEN 'a' ELSE 'b' END;
+
+-- Lambdas of WITH, called by their names.
+WITH x -> x * 2 AS twice SELECT twice(21), twice(number) + 1 AS q, twice(twice(number)) FROM numbers(2);
+WITH (x, y) -> x + y AS add2 SELECT add2(number, 1) AS a, arrayMap(z -> add2(z, number), [1, 2]) AS b FROM numbers(2);
+WITH (ms -> round(ms / 1e6, 2)) AS to_ms SELECT ServiceName, to_ms(avg(Duration)) AS a, max(to_ms(Duration)) FROM otel_traces GROUP BY ServiceName ORDER BY ServiceName LIMIT 3;
+WITH (a -> arrayMap(z -> z + a, [1, 2])) AS f SELECT f(10), arrayMap(q -> f(q), [1, 2]);
+WITH (x -> (x + 1 AS y) * y) AS f SELECT f(3), f(4);
+WITH (x -> toString(x)) AS f SELECT f(1), f('a'), f(NULL), f([1]);
+WITH (x -> upper(x)) AS lower SELECT lower('aB');
+WITH (x -> sum(x)) AS s SELECT s(number) FROM numbers(3);
+WITH (t -> t >= '2026-03-01 05:00:00') AS late SELECT count() FROM otel_logs WHERE late(Timestamp) AND NOT late(Timestamp - INTERVAL 1 HOUR);
+WITH (x -> x * 2) AS f SELECT * FROM (SELECT f(number) AS n FROM numbers(3)) ORDER BY f(n) DESC;
+WITH (x -> x * 2) AS f, (y -> f(y) + 1) AS g SELECT g(5), g(number), f(g(number)) FROM numbers(2);
+WITH (x -> x + y) AS f SELECT arrayMap(y -> f(y), [1, 2]), 10 AS y;
+WITH (x -> arrayMap(x -> x + 1, [x])) AS f SELECT f(5), arrayMap(x -> f(x), [1, 2]);
+WITH (x -> arrayMap(z -> (z, x), [1])) AS f SELECT arrayMap(a -> arrayMap(b -> f(a + b), [1]), [10]);
+WITH (x -> count() + x) AS f SELECT f(1), f(max(number)) FROM numbers(3);
+WITH (x -> x IN (1, 2)) AS f SELECT f(number), number FROM numbers(3) WHERE f(number);
+WITH (s -> lower(s)) AS norm, (s -> length(norm(s))) AS len SELECT norm(name) AS n, len(n), countIf(len(name) > 3) FROM services GROUP BY n ORDER BY n LIMIT 3;
+WITH (x -> x > 1) AS big SELECT arrayFilter(big, [1, 2, 3]), arrayExists(big, [1]), arrayCount(big, [2, 3]), arrayFirst(big, [1, 5]);
+WITH x -> x + 1 AS inc SELECT inc(inc(inc(1))), inc(number) AS k, count() FROM numbers(4) GROUP BY inc(number) ORDER BY k;

@@ -191,3 +191,20 @@ SELECT groupArrayArray(nums)[1] != 0 AS x, length(groupArrayArray(tags)), length
 SELECT groupArray((id, tags[1]))[3].1 >= 0, groupArray(map('id', id))[1]['id'] >= 0, groupArray([id, 1])[1][2] FROM events;
 
 SELECT maxMap(counts), sumMap(counts)['red'] > 0, mapKeys(sumMap(counts)) FROM events;
+
+-- Aggregates and arrayJoin from outside of a lambda, directly and by their aliases.
+SELECT sum(number) AS s, arrayMap(x -> x + s, [1, 2]) AS a FROM numbers(4);
+SELECT arrayMap(x -> x + sum(number), [1, 2]) AS a FROM numbers(4);
+SELECT arrayMap(k -> k / count(), [1, 2]) AS a, number % 2 AS k FROM numbers(4) GROUP BY k ORDER BY k;
+SELECT arrayMap(x -> arrayMap(y -> x + y + max(number), [1]), groupArray(number)) AS a, number % 2 AS k FROM numbers(4) GROUP BY k HAVING arrayExists(x -> x = min(number), [1]) ORDER BY k;
+SELECT arrayMap(x -> arrayJoin([1, 2]) + x, [10, 20]) AS a;
+SELECT arrayMap(x -> x + j, [10, 20]) AS a, arrayJoin([1, 2]) AS j;
+-- tolerance
+SELECT ServiceName, arrayCumSum((sumMap(arrayEnumerate(BucketCounts), BucketCounts) AS m).2) AS cum, cum[-1] * 0.95 AS target, arrayFirstIndex(x -> x >= target, cum) AS i, any(ExplicitBounds) AS bounds, if(i > length(bounds), bounds[-1], if(i = 1, 0, bounds[i - 1]) + (bounds[i] - if(i = 1, 0, bounds[i - 1])) * (target - if(i = 1, 0, cum[i - 1])) / (cum[i] - if(i = 1, 0, cum[i - 1]))) AS p95 FROM otel_metrics_histogram GROUP BY ServiceName ORDER BY ServiceName;
+-- Aliases in lambdas are those of the lambda.
+SELECT arrayMap(x -> (x + 1 AS y) * y, [1, 2]) AS a, arrayMap(x -> (x + 2 AS y) * y, [1, 2]) AS b;
+SELECT arrayMap(x -> arrayMap(z -> (z + x AS y) * y, [1]), [1, 2]) AS a;
+SELECT arrayMap(x -> arrayMap(z -> z * y, [(x + 1 AS y)]), [1, 2]) AS a;
+SELECT arrayMap(x -> (x * 2 AS d) + d, nums) AS a FROM events WHERE arrayExists(x -> (x * 2 AS d) > 50 AND d < 80, nums) ORDER BY id LIMIT 3;
+SELECT arrayFilter(x -> (lower(x) AS l) LIKE '%e%' OR l = '', tags) AS f, length(f) AS n FROM events ORDER BY n DESC, id LIMIT 3;
+SELECT number AS n, n + 1 AS m, arrayMap(n -> n + m, [10]) AS a FROM numbers(3);

@@ -172,3 +172,22 @@ SELECT groupBitOr(tier), groupBitAnd(tier), groupBitXor(tier), groupBitmap(tier)
 SELECT -sum(tier), sum(-tier), +sum(tier), NOT sum(tier), sum(NOT tier), sum(tier)::String, (sum(tier), count()) AS t, t.1, [sum(tier), count()], map('s', sum(tier)) FROM services;
 
 SELECT sum(tier) IN (17, 18), sum(tier) BETWEEN 1 AND 100, sum(tier) IS NULL, CASE WHEN sum(tier) > 10 THEN 'big' ELSE 'small' END, sum(tier) > 5 ? max(name) : min(name), least(sum(tier), 3) FROM services;
+
+-- Constants are moved out of sum, avg, min and max: quotients of Decimals are cut once, floats rounded once, extremes of sums that wrap taken before.
+SELECT sum(dec9 / 3) AS a, toTypeName(a), avg(dec9 / 3) AS b, toTypeName(b), min(dec9 / 3), max(dec9 / 7), sum(dec9 * toDecimal32(0.33, 2)) AS c, toTypeName(c), avg(dec9 * toDecimal32(0.33, 2)), min(dec9 / -3), sum(dec18 / 7) FROM typed WHERE id > 3;
+SELECT sum(price / 3), avg(price / 3), sum(price * 1.19), toTypeName(sum(price / 3)), max(price / -3), min(100 - price) FROM (SELECT toDecimal64(arrayJoin(['19.99', '5.00', '0.01', '1234.56']), 2) AS price);
+SELECT ServiceName, avg(Duration / 1e6), avg(Duration / 1000000), sum(Duration / 1e9), sum(Duration * 1e-6), avg(Duration * 0.001), max(Duration / 1e6), min(Duration / 1000), avg(Duration + 0.1), avg(1e-6 * Duration), sum(0.1 * Duration), avg(multiply(Duration, 0.000001)) FROM otel_traces GROUP BY ServiceName ORDER BY ServiceName;
+SELECT number % 3 AS k, sum(number / 7) AS a, avg(number / 7) AS b, a / b FROM numbers(100) GROUP BY k HAVING sum(number / 7) > 100 ORDER BY avg(number / 7);
+SELECT sum(x * NULL), max(x + NULL), avg(x / 0), sum(x / 0), max(x / 0), min(x * 0), max(x * nan), sum(x * nan), avg(x * inf) FROM (SELECT number AS x FROM numbers(3));
+SELECT min(9223372036854775800 + x), max(9223372036854775800 + x), min(-9223372036854775800 - x), max(-9223372036854775800 - x), min(x - 9223372036854775807), min(9223372036854775807 * x), max(9223372036854775807 * x), min(x * -9223372036854775807), max(x * -9223372036854775807) FROM (SELECT toInt64(number) - 10 AS x FROM numbers(20));
+SELECT number % 2 AS k, min(x + 9223372036854775800), max(9223372036854775800 + x) FROM (SELECT toInt64(number) AS x, number FROM numbers(20)) GROUP BY k ORDER BY k;
+SELECT minIf(x + 9223372036854775800, 1), minOrNull(x + 9223372036854775800), min(toNullable(x) + 9223372036854775800), any(x + 9223372036854775800) FROM (SELECT toInt64(number) AS x FROM numbers(20));
+SELECT min(x + 1) AS a, max(x * 2) AS b, min(x - 1) AS c, max(1 + x) AS d, toTypeName(a), toTypeName(b), toTypeName(c), toTypeName(d), min(x * -2), max(x * -2), max(x / 2), min(x / -2), min(x * 0) FROM (SELECT toUInt8(number) AS x FROM numbers(20));
+SELECT avg(x + 9223372036854775800), avg(x * 9223372036854775807), sum(x + 9223372036854775800), avg(x - 9223372036854775807), avg(9223372036854775800 + x), avg(-9223372036854775800 - x) FROM (SELECT toInt64(number) - 10 AS x FROM numbers(20));
+-- With GROUP BY, values that hold NULL or NaN are compared row by row, without it block by block.
+SELECT k, min(t), max(t), argMin(t, t), argMax(t, t) FROM (SELECT arrayJoin([1, 2]) AS k, arrayJoin([(1, NULL), (1, 2), (NULL, 3)]) AS t) GROUP BY k ORDER BY k;
+SELECT k, min(t), max(t) FROM (SELECT arrayJoin([1, 2]) AS k, arrayJoin([[1, NULL], [1, 2], [NULL, 3], [1]]) AS t) GROUP BY k ORDER BY k;
+SELECT k, min(t), max(t) FROM (SELECT arrayJoin([1, 2]) AS k, arrayJoin([(1, 2.), (1., nan), (nan, 3.)]) AS t) GROUP BY k ORDER BY k;
+SELECT min(t), max(t), argMin(t, t), argMax(t, t) FROM (SELECT arrayJoin([[1, NULL], [1, 2], [NULL, 3], [1]]) AS t);
+SELECT id % 2 AS k, min((ni, id)), max((ni, id)), argMin(id, (ni, id)), argMax(id, (ni, id)), minIf([ni], id > 9) FROM typed GROUP BY k ORDER BY k;
+SELECT arrayReduce('min', [(1, NULL), (1, 2)]), arrayReduce('max', [(1, NULL), (1, 2)]), arrayMin([(1, NULL), (1, 2)]), arrayMax([(1, NULL), (1, 2)]), arrayReduce('min', [[1, NULL], [1, 2]]), arrayReduce('max', [[1, NULL], [1, 2]]);

@@ -133,3 +133,16 @@ SELECT * FROM (SELECT 1 AS x SETTINGS max_threads = 1) SETTINGS max_threads = 2;
 SELECT 1 UNION ALL SELECT 1 SETTINGS max_threads = 1;
 
 SELECT 1 UNION SELECT 1 SETTINGS union_default_mode = 'DISTINCT';
+
+-- Columns have the parameter's type as it is written.
+-- param x = 1.5
+SELECT {x:Decimal(9,2)}, {x:Decimal(9, 2)}, {x:Decimal( 9 ,2)}, {x:Decimal32(2)}, {x:Nullable(Decimal(9,2))};
+
+-- param x = a
+SELECT {x:Enum8('a'=1)}, {x:Enum8('a' = 1)}, {x:Enum('a'=1,'b'=2)}, {x:Enum8('b','a')};
+
+-- param x = (1,'a')
+SELECT {x:Tuple(UInt8,String)}, {x:Tuple(a UInt8,b String)}, {x:Tuple(a UInt8, b String)};
+
+-- param x = ab
+SELECT {x:FixedString(2)}, {x:FixedString( 2)}, {x:LowCardinality( String)}, {x:Nullable(String) };

@@ -55,3 +55,9 @@ SELECT hex(reverseUTF8(unhex('6D485FDFA6BF'))), hex(reverseUTF8(unhex('E08061'))
 SELECT if(b, dec9, 1), if(b, dec9, toDecimal64(1, 2)) FROM typed ORDER BY id LIMIT 3;
 SELECT toTypeName(if(b, dec9, dec18)) FROM typed LIMIT 1;
 SELECT CASE WHEN b THEN dec9 WHEN u8 > 3 THEN dec18 ELSE dec38 END FROM typed ORDER BY id LIMIT 3;
+SELECT toDate(toDateTime64('1969-12-31 23:59:59.5', 6)) AS a, toDate(toDateTime64('1969-12-31 23:59:58.5', 6)) AS b, toDate32(toDateTime64('1969-12-31 23:59:59.5', 6)) AS c, toDate32(toDateTime64('1969-12-31 23:59:58.5', 6)) AS d, toDate(toDateTime64('1960-01-01 00:00:00', 3)) AS e, toDate32(toDateTime64('1960-01-01 23:59:59.5', 3)) AS f, toDate(toDateTime64('1969-12-31 23:59:59', 0)) AS g;
+SELECT toDate(materialize(toDateTime64('1969-12-31 23:59:59.5', 6))) AS a, CAST(toDateTime64('1969-12-31 23:59:59.5', 6) AS Date) AS b, toDateTime(toDateTime64('1969-12-31 23:59:59.5', 6)) AS c;
+SELECT id AS v0, arrayMin(x -> xxHash64('abc'), arrayFlatten(arrayFlatten([0.5, -1.5]))) AS v1 FROM events WHERE [(1, 'a'), (2, 'b')] != [(1, 'a'), (2, 'b')] ORDER BY id DESC LIMIT 15;
+SELECT id, arrayMap(x -> 1, [1]) AS v1 FROM events ORDER BY id DESC LIMIT 2;
+SELECT arrayMap(x -> 1, [1]) AS v1 FROM events ORDER BY id LIMIT 2 OFFSET 3;
+SELECT id, arrayMap(x -> intDiv(1, x), [1]) AS v1, intDiv(8, toUInt8(materialize(2))) AS q FROM events ORDER BY id LIMIT 1;

@@ -920,3 +920,9 @@ SELECT count() FROM (SELECT dt3 AS x FROM typed) WHERE x >= '2026-03-01 10:00';
 SELECT dt3 >= '2026-03-01 10:00' FROM typed LIMIT 1;
 
 SELECT countIf(Timestamp >= '2026-03-01T10:00:00Z') FROM otel_logs;
+
+SELECT toBool(NULL), toTypeName(toBool(NULL)), toBool(ni) FROM typed ORDER BY id LIMIT 3;
+
+SELECT hex(UUIDStringToNum('61f0c404-5cb3-11e7-907b-a6006ad3dbag')), hex(UUIDStringToNum('61f0c404x5cb3x11e7x907bxa6006ad3dba0')), hex(UUIDStringToNum('zzzzzzzz-5cb3-11e7-907b-a6006ad3dba0')), hex(UUIDStringToNum('61F0C404-5CB3-11E7-907B-A6006AD3DBA0')), hex(UUIDStringToNum('')), hex(UUIDStringToNum('61f0c4045cb311e7907ba6006ad3dba0'));
+
+SELECT (toDecimal32(1.5, 2), 1) = (1.5, 1), (toDecimal32('1.50', 2), 2) < (1.6, 1), (toDecimal32(1.5, 2), 1) = (toDecimal64(1.5, 4), 1), (1, toDecimal32(2, 1)) != (1, 2), (1, (toDecimal32(2, 1), 'a')) = (1, (2, 'a'));

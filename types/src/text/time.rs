@@ -319,8 +319,18 @@ pub(super) fn read_fraction(c: &mut Cursor<'_>, precision: u8) -> i128 {
     i128::from(v) * 10i128.pow(u32::from(precision).saturating_sub(n as u32))
 }
 
-/// A whole text in the basic form, as ticks of a precision.
+/// The first second that no time has: 10000-01-01.
+const BEYOND_SECONDS: i128 = 253_402_300_800;
+
+/// A whole text in the basic form, as ticks of a precision. A number too large for seconds is one of ticks.
 pub fn parse_datetime_basic(b: &[u8], zone: Zone, precision: u8) -> Result<i128> {
+    if precision > 0
+        && b.iter().all(u8::is_ascii_digit)
+        && let Some(n) = std::str::from_utf8(b).ok().and_then(|t| t.parse::<i64>().ok())
+        && i128::from(n) >= BEYOND_SECONDS
+    {
+        return Ok(i128::from(n));
+    }
     let mut c = Cursor::whole(b);
     let v = read_datetime_basic(&mut c, zone, precision)?;
     if c.peek().is_some() {

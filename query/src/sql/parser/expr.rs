@@ -257,9 +257,13 @@ impl Parser<'_> {
 
     fn ternary(&mut self, condition: Expr) -> Parsed<Step> {
         self.advance();
-        let yes = self.binary(prec::ANY)?;
+        // Its branches are no ternaries without parentheses, and it is no condition of one, as in ClickHouse.
+        let yes = self.binary(prec::TERNARY + 1)?;
         self.expect(TokenKind::Colon, "Colon")?;
-        let no = self.binary(prec::TERNARY)?;
+        let no = self.binary(prec::TERNARY + 1)?;
+        if self.at(TokenKind::Question) {
+            return self.expected("end of the expression");
+        }
         let span = self.span_from(condition.span);
         Ok(Step::More(self.op("if", vec![condition, yes, no], span)?))
     }

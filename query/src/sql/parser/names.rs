@@ -60,8 +60,11 @@ impl Parser<'_> {
         let name = self.ident_token(t)?.value;
         self.expect(TokenKind::Colon, "colon between name and type")?;
         let data_type = self.data_type()?;
+        let end = self.peek();
+        let written = self.sql.get(data_type.span.start as usize..end.start as usize).unwrap_or_default();
+        let written = String::from_utf8_lossy(written).into_owned();
         self.expect(TokenKind::RBrace, "closing curly brace")?;
-        Ok(Parameter { name, data_type })
+        Ok(Parameter { name, data_type, written })
     }
 
     /// `a.b.c` as one name: a column of DDL.
