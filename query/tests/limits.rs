@@ -209,6 +209,9 @@ fn sorts_and_aggregations_spill_and_leave_nothing() {
     );
     assert_eq!(lines(&sorted.unwrap()), ["299999\t300000"]);
     assert_eq!(db.spilled(), 0, "spilled files are deleted");
+    // More of the first rows than memory has room for are sorted like all.
+    let first = "SELECT min(n), count() FROM (SELECT number AS n, repeat('x', 100) AS s FROM numbers(300000) ORDER BY s, n DESC LIMIT 299999)";
+    assert_eq!(lines(&db.blocks(first, &small).unwrap()), ["1\t299999"]);
     let grouped = db.blocks(
         "SELECT count(), sum(c) FROM (SELECT toString(number) AS k, count() AS c FROM numbers(300000) GROUP BY k)",
         &small,

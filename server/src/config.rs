@@ -9,6 +9,7 @@ use olly_ingest::Retention;
 use olly_storage::shard::ShardOptions;
 use olly_types::{TenantId, limits};
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
@@ -344,6 +345,21 @@ fn seconds(text: &str) -> Result<i64> {
     n.checked_mul(factor).filter(|n| *n > 0 && *n < 200 * 365 * 86_400).ok_or_else(bad)
 }
 
+/// Variables called OLLYSTACK_… that nobody reads: most likely misspelt. Kubernetes sets some for a service called ollystack.
+pub fn unknown_variables(variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<String> {
+    let command = ServerArgs::augment_args(clap::Command::new("server"));
+    let known = |name: &str| command.get_arguments().any(|a| a.get_env().is_some_and(|e| e == name));
+    let others = ["OLLYSTACK_LOG", "OLLYSTACK_PASSWORD"];
+    let names = variables.filter_map(|(name, _)| name.into_string().ok()).filter(|name| {
+        name.starts_with("OLLYSTACK_")
+            && !name.starts_with("OLLYSTACK_SERVICE_")
+            && !name.starts_with("OLLYSTACK_PORT")
+            && !others.contains(&name.as_str())
+            && !known(name)
+    });
+    names.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,5 +401,19 @@ mod tests {
         assert!(read(user.clone()).is_ok());
         let refused = read(user.repeat(2)).unwrap_err().to_string();
         assert!(refused.contains("'shop'"), "{refused}");
+    }
+
+    #[test]
+    fn misspelt_variables_are_named() {
+        let set = [
+            "OLLYSTACK_MEMRY",
+            "OLLYSTACK_MEMORY",
+            "OLLYSTACK_LOG",
+            "OLLYSTACK_SERVICE_HOST",
+            "OLLYSTACK_PORT_8123_TCP",
+            "HOME",
+        ];
+        let found = unknown_variables(set.iter().map(|name| (OsString::from(name), OsString::new())));
+        assert_eq!(found, ["OLLYSTACK_MEMRY"]);
     }
 }

@@ -76,6 +76,9 @@ enum WalCommand {
     },
 }
 
+/// Exit code after an I/O error (EX_IOERR of sysexits.h); 2 is what a wrong command line ends with.
+const IO_ERROR: u8 = 74;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
@@ -108,6 +111,9 @@ fn log() {
 async fn server(args: ServerArgs) -> Result<ExitCode> {
     log();
     let config = Config::read(&args)?;
+    for name in config::unknown_variables(std::env::vars_os()) {
+        tracing::warn!("the environment has {name}, which is no variable of OllyStack (see `ollystack server --help`)");
+    }
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
     let running = tokio::select! {
@@ -120,13 +126,13 @@ async fn server(args: ServerArgs) -> Result<ExitCode> {
         error = running.poisoned() => {
             tracing::error!("the node stops after an I/O error: {error}");
             // At once: nothing may be acknowledged any more, and memory is not to be trusted over the disk.
-            std::process::exit(2);
+            std::process::exit(IO_ERROR.into());
         }
         _ = terminate.recv() => tracing::info!("terminated"),
         _ = interrupt.recv() => tracing::info!("interrupted"),
     }
     tokio::select! {
-        sound = running.shutdown() => Ok(ExitCode::from(if sound { 0 } else { 2 })),
+        sound = running.shutdown() => Ok(ExitCode::from(if sound { 0 } else { IO_ERROR })),
         // Asked again: at once. Nothing acknowledged is lost, the next start recovers.
         _ = terminate.recv() => std::process::exit(1),
         _ = interrupt.recv() => std::process::exit(1),
@@ -173,7 +179,7 @@ async fn demonstrate(args: demo::DemoArgs) -> Result<ExitCode> {
         result = demo::run(&args, &endpoints, started, ask) => result,
         error = running.poisoned() => {
             eprintln!("ollystack: the node stops after an I/O error: {error}");
-            std::process::exit(2);
+            std::process::exit(IO_ERROR.into());
         }
         _ = terminate.recv() => Ok(()),
         _ = tokio::signal::ctrl_c() => Ok(()),

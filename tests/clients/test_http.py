@@ -209,6 +209,19 @@ def test_limits(server):
         assert raised.value.code == code, raised.value
 
 
+def test_the_longest_text_is_a_setting(server):
+    sql = "SELECT count() FROM numbers(100) WHERE number IN (" + ",".join(map(str, range(50_000))) + ")"
+    client = server.client()
+    with pytest.raises(QueryError) as refused:
+        client.query(sql)
+    assert refused.value.code == 62 and "max_query_size" in refused.value.body
+    for most in (10_000_000, 0):
+        assert client.query(sql, max_query_size=most) == "100\n"
+    with pytest.raises(QueryError) as refused:
+        client.query("SELECT 1", max_query_size="long")
+    client.close()
+
+
 def test_sessions(server):
     session = uuid.uuid4().hex
     client = server.client()

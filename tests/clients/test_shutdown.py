@@ -126,7 +126,7 @@ def test_the_first_io_error_ends_the_process(own, capsys):
         noticed = time.monotonic()
         code = server.process.wait(20)
         took.append((noticed - failed, time.monotonic() - noticed))
-        assert code == 2, (code, server.tail())
+        assert code == 74, (code, server.tail())
         assert took[-1][1] <= 1, f"{took[-1][1]:.2f} s from the error to the end"
         load.join()
         assert any("File too large" in line for line in server.log), server.tail()

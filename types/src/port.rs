@@ -194,6 +194,10 @@ pub struct PartInfo {
     pub max_time: Option<UnixNanos>,
     pub created_at: UnixNanos,
     pub level: u32,
+    /// The tenant to whom all of its rows belong; None: several, or a part that cannot be read.
+    pub tenant: Option<TenantId>,
+    /// It cannot be read.
+    pub lost: bool,
 }
 
 /// Reads of a consistent state. A snapshot of a table taken for one query is used for all its reads of that table.

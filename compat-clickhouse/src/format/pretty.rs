@@ -54,7 +54,8 @@ pub fn width(s: &str) -> usize {
 
 fn right_aligned(ty: &Type) -> bool {
     let t = ty.base();
-    (t.is_number() && *t != Type::Bool) || t.is_decimal() || matches!(t, Type::Interval(_))
+    let time = matches!(t, Type::Date | Type::Date32 | Type::DateTime(_) | Type::DateTime64(..));
+    time || (t.is_number() && *t != Type::Bool) || t.is_decimal() || matches!(t, Type::Interval(_))
 }
 
 /// A cell's lines; a value over several lines is marked as ClickHouse marks it.

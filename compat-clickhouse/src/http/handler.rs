@@ -221,7 +221,7 @@ async fn run(
         &mut raw
     };
     let prefix = if p.query.is_empty() { Vec::new() } else { format!("{}\n", p.query).into_bytes() };
-    let sql = statement(&prefix, input).await?;
+    let sql = statement(&prefix, input, largest_sql(&settings, &session)?).await?;
     let text = QueryText {
         sql: sql.clone(),
         parameters: std::mem::take(&mut p.parameters),
@@ -275,4 +275,15 @@ async fn execute(service: &Arc<Service>, session: &Arc<Session>, text: QueryText
     let task = tokio::spawn(async move { service.backend.execute(&session, text).await });
     let _guard = AbortOnDrop(task.abort_handle(), reads);
     task.await.map_err(|e| Error::new(Code::LogicalError, format!("the query's task ended: {e}")))?
+}
+
+/// The longest text of SQL that a request may have: `max_query_size`, of which 0 is the most that a body may have.
+fn largest_sql(given: &[(String, String)], session: &Session) -> Result<usize> {
+    let mut settings = session.settings();
+    for (name, value) in given.iter().filter(|(name, _)| name == "max_query_size") {
+        settings.set(name, value)?;
+    }
+    let most = limits::REQUEST_BODY_BYTES;
+    let asked = settings.u64_or("max_query_size", limits::SQL_BYTES)?;
+    Ok(if asked == 0 { most } else { asked.min(most) } as usize)
 }

@@ -10,9 +10,9 @@ use olly_query::sql::ast::{InsertSource, StatementKind};
 use olly_types::{Code, Error, Result, limits};
 use std::sync::Arc;
 
-/// The text of a request: the `query` parameter and the body, or as much of the body as can be SQL where data follows.
-pub(super) async fn statement(prefix: &[u8], input: &mut dyn Input) -> Result<Vec<u8>> {
-    let most = limits::SQL_BYTES as usize;
+/// The text of a request: the `query` parameter and the body, or as much of the body as can be SQL where data follows. Of SQL
+/// at most `most` bytes.
+pub(super) async fn statement(prefix: &[u8], input: &mut dyn Input, most: usize) -> Result<Vec<u8>> {
     let mut ended = false;
     while input.buffered().len() <= most {
         if !input.more().await? {

@@ -222,12 +222,17 @@ fn parts(_: &Tables, cx: &SystemContext<'_>) -> Result<Vec<Vec<Value>>> {
     let tenant = cx.session.tenant.tenant;
     let by_id: HashMap<_, _> = schemas(cx).into_iter().map(|t| (t.id, t)).collect();
     let mut out = Vec::new();
-    let mut own: HashMap<_, bool> = HashMap::new();
-    for p in cx.engine.snapshots.parts() {
+    let parts = cx.engine.snapshots.parts();
+    // A part with rows of other tenants tells their sizes. Of one that cannot be read nobody knows whose it was: it is shown where
+    // all the others of the table are this tenant's.
+    let mut alone: HashMap<_, bool> = HashMap::new();
+    for p in parts.iter().filter(|p| !p.lost) {
+        *alone.entry(p.table).or_insert(true) &= p.tenant == Some(tenant);
+    }
+    for p in parts {
         let Some(t) = by_id.get(&p.table) else { continue };
-        // A part with rows of other tenants tells their sizes: it is shown only where totals are this tenant's alone.
-        let alone = *own.entry(t.id).or_insert_with(|| cx.engine.snapshots.totals(tenant, t.id).is_some());
-        if !alone {
+        let shown = if p.lost { alone.get(&t.id) == Some(&true) } else { p.tenant == Some(tenant) };
+        if !shown {
             continue;
         }
         let day = |t: Option<olly_types::UnixNanos>| {

@@ -87,10 +87,8 @@ impl<'a> Binder<'a> {
             return Ok(moved);
         }
         let pair = self.as_map(name, &mut args)?;
-        if name == "uniq"
-            && let [only] = args.as_mut_slice()
-        {
-            *only = without_injective(only);
+        if name == "uniq" {
+            args.iter_mut().for_each(|a| *a = without_injective(a));
         }
         if name.to_ascii_lowercase().starts_with("groupconcat")
             && !name.contains("Array")
@@ -174,7 +172,7 @@ pub(super) fn by_rows(call: &AggCall) -> Result<AggCall> {
     })
 }
 
-/// Functions that ClickHouse takes off the one argument of `uniq`, as equal results mean equal arguments. The count is the same
+/// Functions that ClickHouse takes off the arguments of `uniq`, as equal results mean equal arguments. The count is the same
 /// up to 65,536; beyond, the estimate is that of the argument's hashes.
 const INJECTIVE: &[&str] = &[
     "IPv4NumToString",

@@ -21,6 +21,7 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::coop::make_cooperative;
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::joins::HashJoinExec;
+use datafusion::physical_plan::limit::LocalLimitExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -40,6 +41,9 @@ const WATCHED: &[&str] = &["NestedLoopJoinExec", "CrossJoinExec", "SortMergeJoin
 
 /// Bytes that an expression should take for the rows it is given at once, intermediate ones included.
 pub(super) const TARGET: u64 = 4 << 20;
+/// What a row of the first of a LIMIT may take of the query's memory: more rows than fit so are sorted with all others, which
+/// spills; those first ones alone are kept in memory.
+const ROW_ON_TOP: u64 = 256;
 /// Rows without columns that go up at once.
 const FULL_ROWS: usize = 8192;
 /// Rows of the first portion, before it is known how wide they become.
@@ -62,8 +66,14 @@ pub fn guarded(plan: Arc<dyn ExecutionPlan>, env: &Arc<QueryEnv>) -> Result<Arc<
             let node = over(node, 0, |input| Arc::new(PortionExec { input, env }))?;
             return Ok(Transformed::yes(guard(node, Counts::All)));
         }
-        if node.downcast_ref::<SortExec>().is_some_and(|sort| sort.fetch().is_none()) {
-            return over(node, 0, own).map(Transformed::yes);
+        if let Some(sort) = node.downcast_ref::<SortExec>() {
+            let Some(rows) = sort.fetch() else { return over(node, 0, own).map(Transformed::yes) };
+            if rows as u64 <= env.memory.limit() / ROW_ON_TOP {
+                return Ok(Transformed::no(node));
+            }
+            let all: Arc<dyn ExecutionPlan> = Arc::new(sort.with_fetch(None));
+            let limited = LocalLimitExec::new(over(all, 0, own)?, rows);
+            return Ok(Transformed::yes(Arc::new(limited) as Arc<dyn ExecutionPlan>));
         }
         if node.downcast_ref::<HashJoinExec>().is_some() {
             return Ok(Transformed::yes(guard(over(node, 0, own)?, Counts::All)));

@@ -387,6 +387,14 @@ impl Footer {
         out
     }
 
+    /// The tenant to whom all rows belong, if there is one.
+    pub fn sole_tenant(&self) -> Option<TenantId> {
+        match self.tenants.as_slice() {
+            [(tenant, _)] => Some(*tenant),
+            _ => None,
+        }
+    }
+
     /// The tenant's rows: they are contiguous.
     pub fn tenant_rows(&self, tenant: TenantId) -> std::ops::Range<u64> {
         let mut at = 0;

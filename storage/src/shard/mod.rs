@@ -141,6 +141,8 @@ impl Shard {
                     max_time: f.time.map(|t| UnixNanos(t.1)),
                     created_at: UnixNanos(p.entry.created_at),
                     level: f.level,
+                    tenant: f.sole_tenant(),
+                    lost: false,
                 });
             }
             for p in t.lost.values() {
@@ -155,6 +157,8 @@ impl Shard {
                     max_time: None,
                     created_at: UnixNanos(p.entry.created_at),
                     level: p.entry.level,
+                    tenant: None,
+                    lost: true,
                 });
             }
         }

@@ -191,3 +191,7 @@ SELECT k, min(t), max(t) FROM (SELECT arrayJoin([1, 2]) AS k, arrayJoin([(1, 2.)
 SELECT min(t), max(t), argMin(t, t), argMax(t, t) FROM (SELECT arrayJoin([[1, NULL], [1, 2], [NULL, 3], [1]]) AS t);
 SELECT id % 2 AS k, min((ni, id)), max((ni, id)), argMin(id, (ni, id)), argMax(id, (ni, id)), minIf([ni], id > 9) FROM typed GROUP BY k ORDER BY k;
 SELECT arrayReduce('min', [(1, NULL), (1, 2)]), arrayReduce('max', [(1, NULL), (1, 2)]), arrayMin([(1, NULL), (1, 2)]), arrayMax([(1, NULL), (1, 2)]), arrayReduce('min', [[1, NULL], [1, 2]]), arrayReduce('max', [[1, NULL], [1, 2]]);
+
+-- uniq of several arguments, beyond the values that it keeps
+SELECT uniq(toString(number), toString(number)), uniq(toString(number), number), uniq(tuple(number), number) FROM numbers(300000);
+SELECT uniq(concat(toString(number)), 1), uniq(toString(number), 1), uniq((number, number + 1)) FROM numbers(300000);
