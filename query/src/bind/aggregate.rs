@@ -66,6 +66,11 @@ impl<'a> Binder<'a> {
         if let Some(e) = failure {
             return Err(e);
         }
+        // The argument of a lambda that is called by name may be one.
+        if args.iter().flat_map(Expr::columns).any(|c| s.aggs.iter().any(|(id, ..)| *id == c)) {
+            let text = format!("An aggregate function is found inside {} in query", f.name);
+            return Err(Error::new(Code::IllegalAggregation, text));
+        }
         // Inside of a lambda it is a column from outside, as long as it reads nothing of the lambda's.
         if args.iter().any(|a| a.reads_parameters(0)) {
             return Err(Error::unsupported(format!("aggregate function {} of a lambda's parameter", f.name)));

@@ -76,8 +76,10 @@ impl<'a> Binder<'a> {
             return Ok(Some(found));
         }
         let whole = names.join(".");
+        // The name of a lambda stands for nothing but its calls.
+        let lambda = |e: &ast::Expr| matches!(e.kind, ast::ExprKind::Lambda(_));
         if !s.resolving.contains(&whole)
-            && let Some(e) = s.aliases.get(&whole).copied()
+            && let Some(e) = s.aliases.get(&whole).copied().filter(|e| !lambda(e))
         {
             return self.alias(&whole, e, s).map(Some);
         }
@@ -89,7 +91,7 @@ impl<'a> Binder<'a> {
             return Ok(Some(found));
         }
         if !s.resolving.contains(&whole)
-            && let Some((e, outer)) = s.outer.with.get(&whole).cloned()
+            && let Some((e, outer)) = s.outer.with.get(&whole).filter(|(e, _)| !lambda(e)).cloned()
         {
             // An expression of WITH in a query around this one: it sees no tables.
             let mut inner = Scope::new(outer);
