@@ -155,7 +155,7 @@ fn wrong_statements_have_clickhouses_codes() {
         ("WITH x -> x * 2 AS twice SELECT twice(1, 2)", 36),
         ("WITH (x -> f(x)) AS f SELECT f(1)", 1),
         ("WITH (x -> sum(x)) AS f SELECT f(count()) FROM t", 184),
-        ("WITH (x -> x + 1) AS f SELECT f FROM t", 47),
+        ("WITH (x -> x + 1) AS one_more SELECT one_more FROM t", 47),
         ("WITH (x -> x + a) AS f SELECT * FROM (SELECT f(1) FROM t)", 47),
     ] {
         match code {
