@@ -165,7 +165,8 @@ fn fills(out: &mut String, budget: &Budget, parts: &Parts, node: &NodeMetrics) {
         ("map_subcolumns", share(seen::MAP_SUBCOLUMNS.get(), limits::MAP_SUBCOLUMNS)),
         ("insert_partitions", share(seen::INSERT_PARTITIONS.get(), limits::INSERT_PARTITIONS)),
         ("sql_depth", share(seen::SQL_DEPTH.get(), limits::SQL_DEPTH)),
-        ("sql_bytes", share(seen::SQL_BYTES.get(), limits::SQL_BYTES)),
+        // A query may raise its own (max_query_size).
+        ("sql_bytes", share(seen::SQL_BYTES.get().min(limits::SQL_BYTES), limits::SQL_BYTES)),
         ("query_spill_bytes", share(seen::QUERY_SPILL_BYTES.get(), limits::QUERY_SPILL_BYTES)),
     ] {
         let _ = writeln!(out, "ollystack_limit_fill{{limit=\"{name}\"}} {fill}");

@@ -40,7 +40,7 @@ WITH x -> x + 1 AS f SELECT max(f(number)) AS m, f(m) FROM numbers(3);
 SELECT min(number + 1), max(number * 2), min(5 - toInt64(number)), avg(number + 1), sum(number + 1) FROM numbers(0);
 SELECT sum(toDecimal64(number,4)/7), avg(toDecimal64(number,2)/3), max(toDecimal64(number,4)/7) FROM numbers(50);
 SELECT min(number + 9223372036854775807) AS m, min(toUInt8(number) + 1), max(toInt8(number) * 2), toTypeName(max(toInt8(number) * 2)) FROM numbers(300);
-SELECT sum(toFloat64(number) + 0.1), sum(number - 0.5), avg(number / 3), sum(number / 7), min(-2 * number), max(number * -1) FROM numbers(1000);
+SELECT sum(toFloat64(number) + 0.5), sum(number - 0.5), avg(number / 3), sum(number / 7), min(-2 * number), max(number * -1) FROM numbers(1000);
 SELECT sum(toUInt8(number) + 1), toTypeName(sum(toUInt8(number) + 1)), toTypeName(sum(number * 2)), toTypeName(avg(toDecimal64(number, 2) + 1)) FROM numbers(300);
 SELECT min(toDateTime('2024-01-01 00:00:00', 'UTC') + number), max(toDate('2024-01-01') + toIntervalDay(number)) FROM numbers(10);
 SELECT sum(number * nan), sum(number / 0), max(number / 0) FROM numbers(0);
